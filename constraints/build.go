@@ -1,0 +1,190 @@
+package constraints
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/risugen/risugen/decodetree"
+)
+
+// builder turns the blocks of one pattern into an Insn. Operands come first: other blocks name them.
+type builder struct {
+	set  *Set
+	insn *Insn
+}
+
+// blockFuncs maps a block's name to the function that interprets it.
+var blockFuncs = map[string]func(*builder, *source) error{
+	"operands":      (*builder).operands,
+	"memory":        (*builder).memory,
+	"constraints":   func(b *builder, s *source) error { return b.exprs(s, &b.insn.constraints) },
+	"reserved":      func(b *builder, s *source) error { return b.exprs(s, &b.insn.reserved) },
+	"unpredictable": func(b *builder, s *source) error { return b.exprs(s, &b.insn.unpredictable) },
+	"inputs":        (*builder).inputs,
+	"faults":        (*builder).faults,
+	"branch":        (*builder).branch,
+	"groups":        (*builder).groups,
+	"undef":         (*builder).undef,
+	"asm":           (*builder).asm,
+}
+
+// BlockNames lists the names of blocks, sorted.
+func BlockNames() []string {
+	names := []string{"requires"}
+	for n := range blockFuncs {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// block interprets one block. It reports false where the CPU does not meet the block's requirements.
+func (b *builder) block(s *source) (bool, error) {
+	if s.block.Name == "requires" {
+		return b.requires(s)
+	}
+	fn, ok := blockFuncs[s.block.Name]
+	if !ok {
+		return true, b.errorf(s, s.block.Pos.Offset, "unknown block %s; known are %s",
+			s.block.Name, strings.Join(BlockNames(), ", "))
+	}
+	return true, fn(b, s)
+}
+
+func (b *builder) scope(s *source) *scope {
+	return &scope{note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, features: b.set.vocab.Features}
+}
+
+func (b *builder) errorf(s *source, offset int, format string, args ...any) error {
+	return &decodetree.Error{Pos: s.note.At(offset), Msg: fmt.Sprintf(format, args...)}
+}
+
+func (b *builder) requires(s *source) (bool, error) {
+	sc := &scope{note: s.note, features: b.set.vocab.Features}
+	for _, st := range s.block.Stmts {
+		x, err := b.single(s, st, sc)
+		if err != nil {
+			return true, err
+		}
+		if x.eval(&env{}) == 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// single compiles a statement that is one expression.
+func (b *builder) single(s *source, st *astStmt, sc *scope) (*expr, error) {
+	if len(st.Labels) > 0 || st.Text != "" || len(st.Values) != 1 || st.Values[0].Expr == nil || st.If != nil {
+		return nil, b.errorf(s, st.Pos.Offset, "%s: expected an expression", s.block.Name)
+	}
+	return sc.compile(st.Values[0].Expr)
+}
+
+func (b *builder) exprs(s *source, dst *[]*expr) error {
+	for _, st := range s.block.Stmts {
+		x, err := b.single(s, st, b.scope(s))
+		if err != nil {
+			return err
+		}
+		*dst = append(*dst, x)
+	}
+	return nil
+}
+
+// words returns the plain names of a statement such as `msa, fp;`.
+func (b *builder) words(s *source, st *astStmt) ([]string, error) {
+	var out []string
+	for _, v := range st.Values {
+		name := plainName(v.Expr)
+		if name == "" {
+			return nil, b.errorf(s, st.Pos.Offset, "%s: expected names", s.block.Name)
+		}
+		out = append(out, name)
+	}
+	if len(out) == 0 || len(st.Labels) > 0 || st.If != nil {
+		return nil, b.errorf(s, st.Pos.Offset, "%s: expected names", s.block.Name)
+	}
+	return out, nil
+}
+
+// plainName returns the name that an expression consists of, or "".
+func plainName(x *astExpr) string {
+	if x == nil || x.Then != nil || len(x.Tail) > 0 || len(x.Head.Ops) > 0 || x.Head.Primary.Call {
+		return ""
+	}
+	return x.Head.Primary.Name
+}
+
+// call returns the name and arguments of an expression such as `size(16)` or a plain name.
+func callOf(x *astExpr) (string, []*astExpr) {
+	if x == nil || x.Then != nil || len(x.Tail) > 0 || len(x.Head.Ops) > 0 {
+		return "", nil
+	}
+	return x.Head.Primary.Name, x.Head.Primary.Args
+}
+
+func (b *builder) groups(s *source) error {
+	for _, st := range s.block.Stmts {
+		names, err := b.words(s, st)
+		if err != nil {
+			return err
+		}
+		b.insn.Groups = append(b.insn.Groups, names...)
+	}
+	return nil
+}
+
+func (b *builder) faults(s *source) error {
+	for _, st := range s.block.Stmts {
+		names, err := b.words(s, st)
+		if err != nil {
+			return err
+		}
+		for _, n := range names {
+			if !slices.Contains(b.set.vocab.Signals, n) {
+				return b.errorf(s, st.Pos.Offset, "unknown signal %s; known are %s", n, strings.Join(b.set.vocab.Signals, ", "))
+			}
+		}
+		b.insn.Faults = append(b.insn.Faults, names...)
+	}
+	return nil
+}
+
+func (b *builder) undef(s *source) error {
+	for _, st := range s.block.Stmts {
+		names, err := b.words(s, st)
+		if err != nil {
+			return err
+		}
+		for _, n := range names {
+			i := b.operand(n)
+			if i < 0 || !b.insn.Operands[i].Role.Writes() {
+				return b.errorf(s, st.Pos.Offset, "%s is not an output of %s", n, b.insn.Name())
+			}
+			b.insn.Undef = append(b.insn.Undef, i)
+		}
+	}
+	return nil
+}
+
+func (b *builder) operand(name string) int {
+	return slices.IndexFunc(b.insn.Operands, func(o Operand) bool { return o.Name == name })
+}
+
+func (b *builder) asm(s *source) error {
+	for _, st := range s.block.Stmts {
+		if st.Text == "" || b.insn.asm != nil {
+			return b.errorf(s, st.Pos.Offset, "asm: expected one string")
+		}
+		sc := b.scope(s)
+		sc.base = st.Pos.Offset + 1
+		t, err := parseTemplate(sc, strings.Trim(st.Text, `"`))
+		if err != nil {
+			return err
+		}
+		b.insn.asm = t
+	}
+	return nil
+}

@@ -1,0 +1,351 @@
+package constraints
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/decodetree"
+)
+
+var testVocabulary = Vocabulary{
+	Classes: []string{"gpr", "vec"}, States: []string{"hi", "lo", "csr"}, Signals: []string{"SIGFPE", "SIGTRAP"},
+	Features: map[string]bool{"yes": true, "no": false},
+}
+
+func load(t testing.TB, src string) (*Set, error) {
+	t.Helper()
+	spec, err := decodetree.Parse("t.decode", []byte(src), decodetree.Options{})
+	require.NoError(t, err)
+	return Load([]*decodetree.Spec{spec}, testVocabulary)
+}
+
+func mustLoad(t testing.TB, src string) *Set {
+	t.Helper()
+	s, err := load(t, src)
+	require.NoError(t, err)
+	return s
+}
+
+// registers is a format for most tests.
+const registers = `
+%raw 0:12
+@rrr ........ a:4 b:s4 c:4 ------------
+`
+
+func TestExpressions(t *testing.T) {
+	// a is 5, b is -3, c is 14, %raw is 0xabc.
+	const word = 0x015dE000 | 0xabc
+	for text, want := range map[string]int64{
+		"1 + 2 * 3":                   7,
+		"(1 + 2) * 3":                 9,
+		"10 - 4 - 3":                  3,
+		"2 << 3 + 1":                  32,
+		"1 | 6 & 4":                   5,
+		"7 & 3 == 3":                  1,
+		"a":                           5,
+		"b":                           -3,
+		"b + c":                       11,
+		"-b * 2":                      6,
+		"~a":                          -6,
+		"!a || !0":                    1,
+		"a && 0":                      0,
+		"a > b ? c : 99":              14,
+		"0 ? 1 : 0 ? 2 : 3":           3,
+		"%raw":                        0xabc,
+		"%raw >> 8":                   0xa,
+		"a % 3":                       2,
+		"-7 / 2":                      -3,
+		"7 / 0":                       0,
+		"7 % 0":                       0,
+		"1 << 64":                     0,
+		"1 << -1":                     0,
+		"-1 >> 70":                    -1,
+		"0x8000000000000000 / -1":     -9223372036854775808,
+		"0x8000_0000_0000_0000 % -1":  0,
+		"0b1010":                      10,
+		"010":                         10,
+		"popcount(0xff0f)":            12,
+		"extract(0xabcd, 4, 8)":       0xbc,
+		"sextract(0xf0, 4, 4)":        -1,
+		"extract(1, 60, 9)":           0,
+		"a in {1, 3..5}":              1,
+		"a in {1..4, 6}":              0,
+		"b in {-4..-2} && a in {5}":   1,
+		"yes && !no":                  1,
+		"1 < 2 == 1":                  1,
+		"-(-(-1))":                    -1,
+		"a != 5 || b == -3 && c == 1": 0,
+	} {
+		got, err := evaluate(t, text, word)
+		if assert.NoError(t, err, text) {
+			assert.Equal(t, want, got, text)
+		}
+	}
+}
+
+// evaluate compiles an expression for a pattern and evaluates it on a word.
+func evaluate(t *testing.T, text string, word uint64) (int64, error) {
+	s := mustLoad(t, registers+"P 00000001 .... .... .... ------------ @rrr\n")
+	ast, err := exprParser().ParseString("", text)
+	if err != nil {
+		return 0, err
+	}
+	p := s.Insns[0].Pattern
+	x, err := (&scope{spec: s.Specs[0], pattern: p, features: testVocabulary.Features}).compile(ast)
+	if err != nil {
+		return 0, err
+	}
+	return x.eval(&env{word, p.Extract(word, nil)}), nil
+}
+
+func TestAsm(t *testing.T) {
+	s := mustLoad(t, registers+"ADD_S 00000001 .... .... .... ------------ @rrr\n"+
+		"#! asm { \"{name}.{a & 3|w,x,y,z} ${b},{c + 1:hex}({%raw})\"; }\n"+
+		"NONE 00000010 .... .... .... ------------ @rrr\n")
+	assert.Equal(t, "add_s.x $-3,0xf(2748)", s.Insns[0].Disassemble(0x015deabc, 0))
+	assert.Equal(t, "NONE a=5 b=-3 c=14", s.Insns[1].Disassemble(0x025deabc, 0))
+}
+
+func TestErrorsArePositioned(t *testing.T) {
+	const head = "@rrr ........ a:4 b:4 c:4 ------------\nP 00000001 .... .... .... ------------ @rrr\n"
+	for block, want := range map[string]string{
+		"#! operandz { a: in gpr; }":                                       "t.decode:3:4: unknown block operandz",
+		"#! operands { a: in grp; }":                                       "t.decode:3:21: unknown register class grp; known are gpr, vec",
+		"#! operands { z: in gpr; }":                                       "t.decode:3:15: z is not an argument of P",
+		"#! operands { a: in gpr; a: in gpr;}":                             "t.decode:3:26: operand a is declared twice",
+		"#! operands { hj: out; }":                                         "t.decode:3:15: hj has no register class",
+		"#! operands { a in gpr; }":                                        "t.decode:3:20:",
+		"#! constraints { a < 3; q > 1; }":                                 "t.decode:3:25: q is neither an argument of P nor a feature",
+		"#! constraints { a <; }":                                          "t.decode:3:21:",
+		"#! constraints { a < 3 }":                                         "t.decode:3:24:",
+		"#! constraints { %zz == 1; }":                                     "t.decode:3:18: no field is named %zz",
+		"#! constraints { f(1) == 1; }":                                    "t.decode:3:18: unknown function f",
+		"#! constraints { extract(a) == 1; }":                              "t.decode:3:18: extract takes 3 arguments, not 1",
+		"#! constraints { a > 15; }":                                       "t.decode:3:18: no word of P satisfies its constraints",
+		"#! reserved { a < 8; a > 7; }":                                    "t.decode:3:15: no word of P satisfies its constraints",
+		"#! constraints { 99999999999999999999 > a; }":                     "t.decode:3:18: number 99999999999999999999 does not fit 64 bits",
+		"#! memory { size(4); }":                                           "t.decode:3:4: memory: size and an address mode are needed",
+		"#! operands { a: in gpr; } memory { size(4); align(3); reg(a); }": "t.decode:3:46: alignment 3 is not a power of two",
+		"#! memory { size(4); reg(b); }":                                   "t.decode:3:26: the base of a memory access must be a register operand that is read",
+		"#! operands { mem: in; }":                                         "t.decode:3:15: P names mem but has no memory block",
+		"#! faults { SIGFOO; }":                                            "t.decode:3:13: unknown signal SIGFOO; known are SIGFPE, SIGTRAP",
+		"#! requires { maybe; }":                                           "t.decode:3:15: unknown feature maybe",
+		"#! undef { a; }":                                                  "t.decode:3:12: a is not an output of P",
+		"#! inputs { a: nonzero; }":                                        "t.decode:3:13: a is not a register operand that is read",
+		"#! asm { \"{q}\"; }":                                              "t.decode:3:12: q is neither an argument of P nor a feature",
+		"#! asm { \"{a\"; }":                                               "t.decode:3:11: asm: { without }",
+		"#! branch { offset(a); slot; }":                                   "t.decode:3:24: branch: expected offset(bytes), delay_slot, likely or absolute",
+		"#! groups { 3; }":                                                 "t.decode:3:13: groups: expected names",
+		"#! constraints {\n#! a == 1;\n#!   b == nope; }":                  "t.decode:5:11: nope is neither",
+		"#! constraints { " + repeat("(", 200) + "a" + repeat(")", 200) + " > 0; }": "t.decode:3:",
+	} {
+		_, err := load(t, head+block+"\n")
+		if assert.Error(t, err, block) {
+			assert.Contains(t, err.Error(), want, block)
+		}
+	}
+}
+
+func repeat(s string, n int) string {
+	out := ""
+	for range n {
+		out += s
+	}
+	return out
+}
+
+func TestInheritance(t *testing.T) {
+	s := mustLoad(t, `
+#! groups { file; } faults { SIGFPE; }
+&set a b      #! groups { set; } operands { a: in gpr; b: out gpr; }
+@fmt ........ a:4 b:4 ................ &set  #! groups { format; }
+ONE  00000001 .... .... 0000000000000000 @fmt #! groups { one; }
+TWO  00000010 .... .... 0000000000000000 @fmt
+THREE 00000011 a:4 b:4 0000000000000000 &set
+FOUR 00000100 000000000000000000000000
+`)
+	want := [][]string{{"one"}, {"format"}, {"set"}, {"file"}}
+	for i, in := range s.Insns {
+		assert.Equal(t, want[i], in.Groups, in.Name())
+		assert.Equal(t, []string{"SIGFPE"}, in.Faults)
+	}
+	assert.Len(t, s.Insns[2].Operands, 2)
+	assert.Empty(t, s.Insns[3].Operands)
+}
+
+func TestRequiresLeavesOut(t *testing.T) {
+	s := mustLoad(t, "A 00000000000000000000000000000001 #! requires { yes; }\nB 00000000000000000000000000000010 #! requires { yes && no; }\n")
+	require.Len(t, s.Insns, 1)
+	assert.Equal(t, "A", s.Insns[0].Name())
+	assert.Equal(t, "B", s.Absent[0].Name)
+	assert.Nil(t, s.Decode(2))
+}
+
+// offers lets every register operand have any register.
+func offers(in *Insn) []uint64 {
+	o := make([]uint64, len(in.Operands))
+	for i := range o {
+		o[i] = ^uint64(0)
+	}
+	return o
+}
+
+// chiSquare draws n words and compares their distribution over the expected words with the uniform one.
+func chiSquare(t *testing.T, in *Insn, offer []uint64, want map[uint64]bool, n int) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(1, 2))
+	counts := map[uint64]int{}
+	for range n {
+		w, ok := in.Draw(rng, offer, 0)
+		require.True(t, ok)
+		require.True(t, want[w], "%08x is not expected", w)
+		counts[w]++
+	}
+	expect := float64(n) / float64(len(want))
+	sum := 0.0
+	for w := range want {
+		d := float64(counts[w]) - expect
+		sum += d * d / expect
+	}
+	k := float64(len(want) - 1)
+	// mean k, standard deviation sqrt(2k): six of these are never met by chance
+	assert.InDelta(t, k, sum, 6*sqrt(2*k)+6, "chi-square of %d words", len(want))
+}
+
+func sqrt(x float64) float64 {
+	r := x
+	for range 60 {
+		r = (r + x/r) / 2
+	}
+	return r
+}
+
+func TestDrawIsUniform(t *testing.T) {
+	const body = "@rrr ........ a:4 b:4 c:4 ............\nP 00000001 .... .... .... 000000000000 @rrr\n"
+	for name, c := range map[string]struct {
+		blocks string
+		legal  func(a, b, c uint64) bool
+		offer  []uint64
+	}{
+		"free":     {"", func(a, b, c uint64) bool { return true }, nil},
+		"distinct": {"#! constraints { a != b && b != c; }", func(a, b, c uint64) bool { return a != b && b != c }, nil},
+		"ranges":   {"#! constraints { a in {0..2, 12..14}; }", func(a, b, c uint64) bool { return a <= 2 || a >= 12 && a <= 14 }, nil},
+		"sum":      {"#! reserved { a + b > 6; } unpredictable { c == a; }", func(a, b, c uint64) bool { return a+b <= 6 && c != a }, nil},
+		"offered": {
+			"#! operands { a, b, c: in gpr; } constraints { a != b && b != c; }",
+			func(a, b, c uint64) bool { return a != b && b != c && 0x0f10>>a&1 == 1 && 0x8421>>b&1 == 1 },
+			[]uint64{0x0f10, 0x8421, 0xffff},
+		},
+		"offered apart": {
+			"#! operands { a, b, c: in gpr; }",
+			func(a, b, c uint64) bool { return 0x0f10>>a&1 == 1 && 0x8421>>b&1 == 1 },
+			[]uint64{0x0f10, 0x8421, 0xffff},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := mustLoad(t, body+c.blocks+"\n").Insns[0]
+			want := map[uint64]bool{}
+			for v := range uint64(4096) {
+				if c.legal(v>>8, v>>4&15, v&15) {
+					want[0x01000000|v<<12] = true
+				}
+			}
+			offer := c.offer
+			if offer == nil {
+				offer = offers(in)
+			}
+			chiSquare(t, in, offer, want, 30*len(want))
+		})
+	}
+}
+
+func TestOneSolutionInAMillion(t *testing.T) {
+	in := mustLoad(t, "P 000000000001 a:10 b:10 #! constraints { a * 1024 + b == 777777; }\n").Insns[0]
+	w, ok := in.Draw(rand.New(rand.NewPCG(1, 1)), nil, 0)
+	require.True(t, ok)
+	assert.EqualValues(t, 1<<20|777777, w)
+}
+
+func TestTooManyBitsIsAnError(t *testing.T) {
+	_, err := load(t, "P 00000001 a:12 b:12 #! constraints { a != b; }\n")
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), "t.decode:1:39: the constraints of P tie 24 bits together")
+}
+
+func TestNoRegisterOffered(t *testing.T) {
+	in := mustLoad(t, "@r ........ a:4 ....................\nP 00000001 .... 00000000000000000000 @r #! operands { a: in gpr; }\n").Insns[0]
+	_, ok := in.Draw(rand.New(rand.NewPCG(1, 1)), []uint64{0}, 0)
+	assert.False(t, ok)
+	_, ok = in.Draw(rand.New(rand.NewPCG(1, 1)), []uint64{1 << 16}, 0) // the field cannot name it
+	assert.False(t, ok)
+}
+
+// TestOverlapGroups draws from every member and decodes: the word must come back as what it was drawn for.
+func TestOverlapGroups(t *testing.T) {
+	s := mustLoad(t, `
+{
+  NOP  00000000000000000000000000000000
+  {
+    ZERO 00000000000000000000 0000 b:4 a:4
+    #! constraints { a % 2 == 0; }
+    SOME 00000000000000000000 000 c:1 b:4 a:4
+    #! constraints { b != 3; }
+  }
+  REST 00000000000000000 x:15
+}
+`)
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, in := range s.Insns {
+		for range 2000 {
+			w, ok := in.Draw(rng, offers(in), 0)
+			require.True(t, ok)
+			require.Same(t, in, s.Decode(w), "%08x drawn for %s", w, in.Name())
+			require.True(t, in.Legal(w))
+		}
+	}
+}
+
+func TestBranchGoesWhereItIsSent(t *testing.T) {
+	in := mustLoad(t, "B 00000001 r:8 off:s16 #! branch { offset(4 + (off << 2)); delay_slot; }\n").Insns[0]
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, to := range []int64{12, 4, 0, -400} {
+		w, ok := in.Draw(rng, nil, to)
+		require.True(t, ok)
+		assert.Equal(t, to, in.BranchOffset(w, in.Pattern.Extract(w, nil)))
+	}
+	_, ok := in.Draw(rng, nil, 6)
+	assert.False(t, ok, "no word branches to an odd place")
+}
+
+// FuzzBlocks reads arbitrary text as an annotation: no panic, and an error has a position in the text.
+func FuzzBlocks(f *testing.F) {
+	for _, s := range []string{
+		"operands { a: in gpr; }", "constraints { a in {1..3} ? b : !c; }", "asm { \"{a|x,y} {b:hex}\"; }",
+		"memory { size(4); reg_plus_imm(a, b << 2); }", "branch { offset(4 + (a << 2)); likely; }", "x { ((((((", "operands { a: in gpr(((1))); }",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, c := range text {
+			if c == '\n' || c == '\r' {
+				t.Skip("a second line would be a definition")
+			}
+		}
+		spec, err := decodetree.Parse("t.decode", []byte("P 00000001 a:4 b:4 c:4 000000000000 #! "+text+"\n"), decodetree.Options{})
+		if err != nil {
+			t.Skip()
+		}
+		s, err := Load([]*decodetree.Spec{spec}, testVocabulary)
+		if err != nil || len(s.Insns) == 0 {
+			return
+		}
+		in := s.Insns[0]
+		if w, ok := in.Draw(rand.New(rand.NewPCG(1, 1)), offers(in), 8); ok && !in.Legal(w) && in.Branch == nil {
+			t.Fatalf("%q: drew the illegal word %08x", text, w)
+		}
+		in.Disassemble(0x01234000, 0)
+	})
+}

@@ -1,0 +1,133 @@
+package constraints
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/risugen/risugen/decodetree"
+)
+
+// template is an asm block: literal text and holes.
+//
+//	{name}        the pattern's name in lower case
+//	{expr}        the value in decimal
+//	{expr:hex}    the value in hexadecimal, as 0x1f
+//	{expr|a,b,c}  the word that the value counts to
+//	{branch}      the branch's target address
+type template struct {
+	parts []part
+}
+
+type part struct {
+	text  string // literal, where eval is nil and target is false
+	eval  evalFunc
+	hex   bool
+	words []string
+	dest  bool
+}
+
+// parseTemplate parses the text of an asm string; sc.base is the offset of the text in the note.
+func parseTemplate(sc *scope, text string) (*template, error) {
+	t := &template{}
+	start := sc.base
+	for pos := 0; pos < len(text); {
+		open := strings.IndexByte(text[pos:], '{')
+		if open < 0 {
+			t.parts = append(t.parts, part{text: text[pos:]})
+			break
+		}
+		if open > 0 {
+			t.parts = append(t.parts, part{text: text[pos : pos+open]})
+		}
+		pos += open + 1
+		end := strings.IndexByte(text[pos:], '}')
+		if end < 0 {
+			sc.base = start
+			return nil, sc.errorf(pos-1, "asm: { without }")
+		}
+		sc.base = start + pos
+		p, err := parseHole(sc, text[pos:pos+end])
+		if err != nil {
+			return nil, err
+		}
+		t.parts = append(t.parts, p)
+		pos += end + 1
+	}
+	return t, nil
+}
+
+func parseHole(sc *scope, text string) (part, error) {
+	switch text {
+	case "name":
+		return part{text: strings.ToLower(sc.pattern.Name)}, nil
+	case "branch":
+		return part{dest: true}, nil
+	}
+	var p part
+	if rest, ok := strings.CutSuffix(text, ":hex"); ok {
+		p.hex, text = true, rest
+	} else if value, words, ok := strings.Cut(text, "|"); ok {
+		p.words, text = strings.Split(words, ","), value
+	}
+	if tooDeep(text) >= 0 {
+		return p, sc.errorf(0, "expression nested too deeply")
+	}
+	ast, err := exprParser().ParseString("", text)
+	if err != nil {
+		return p, sc.errorf(0, "asm: %s", err)
+	}
+	x, err := sc.compile(ast)
+	if err != nil {
+		return p, err
+	}
+	p.eval = x.eval
+	return p, nil
+}
+
+// Disassemble writes the word at address pc as assembler text. A pattern without an asm block is shown
+// as its name and its arguments.
+func (in *Insn) Disassemble(word, pc uint64) string {
+	e := in.env(word)
+	if in.asm == nil {
+		return in.Pattern.Name + Arguments(in.Pattern, e.args)
+	}
+	var b strings.Builder
+	for i := range in.asm.parts {
+		in.asm.parts[i].write(&b, in, e, pc)
+	}
+	return b.String()
+}
+
+func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
+	switch {
+	case p.dest && in.Branch != nil && in.Branch.Absolute:
+		fmt.Fprintf(b, "0x%x", uint64(in.BranchOffset(e.word, e.args)))
+	case p.dest:
+		target := (pc + uint64(in.BranchOffset(e.word, e.args))) & (^uint64(0) >> (64 - max(32, in.Spec.Options.InsnWidth)))
+		fmt.Fprintf(b, "0x%x", target)
+	case p.eval == nil:
+		b.WriteString(p.text)
+	case p.hex:
+		fmt.Fprintf(b, "0x%x", p.eval(e))
+	case p.words != nil:
+		b.WriteString(wordOf(p.words, p.eval(e)))
+	default:
+		fmt.Fprintf(b, "%d", p.eval(e))
+	}
+}
+
+func wordOf(words []string, v int64) string {
+	if v < 0 || v >= int64(len(words)) {
+		return fmt.Sprintf("?%d", v)
+	}
+	return words[v]
+}
+
+// Arguments prints a pattern's arguments as " name=value name=value".
+func Arguments(p *decodetree.Pattern, args []int64) string {
+	var b strings.Builder
+	for i, a := range p.Args {
+		fmt.Fprintf(&b, " %s=%d", a.Name, args[i])
+	}
+	return b.String()
+}

@@ -1,0 +1,278 @@
+package arch_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/toy"
+)
+
+func machine(t testing.TB, order string) arch.Machine {
+	t.Helper()
+	m, err := toy.Arch{}.Machine(arch.Config{Order: order})
+	require.NoError(t, err)
+	return m
+}
+
+func generate(t testing.TB, order string, o arch.Options) *arch.Program {
+	t.Helper()
+	p, err := arch.Generate(machine(t, order), o)
+	require.NoError(t, err)
+	return p
+}
+
+var usual = arch.Options{Seed: 42, Count: 1000, BlockLen: 12, Rounds: 4}
+
+// emitted returns a program's table and a reader of its memory.
+func emitted(t testing.TB, p *arch.Program) ([]byte, arch.MemoryReader) {
+	t.Helper()
+	code, err := p.Machine.Emit(p)
+	require.NoError(t, err)
+	table, err := p.MarshalTable()
+	require.NoError(t, err)
+	return table, func(addr uint64, n int) ([]byte, bool) {
+		for _, s := range code.Segments {
+			if addr >= s.Addr && addr-s.Addr <= uint64(len(s.Data)) && uint64(n) <= uint64(len(s.Data))-(addr-s.Addr) {
+				return s.Data[addr-s.Addr:][:n], true
+			}
+		}
+		return nil, false
+	}
+}
+
+// TestGoldenProgram pins one program: a change of this digest changes what every seed means.
+func TestGoldenProgram(t *testing.T) {
+	p := generate(t, "little", usual)
+	h := sha256.New()
+	h.Write(p.Pool)
+	for i := range p.Blocks {
+		b := &p.Blocks[i]
+		fmt.Fprintln(h, b.Base, b.Start, b.Stride, b.Memory)
+		for _, it := range b.Items {
+			fmt.Fprintln(h, it.Word, it.Kind)
+		}
+	}
+	assert.Equal(t, "30875c3cd469ca64717d544d84ec2634de98f633212f9429b1980ee92710551c", hex.EncodeToString(h.Sum(nil)))
+}
+
+func TestGenerateIsPure(t *testing.T) {
+	a, b := generate(t, "big", usual), generate(t, "big", usual)
+	ta, _ := emitted(t, a)
+	tb, _ := emitted(t, b)
+	assert.Equal(t, ta, tb)
+	assert.Equal(t, a.Blocks, b.Blocks)
+	other := usual
+	other.Seed++
+	assert.NotEqual(t, a.Blocks, generate(t, "big", other).Blocks)
+}
+
+func TestCountIsExact(t *testing.T) {
+	for _, n := range []int{1, 2, 11, 12, 13, 777} {
+		o := usual
+		o.Count = n
+		assert.Equal(t, n, generate(t, "little", o).Instructions())
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	for _, o := range []arch.Options{
+		{Count: 0, BlockLen: 1, Rounds: 1}, {Count: 1, BlockLen: 0, Rounds: 1}, {Count: 1, BlockLen: 1000, Rounds: 1},
+		{Count: 1, BlockLen: 1, Rounds: 0}, {Count: -1, BlockLen: 1, Rounds: 1},
+	} {
+		_, err := arch.Generate(machine(t, "little"), o)
+		assert.ErrorContains(t, err, "out of range")
+	}
+}
+
+func TestSelection(t *testing.T) {
+	names := func(sel arch.Selection) map[string]bool {
+		o := usual
+		o.Select = sel
+		p := generate(t, "little", o)
+		out := map[string]bool{}
+		for i := range p.Blocks {
+			for _, it := range p.Blocks[i].Items {
+				if it.Kind == arch.Test {
+					out[p.Machine.Set().Insns[it.Insn].Name()] = true
+				}
+			}
+		}
+		return out
+	}
+	assert.Equal(t, map[string]bool{"ADD": true, "VADD": true}, names(arch.Selection{Patterns: []string{"V?ADD"}}))
+	assert.NotContains(t, names(arch.Selection{NotPatterns: []string{"S.*"}}), "SADD")
+	assert.NotContains(t, names(arch.Selection{}), "JAL", "jumps are not drawn")
+	for _, bad := range []arch.Selection{{Patterns: []string{"NONE"}}, {Patterns: []string{"ADD", "NONE"}}, {Patterns: []string{"("}}, {Patterns: []string{"@jump"}}} {
+		o := usual
+		o.Select = bad
+		_, err := arch.Generate(machine(t, "little"), o)
+		assert.Error(t, err, bad)
+	}
+}
+
+// TestVariety: over a program every free bit of every pattern takes both values, and every register that
+// may be an operand is one in every role.
+func TestVariety(t *testing.T) {
+	o := usual
+	o.Count = 40_000
+	p := generate(t, "little", o)
+	l := p.Machine.Layout()
+	type role struct {
+		insn    int32
+		operand int
+	}
+	set, clear := map[int32]uint64{}, map[int32]uint64{}
+	regs := map[role]uint64{}
+	for i := range p.Blocks {
+		for _, it := range p.Blocks[i].Items {
+			if it.Kind != arch.Test {
+				continue
+			}
+			in := p.Machine.Set().Insns[it.Insn]
+			set[it.Insn] |= it.Word
+			clear[it.Insn] |= ^it.Word
+			args := in.Pattern.Extract(it.Word, nil)
+			for j := range in.Operands {
+				if in.Operands[j].Arg >= 0 {
+					regs[role{it.Insn, j}] |= 1 << in.Operands[j].Register(args)
+				}
+			}
+		}
+	}
+	for n := range set {
+		in := p.Machine.Set().Insns[n]
+		if in.Branch != nil {
+			continue // only forward, over one word
+		}
+		for j := range in.Operands {
+			op := &in.Operands[j]
+			if op.Arg < 0 {
+				continue
+			}
+			want := ^uint64(0) >> (64 - l.Classes[op.Class].Count)
+			if in.Memory != nil && in.Memory.Base == j || len(in.Inputs) > 0 && in.Inputs[0].Operand == j {
+				want &^= l.Classes[op.Class].Zero
+			}
+			assert.Equal(t, want, regs[role{n, j}], "registers of %s %s", in.Name(), op.Name)
+		}
+		if in.Name() == "ORI" || in.Name() == "LUI" || in.Name() == "LW" {
+			assert.EqualValues(t, 0xffff, set[n]&clear[n]&0xffff, "immediate of %s", in.Name())
+		}
+	}
+}
+
+func TestTableRoundTrip(t *testing.T) {
+	for _, order := range []string{"little", "big"} {
+		p := generate(t, order, usual)
+		table, mem := emitted(t, p)
+		q, err := arch.UnmarshalTable(table, mem, toy.Arch{}.Machine)
+		require.NoError(t, err)
+		assert.Equal(t, p.Blocks, q.Blocks)
+		assert.True(t, bytes.Equal(p.Pool, q.Pool))
+		assert.Equal(t, p.Machine.Config(), q.Machine.Config())
+		assert.Equal(t, [3]int{p.Rounds, p.PoolSpan, int(p.Seed)}, [3]int{q.Rounds, q.PoolSpan, int(q.Seed)})
+	}
+}
+
+func TestTableOfOtherSpecs(t *testing.T) {
+	p := generate(t, "little", usual)
+	table, mem := emitted(t, p)
+	digest := []byte(p.Machine.SpecDigest())
+	other := bytes.Replace(table, digest, bytes.Repeat([]byte("0"), len(digest)), 1)
+	_, err := arch.UnmarshalTable(other, mem, toy.Arch{}.Machine)
+	assert.ErrorContains(t, err, "other instruction descriptions")
+}
+
+// FuzzTable damages a table: reading it is an error or gives a program that can be walked.
+func FuzzTable(f *testing.F) {
+	p := generate(f, "little", arch.Options{Seed: 1, Count: 40, BlockLen: 8, Rounds: 2})
+	table, mem := emitted(f, p)
+	f.Add(len(table)/2, byte(1), table)
+	f.Fuzz(func(t *testing.T, at int, flip byte, data []byte) {
+		data = bytes.Clone(data)
+		if at >= 0 && at < len(data) {
+			data[at] ^= flip
+		}
+		q, err := arch.UnmarshalTable(data, mem, toy.Arch{}.Machine)
+		if err != nil {
+			return
+		}
+		for i := range q.Blocks {
+			q.Effects(&q.Blocks[i])
+		}
+	})
+}
+
+func TestRecordHeaderRoundTrip(t *testing.T) {
+	h := arch.RecordHeader{Kind: arch.RecordFault, Block: 1, Round: 2, Length: 3, Signal: 4, Code: 5, PC: 1<<40 + 6}
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		var b [arch.RecordHeaderSize]byte
+		h.Put(b[:], order)
+		got, ok := arch.ParseRecordHeader(b[:], order)
+		assert.True(t, ok)
+		assert.Equal(t, h, got)
+	}
+	_, ok := arch.ParseRecordHeader(make([]byte, arch.RecordHeaderSize), binary.LittleEndian)
+	assert.False(t, ok)
+}
+
+// TestPoolHasEdges: the values at which arithmetic goes wrong occur in the pool, in each lane width.
+func TestPoolHasEdges(t *testing.T) {
+	pool, _ := arch.NewPool(machine(t, "little").Layout(), 1)
+	has := func(width int, v uint64) bool {
+		for i := 0; i+8 <= len(pool); i += 8 {
+			for at := 0; at < 64; at += width {
+				if binary.LittleEndian.Uint64(pool[i:])>>at&(^uint64(0)>>(64-width)) == v {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, w := range []int{8, 16, 32, 64} {
+		m := ^uint64(0) >> (64 - w)
+		for _, v := range []uint64{0, 1, m, m >> 1, m>>1 + 1, uint64(w), uint64(w) - 1} {
+			assert.True(t, has(w, v), "%d bits: %#x", w, v)
+		}
+	}
+	for name, v := range map[string]uint64{
+		"-0": 0x80000000, "denormal": 1, "largest denormal": 0x007fffff, "infinity": 0x7f800000, "quiet": 0x7fc00000,
+		"signalling": 0x7f800001, "largest": 0x7f7fffff, "smallest": 0x00800000, "one": 0x3f800000,
+	} {
+		assert.True(t, has(32, v), name)
+		_ = name
+	}
+	assert.True(t, has(64, 0x7ff0000000000000))
+	assert.True(t, has(64, 0x7ff0000000000001))
+	assert.True(t, has(16, 0x7c00))
+}
+
+// TestPoolAvoids: no aligned address in the pool points into a range to be avoided.
+func TestPoolAvoids(t *testing.T) {
+	l := *machine(t, "little").Layout()
+	l.Avoid = []arch.Range{{Lo: 0, Hi: 16}, {Lo: 0x7f800000, Hi: 0x7f800010}}
+	pool, _ := arch.NewPool(&l, 9)
+	for i := 0; i+4 <= len(pool); i += 4 {
+		a := uint64(binary.LittleEndian.Uint32(pool[i:]))
+		for _, r := range l.Avoid {
+			require.False(t, r.Lo <= a && a < r.Hi, "%#x at %d", a, i)
+		}
+	}
+}
+
+func BenchmarkGenerateToy(b *testing.B) {
+	m := machine(b, "little")
+	for b.Loop() {
+		if _, err := arch.Generate(m, arch.Options{Seed: 1, Count: 100_000, BlockLen: 12, Rounds: 4}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

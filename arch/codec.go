@@ -1,0 +1,232 @@
+package arch
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// A program is stored in an image as a table, without what the image holds anyway: words and pool are
+// read from its segments. The table begins with a magic and a version; numbers are unsigned varints.
+
+const tableMagic = "risugen program 1\n"
+
+// tableHead is the table's first part, as JSON.
+type tableHead struct {
+	Config   Config         `json:"config"`
+	Specs    string         `json:"specs"` // digest of the instruction descriptions
+	Seed     uint64         `json:"seed"`
+	Rounds   int            `json:"rounds"`
+	PoolAddr uint64         `json:"pool_addr"`
+	PoolSize int            `json:"pool_size"`
+	PoolSpan int            `json:"pool_span"`
+	Blocks   int            `json:"blocks"`
+	Names    map[int]string `json:"names"` // pattern names of the instruction numbers in use
+}
+
+// MarshalTable writes the table of an emitted program.
+func (p *Program) MarshalTable() ([]byte, error) {
+	head := tableHead{
+		Config: p.Machine.Config(), Specs: p.Machine.SpecDigest(), Seed: p.Seed, Rounds: p.Rounds,
+		PoolAddr: p.PoolAddr, PoolSize: len(p.Pool), PoolSpan: p.PoolSpan, Blocks: len(p.Blocks), Names: map[int]string{},
+	}
+	set := p.Machine.Set()
+	var body []byte
+	for i := range p.Blocks {
+		body = appendBlock(body, &p.Blocks[i])
+		for j := range p.Blocks[i].Items {
+			if n := int(p.Blocks[i].Items[j].Insn); n >= 0 && head.Names[n] == "" {
+				head.Names[n] = set.Insns[n].Name()
+			}
+		}
+	}
+	js, err := json.Marshal(head)
+	if err != nil {
+		return nil, err
+	}
+	out := append([]byte(tableMagic), binary.AppendUvarint(nil, uint64(len(js)))...)
+	return append(append(out, js...), body...), nil
+}
+
+func appendBlock(b []byte, bl *Block) []byte {
+	b = binary.AppendUvarint(b, bl.Addr)
+	b = binary.AppendUvarint(b, uint64(len(bl.Items)))
+	b = binary.AppendUvarint(b, uint64(bl.Base))
+	b = binary.AppendUvarint(b, uint64(bl.Start))
+	b = binary.AppendUvarint(b, uint64(bl.Stride))
+	b = append(b, boolByte(bl.Memory))
+	for i := range bl.Items {
+		it := &bl.Items[i]
+		b = append(b, byte(it.Kind)|it.Size<<4)
+		if it.Kind == Test {
+			b = binary.AppendUvarint(b, uint64(it.Insn))
+			b = append(b, it.Window)
+			continue
+		}
+		b = binary.AppendUvarint(b, uint64(it.Owner))
+		b = append(b, it.Class, it.Reg, it.State)
+	}
+	return b
+}
+
+func boolByte(v bool) byte {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+// Memory reads n bytes of an image's memory at an address, or reports false.
+type MemoryReader func(addr uint64, n int) ([]byte, bool)
+
+var errTable = errors.New("the image's program table is damaged")
+
+// UnmarshalTable reads a program back from an image: its table and, through mem, its words and pool. The
+// machine comes from the configuration in the table.
+func UnmarshalTable(table []byte, mem MemoryReader, machine func(Config) (Machine, error)) (*Program, error) {
+	rest, ok := bytes.CutPrefix(table, []byte(tableMagic))
+	if !ok {
+		return nil, errors.New("the image's program table has an unknown format")
+	}
+	n, k := binary.Uvarint(rest)
+	if k <= 0 || n > uint64(len(rest)-k) {
+		return nil, errTable
+	}
+	var head tableHead
+	if err := json.Unmarshal(rest[k:k+int(n)], &head); err != nil {
+		return nil, fmt.Errorf("%w: %v", errTable, err)
+	}
+	m, err := machine(head.Config)
+	if err != nil {
+		return nil, fmt.Errorf("the image's machine: %w", err)
+	}
+	if d := m.SpecDigest(); d != head.Specs {
+		return nil, fmt.Errorf("the image was made from other instruction descriptions (%.12s…, here %.12s…)", head.Specs, d)
+	}
+	return head.program(m, rest[k+int(n):], mem)
+}
+
+// program reads the blocks.
+func (h *tableHead) program(m Machine, body []byte, mem MemoryReader) (*Program, error) {
+	l := m.Layout()
+	p := &Program{Machine: m, Seed: h.Seed, Rounds: h.Rounds, PoolAddr: h.PoolAddr, PoolSpan: h.PoolSpan}
+	least := h.PoolSpan + l.Window + l.Memory.Bytes()
+	if h.Rounds < 1 || h.PoolSpan < 1 || h.PoolSpan&(h.PoolSpan-1) != 0 || h.PoolSpan > 1<<24 || h.PoolSize < least ||
+		h.PoolSize > 1<<25 || h.Blocks < 0 || h.Blocks > len(body) {
+		return nil, errTable
+	}
+	pool, ok := mem(h.PoolAddr, h.PoolSize)
+	if !ok {
+		return nil, fmt.Errorf("%w: no pool", errTable)
+	}
+	p.Pool = pool
+	r := tableReader{rest: body, layout: l, insns: len(m.Set().Insns), mem: mem}
+	p.Blocks = make([]Block, h.Blocks)
+	for i := range p.Blocks {
+		r.block(&p.Blocks[i], h.PoolSpan)
+		if r.bad {
+			return nil, fmt.Errorf("%w: block %d", errTable, i)
+		}
+	}
+	if len(r.rest) > 0 {
+		return nil, fmt.Errorf("%w: %d bytes too many", errTable, len(r.rest))
+	}
+	return p, nil
+}
+
+// tableReader reads numbers from a table; bad is set when one is missing or out of range.
+type tableReader struct {
+	rest   []byte
+	layout *Layout
+	insns  int
+	mem    MemoryReader
+	bad    bool
+}
+
+// number reads a varint below limit.
+func (r *tableReader) number(limit uint64) uint64 {
+	v, k := binary.Uvarint(r.rest)
+	if k <= 0 || v >= limit {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	r.rest = r.rest[k:]
+	return v
+}
+
+func (r *tableReader) byte(limit int) uint8 {
+	if len(r.rest) == 0 || int(r.rest[0]) >= limit {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	v := r.rest[0]
+	r.rest = r.rest[1:]
+	return v
+}
+
+func (r *tableReader) block(b *Block, span int) {
+	b.Addr = r.number(1 << 63)
+	n := r.number(uint64(len(r.rest)) + 1)
+	b.Base = int(r.number(uint64(len(r.layout.Bases))))
+	b.Start, b.Stride = uint32(r.number(uint64(span))), uint32(r.number(uint64(2*span)))
+	b.Memory = r.byte(2) == 1
+	b.Items = make([]Item, n)
+	addr := b.Addr
+	for i := range b.Items {
+		if r.item(&b.Items[i], i, len(b.Items), addr); r.bad {
+			return
+		}
+		addr += uint64(b.Items[i].Size)
+	}
+}
+
+func (r *tableReader) item(it *Item, i, items int, addr uint64) {
+	k := r.byte(256)
+	it.Kind, it.Size = Kind(k&15), k>>4
+	if int(it.Kind) >= len(kindNames) || it.Size == 0 || it.Size > 8 {
+		r.bad = true
+		return
+	}
+	word, ok := r.mem(addr, int(it.Size))
+	if !ok {
+		r.bad = true
+		return
+	}
+	it.Word = getWord(word, r.layout.Order)
+	if it.Kind == Test {
+		it.Insn, it.Owner = int32(r.number(uint64(r.insns))), uint16(i)
+		it.Window = r.byte(256)
+		r.bad = r.bad || it.Window != NoWindow && int(it.Window) >= r.layout.Memory.Windows
+		return
+	}
+	it.Insn, it.Window = -1, NoWindow
+	it.Owner = uint16(r.number(uint64(items)))
+	it.Class = r.byte(len(r.layout.Classes))
+	if !r.bad {
+		it.Reg = r.byte(r.layout.Classes[it.Class].Count)
+	}
+	it.State = r.byte(max(1, len(r.layout.States)))
+}
+
+// getWord reads an instruction word of up to eight bytes.
+func getWord(b []byte, order ByteOrder) uint64 {
+	switch len(b) {
+	case 2:
+		return uint64(order.Uint16(b))
+	case 4:
+		return uint64(order.Uint32(b))
+	case 8:
+		return order.Uint64(b)
+	}
+	var v uint64
+	for i := range b {
+		if OrderName(order) == "big" {
+			v = v<<8 | uint64(b[i])
+		} else {
+			v |= uint64(b[i]) << (8 * i)
+		}
+	}
+	return v
+}

@@ -1,0 +1,26 @@
+// Package arch holds what lies between choosing instructions and emitting them: the Program, the
+// scheduler that fills it, the pools its input values come from, and the interface that an
+// architecture implements.
+//
+// # Glossary
+//
+//   - image: one executable made from a Program; it runs on a target and writes records.
+//   - block: a straight run of instructions between loading all registers and storing all registers.
+//   - round: one execution of a block with one set of inputs.
+//   - checkpoint: the code after a block that stores every register into a record.
+//   - base register: the general register that the harness needs to reach its own memory; it is not an
+//     operand in its block, and blocks rotate it so that no register is left out of a program.
+//   - glue: words in a block that are not under test. They prepare a register that the next test
+//     instruction needs (prepare), copy a result away before the next instruction overwrites it (save),
+//     put sticky state back to its initial value (reset), or show which way a branch went (mark).
+//   - result: the place in a record where the output of one test instruction can be seen.
+//
+// # The invariant
+//
+// Every result is seen: nothing in a block writes to a place that holds the result of an earlier
+// instruction of the same block. A wrong result therefore stands in the record of its round, and the
+// earliest instruction whose result differs is the one to name. See [Program.Results].
+//
+// Nothing in this package knows of sockets, files or processes, and nothing knows an encoding: words come
+// from the sampler of package constraints and from the [Machine].
+package arch

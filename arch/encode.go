@@ -1,0 +1,123 @@
+package arch
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/risugen/risugen/decodetree"
+)
+
+// Encoder makes words from the decode files themselves, so that a harness is written with the same
+// encodings that it tests and needs no assembler.
+type Encoder struct {
+	specs []*decodetree.Spec
+}
+
+// NewEncoder returns an encoder for the patterns of specs.
+func NewEncoder(specs ...*decodetree.Spec) *Encoder { return &Encoder{specs} }
+
+// Op is an instruction to be encoded: its patterns, and the order in which arguments are given.
+type Op struct {
+	name  string
+	cands []candidate
+	err   error
+}
+
+// candidate is one pattern of the name; from[i] is where its argument i stands among the given ones.
+type candidate struct {
+	pattern *decodetree.Pattern
+	from    []int
+}
+
+// Op looks an instruction up. Several patterns may have the name: a word is made by the first that can
+// hold the arguments. Arguments that a pattern fixes to a constant must be given too if they are named.
+func (e *Encoder) Op(name string, args ...string) Op {
+	op := Op{name: name}
+	for _, s := range e.specs {
+		for _, p := range s.ByName(name) {
+			if c, ok := newCandidate(p, args); ok {
+				op.cands = append(op.cands, c)
+			}
+		}
+	}
+	if len(op.cands) == 0 {
+		op.err = fmt.Errorf("no pattern %s with arguments %v", name, args)
+	}
+	return op
+}
+
+// newCandidate matches a pattern's arguments with the given names. All of its own must be given, except
+// constants.
+func newCandidate(p *decodetree.Pattern, args []string) (candidate, bool) {
+	c := candidate{pattern: p, from: make([]int, len(p.Args))}
+	used := 0
+	for i, a := range p.Args {
+		c.from[i] = -1
+		for j, name := range args {
+			if name == a.Name {
+				c.from[i] = j
+				used++
+			}
+		}
+		if c.from[i] < 0 && a.Field != nil {
+			return c, false
+		}
+	}
+	return c, used == len(args)
+}
+
+// Word encodes the instruction with these values.
+func (o Op) Word(values ...int64) (Word, error) {
+	err := o.err
+	for i := range o.cands {
+		c := &o.cands[i]
+		if !c.suits(values) {
+			continue
+		}
+		var w uint64
+		if w, err = c.encode(values); err == nil {
+			return Word{w, uint8(c.pattern.Width / 8)}, nil
+		}
+	}
+	if err == nil {
+		err = errors.New("no pattern of the name has these constants")
+	}
+	return Word{}, fmt.Errorf("encode %s: %w", o.name, err)
+}
+
+// suits reports whether the values of arguments that the pattern fixes are the fixed ones.
+func (c *candidate) suits(values []int64) bool {
+	for i, j := range c.from {
+		a := &c.pattern.Args[i]
+		if a.Field == nil && j >= 0 && j < len(values) && values[j] != a.Const {
+			return false
+		}
+	}
+	return true
+}
+
+// encode puts values into the order of the pattern's arguments.
+func (c *candidate) encode(values []int64) (uint64, error) {
+	var buf [8]int64
+	args := buf[:0]
+	for i, j := range c.from {
+		if j >= 0 && j < len(values) {
+			args = append(args, values[j])
+		} else {
+			args = append(args, c.pattern.Args[i].Const)
+		}
+	}
+	return c.pattern.Encode(args)
+}
+
+// SpecDigest identifies instruction descriptions by the SHA-256 of their texts, in hexadecimal.
+func SpecDigest(sources ...[]byte) string {
+	h := sha256.New()
+	for _, s := range sources {
+		fmt.Fprintf(h, "%d\n", len(s))
+		h.Write(s)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,182 @@
+package arch
+
+import "github.com/risugen/risugen/constraints"
+
+// Arch is an instruction-set architecture: a table of CPU models and the way from a Config to a Machine.
+type Arch interface {
+	// Name is the name used in images and on the command line, for example "mips".
+	Name() string
+	// CPUs lists the models, in the order in which they are to be shown.
+	CPUs() []CPU
+	// Machine makes the machine that a configuration describes. An unknown CPU or instruction set is an
+	// error that lists the known ones.
+	Machine(Config) (Machine, error)
+}
+
+// CPU is a model as emulators spell it.
+type CPU struct {
+	Name        string
+	ISAs        []string // instruction sets that can be drawn from, the default selection first
+	Order       string   // "little" or "big": the byte order used unless told otherwise
+	Orders      []string // the byte orders that the model exists in
+	Emulators   map[string]string
+	Description string
+}
+
+// Config says which machine an image is made for. It is stored in the image.
+type Config struct {
+	Arch  string   `json:"arch"`
+	CPU   string   `json:"cpu"`
+	ISAs  []string `json:"isas"`  // instruction sets that patterns are drawn from
+	Order string   `json:"order"` // "little" or "big"
+}
+
+// Machine is one CPU model with its instruction sets and its harness. A Machine is immutable and may be
+// used by several goroutines.
+type Machine interface {
+	// Config is the complete configuration: no field is empty.
+	Config() Config
+	// Set holds the instructions that this CPU has, of the selected instruction sets.
+	Set() *constraints.Set
+	// SpecDigest identifies the descriptions that Set was made from. Numbers of instructions in an image
+	// mean something only together with it.
+	SpecDigest() string
+	// Layout describes registers, state, records and memory.
+	Layout() *Layout
+	// Glue makes the words that the scheduler puts between instructions.
+	Glue() Glue
+	// InitialState returns the value (Layout.States[state].Bytes wide) that a state has at the start of
+	// a round, given the round's number and the bytes of the input pool that the round loads.
+	InitialState(state int, round uint32, window []byte) uint64
+	// Disassemble writes any word of the machine's, glue included, as assembler text; pc is its address.
+	Disassemble(word, pc uint64) string
+	// Emit makes the image's code. It sets the Addr of every block and PoolAddr.
+	Emit(p *Program) (*Code, error)
+}
+
+// Word is an instruction word and its size in bytes.
+type Word struct {
+	Bits uint64
+	Size uint8
+}
+
+// Glue makes words that are not under test. Every method appends to dst. Registers are numbers in the
+// address class (Layout.AddrClass) unless a class is given. A method that the architecture cannot serve
+// returns an error; the scheduler then reports the pattern that asked for it.
+type Glue interface {
+	// SetReg puts a constant into a register.
+	SetReg(dst []Word, reg int, value uint64) ([]Word, error)
+	// NonZero makes every lane of laneBits bits of a register non-zero and leaves non-zero lanes alone
+	// (laneBits 0: the whole register). It may read the block's base register, which is never zero.
+	NonZero(dst []Word, class, reg, laneBits, base int) ([]Word, error)
+	// Save copies state into a register.
+	Save(dst []Word, state, reg int) ([]Word, error)
+	// Reset puts state back to its value at the start of the round, which register keep holds.
+	Reset(dst []Word, state, keep int) ([]Word, error)
+	// Mark returns the words that follow a forward branch, and where it must go: the displacement from
+	// the branch's own address, in bytes. The words leave one value in reg when the branch was taken,
+	// another when it was not, and a third when a delay slot was wrongly nullified.
+	Mark(dst []Word, reg int, delaySlot bool) (words []Word, displacement int64, err error)
+}
+
+// Layout describes a machine's register file and where each part of it stands in a record's payload and
+// in the input pool. Offsets and sizes are in bytes.
+type Layout struct {
+	Order     ByteOrder
+	AddrBytes int // width of an address: 4 or 8
+	Classes   []Class
+	States    []State
+	Payload   int // bytes of a record's payload without memory
+	Window    int // bytes of the input pool that one round reads, without memory
+	PoolAlign int // offsets into the pool are multiples of this
+	AddrClass int // index of the class whose registers hold addresses
+	// Bases are the registers that serve as base register, in rotation; Keeps[i] is the register that
+	// holds the initial value of resettable state in blocks whose base is Bases[i], or -1.
+	Bases, Keeps []int
+	Memory       Memory
+	Signals      map[string]uint32 // signal numbers by name, as blocks name them
+	Avoid        []Range           // addresses that no input value may hold
+}
+
+// Range is the addresses from Lo up to but not including Hi.
+type Range struct{ Lo, Hi uint64 }
+
+// Class is a class of registers, for example the general registers.
+type Class struct {
+	Name   string // as in an operands block: "gpr"
+	Prefix string // as printed before the number: "$"
+	Count  int    // registers, at most 64
+	Bytes  int    // width of one
+	Record int    // offset of register 0 in a record's payload; register i is at Record + i*Bytes
+	Pool   int    // offset of register 0 in the pool window; register i is at Pool + i*Bytes
+	Never  uint64 // registers that are never operands (bit i: register i), and not recorded
+	Zero   uint64 // registers that read as zero whatever is written to them
+}
+
+// State is a register that instructions name only implicitly: flags, HI and LO, control registers.
+type State struct {
+	Name   string // as in an operands block: "msacsr"
+	Bytes  int
+	Record int  // offset in a record's payload
+	Reset  bool // must be reset after it was written, since set bits stay set (sticky flags)
+}
+
+// Memory is the block of memory that instructions under test may touch. It is divided into windows: each
+// store of a block has a window of its own, and a record of a block with stores ends in the whole block.
+type Memory struct {
+	Addr    uint64
+	Windows int // at most 64
+	Size    int // bytes of a window
+	Pool    int // offset in the pool window of the bytes that a round copies to memory first
+}
+
+// Bytes is the size of the memory block.
+func (m Memory) Bytes() int { return m.Windows * m.Size }
+
+// ClassIndex returns the index of a class by name, or -1.
+func (l *Layout) ClassIndex(name string) int {
+	for i := range l.Classes {
+		if l.Classes[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// StateIndex returns the index of a state by name, or -1.
+func (l *Layout) StateIndex(name string) int {
+	for i := range l.States {
+		if l.States[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Code is an image's contents as a machine emits them, ready to be put into an executable file.
+type Code struct {
+	Machine  uint16 // ELF e_machine
+	Is64     bool   // ELF class
+	Flags    uint32 // ELF e_flags
+	Entry    uint64
+	Segments []Segment
+	Headers  []Header
+	// Digest is where the 32 bytes of the image's digest are to be put: a segment and an offset.
+	DigestSegment, DigestOffset int
+}
+
+// Segment is a piece of an image's memory. Memory beyond the data is zero.
+type Segment struct {
+	Addr        uint64
+	Data        []byte
+	MemSize     uint64 // bytes in memory, at least len(Data); 0 means len(Data)
+	Write, Exec bool
+	NoAccess    bool // mapped without any permission
+}
+
+// Header is an extra ELF program header whose contents an architecture defines.
+type Header struct {
+	Type  uint32
+	Align uint64
+	Data  []byte
+}

@@ -1,0 +1,91 @@
+package arch
+
+// Program is the explicit value between choosing and emitting: blocks of instructions and the pool their
+// inputs come from. It is a pure function of the machine, the options and the seed.
+type Program struct {
+	Machine Machine
+	Seed    uint64
+	Rounds  int
+	Blocks  []Block
+	Pool    []byte // input values in the machine's byte order; PoolSpan plus one window long
+	// PoolSpan is the power of two that offsets into the pool wrap at, in bytes.
+	PoolSpan int
+	PoolAddr uint64 // where the pool stands in the image's memory; set by Machine.Emit
+}
+
+// Block is a run of items between a register load and a checkpoint.
+type Block struct {
+	Addr   uint64 // of the first word; set by Machine.Emit
+	Items  []Item
+	Base   int    // index into Layout.Bases and Layout.Keeps
+	Start  uint32 // offset into the pool of round 0, in bytes
+	Stride uint32 // added to the offset each round, modulo Program.PoolSpan
+	Memory bool   // the block touches memory: a round fills it first, a record ends in it
+}
+
+// Kind says what an item is for.
+type Kind uint8
+
+const (
+	Test    Kind = iota // an instruction under test
+	Prepare             // gives a register the value that its owner needs
+	Save                // copies state that its owner wrote into a register
+	Reset               // puts sticky state back
+	Mark                // shows which way its owner branched
+)
+
+var kindNames = [...]string{"test", "prepare", "save", "reset", "mark"}
+
+// String returns the kind's name in lower case.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "unknown"
+}
+
+// NoWindow is Item.Window of an instruction that does not store.
+const NoWindow = 0xff
+
+// Item is one word of a block.
+type Item struct {
+	Word   uint64
+	Insn   int32  // Test: index into Machine.Set().Insns; else -1
+	Owner  uint16 // glue: index in the block of the Test item that it serves
+	Kind   Kind
+	Size   uint8 // bytes of the word
+	Class  uint8 // Prepare, Save, Mark: the class of Reg
+	Reg    uint8 // Prepare, Save, Mark: the register that the item writes
+	State  uint8 // Save, Reset: the state, an index into Layout.States
+	Window uint8 // Test: the memory window that the instruction stores to, or NoWindow
+}
+
+// PoolOffset returns where in the pool a round's window starts.
+func (p *Program) PoolOffset(b *Block, round uint32) int {
+	return int((uint64(b.Start) + uint64(b.Stride)*uint64(round)) & uint64(p.PoolSpan-1))
+}
+
+// PoolWindow returns the pool from where a round's window starts.
+func (p *Program) PoolWindow(b *Block, round uint32) []byte {
+	return p.Pool[p.PoolOffset(b, round):]
+}
+
+// Tests counts the instructions under test.
+func (b *Block) Tests() int {
+	n := 0
+	for i := range b.Items {
+		if b.Items[i].Kind == Test {
+			n++
+		}
+	}
+	return n
+}
+
+// Instructions counts the instructions under test of all blocks.
+func (p *Program) Instructions() int {
+	n := 0
+	for i := range p.Blocks {
+		n += p.Blocks[i].Tests()
+	}
+	return n
+}

@@ -1,0 +1,169 @@
+package arch
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/risugen/risugen/constraints"
+)
+
+// Options say what a program is to hold.
+type Options struct {
+	Seed     uint64
+	Count    int // instructions under test
+	BlockLen int // instructions under test in a block, at most MaxBlockLen
+	Rounds   int // executions of each block, each with other inputs
+	Select   Selection
+}
+
+// MaxBlockLen bounds a block: every instruction needs a result of its own, and no architecture has many
+// more registers than this.
+const MaxBlockLen = 256
+
+// Check reports the first option that is out of range.
+func (o Options) Check() error {
+	switch {
+	case o.Count < 1 || o.Count > 100_000_000:
+		return fmt.Errorf("number of instructions %d is out of range (1 to 100000000)", o.Count)
+	case o.BlockLen < 1 || o.BlockLen > MaxBlockLen:
+		return fmt.Errorf("block length %d is out of range (1 to %d)", o.BlockLen, MaxBlockLen)
+	case o.Rounds < 1 || o.Rounds > 1<<20:
+		return fmt.Errorf("number of rounds %d is out of range (1 to %d)", o.Rounds, 1<<20)
+	}
+	return nil
+}
+
+// Generate makes a program. It is a pure function of its arguments.
+func Generate(m Machine, o Options) (*Program, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	choice, err := o.Select.choose(m)
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
+	p.Pool, p.PoolSpan = NewPool(m.Layout(), o.Seed)
+	s := newScheduler(p, o)
+	for i := 0; i < o.Count; i++ {
+		if err := s.add(choice[s.rng.IntN(len(choice))]); err != nil {
+			return nil, err
+		}
+	}
+	s.close()
+	s.cut()
+	return p, nil
+}
+
+// scheduleStream separates the scheduler's random numbers from the pool's.
+const scheduleStream = 0x7363686564756c65
+
+// scheduler fills blocks. What must never happen is that an item writes to a place which holds the
+// result of an earlier item: busy and pending keep account of these.
+type scheduler struct {
+	prog   *Program
+	set    *constraints.Set
+	layout *Layout
+	glue   Glue
+	rng    *rand.Rand
+	limit  int // instructions in a block
+
+	items []Item // of all blocks
+	ends  []int  // where in items each finished block ends
+
+	start   int      // where in items the open block starts
+	tests   int      // instructions in the open block
+	memory  bool     // the open block touches memory
+	base    int      // index into layout.Bases of the open block
+	busy    []uint64 // per class: registers that hold results
+	barred  []uint64 // per class: registers that are no operands in this block
+	pending []int    // per state: the item whose result it holds, or -1
+	windows int      // memory windows that stores have used
+	offer   []uint64 // scratch: per operand
+	words   []Word   // scratch
+	delay   []Word   // scratch: what follows a branch
+	saves   []copied // scratch
+	args    []int64  // scratch
+}
+
+func newScheduler(p *Program, o Options) *scheduler {
+	l := p.Machine.Layout()
+	s := &scheduler{
+		prog: p, set: p.Machine.Set(), layout: l, glue: p.Machine.Glue(), limit: o.BlockLen,
+		rng:    rand.New(rand.NewPCG(o.Seed, scheduleStream)),
+		busy:   make([]uint64, len(l.Classes)),
+		barred: make([]uint64, len(l.Classes)),
+		items:  make([]Item, 0, o.Count+o.Count/4),
+	}
+	s.pending = make([]int, len(l.States))
+	s.base = -1
+	s.open()
+	return s
+}
+
+// open starts a block with the next base register.
+func (s *scheduler) open() {
+	s.start, s.tests, s.windows, s.memory = len(s.items), 0, 0, false
+	s.base = (s.base + 1) % len(s.layout.Bases)
+	for i := range s.busy {
+		s.busy[i], s.barred[i] = 0, s.layout.Classes[i].Never
+	}
+	a := s.layout.AddrClass
+	s.barred[a] |= 1 << s.layout.Bases[s.base]
+	if k := s.layout.Keeps[s.base]; k >= 0 {
+		s.barred[a] |= 1 << k
+	}
+	for i := range s.pending {
+		s.pending[i] = -1
+	}
+}
+
+// close ends the open block, if it holds anything.
+func (s *scheduler) close() {
+	if s.tests > 0 {
+		span := uint32(s.prog.PoolSpan)
+		align := uint32(s.layout.PoolAlign)
+		s.prog.Blocks = append(s.prog.Blocks, Block{
+			Base:   s.base,
+			Start:  s.rng.Uint32N(span/align) * align,
+			Stride: (s.rng.Uint32N(span/align)/2*2 + 1) * align, // odd, so that rounds meet every offset
+			Memory: s.memory,
+		})
+		s.ends = append(s.ends, len(s.items))
+	}
+	s.open()
+}
+
+// cut hands the items to their blocks, once they no longer move.
+func (s *scheduler) cut() {
+	start := 0
+	for i, end := range s.ends {
+		s.prog.Blocks[i].Items = s.items[start:end:end]
+		start = end
+	}
+}
+
+// errNoRoom says that the open block cannot take the instruction: it has no free register left.
+var errNoRoom = errors.New("the block has no room")
+
+// add puts one instruction under test into the open block or, where that has no room, into the next.
+func (s *scheduler) add(in *constraints.Insn) error {
+	if s.tests >= s.limit {
+		s.close()
+	}
+	for range s.layout.Bases {
+		err := s.place(in)
+		if err == nil {
+			if in.MayFault() {
+				s.close()
+			}
+			return nil
+		}
+		if !errors.Is(err, errNoRoom) {
+			return fmt.Errorf("%s: %w", in, err)
+		}
+		s.close() // an empty block is not kept, but the base register moves on: it may be the one needed
+	}
+	return fmt.Errorf("%s fits no block: it needs more registers than there are", in)
+}

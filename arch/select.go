@@ -1,0 +1,93 @@
+package arch
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/risugen/risugen/constraints"
+)
+
+// Selection chooses the patterns to draw from. An entry is a regular expression that a pattern's whole
+// name must match, or @group.
+type Selection struct {
+	Patterns    []string // none: all
+	NotPatterns []string
+}
+
+// unscheduled are the groups of instructions that are not drawn at random.
+var unscheduled = []string{"system", "jump", "atomic"}
+
+// choose lists the instructions to draw from.
+func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
+	want, err := matchers(s.Patterns)
+	if err != nil {
+		return nil, err
+	}
+	not, err := matchers(s.NotPatterns)
+	if err != nil {
+		return nil, err
+	}
+	var out []*constraints.Insn
+	for _, in := range m.Set().Insns {
+		if Schedulable(in) && (len(want) == 0 || matchesAny(want, in)) && !matchesAny(not, in) {
+			out = append(out, in)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("no pattern is left to draw from: %d are known, none is selected", len(m.Set().Insns))
+	}
+	for i, f := range want {
+		if !matchesSome(f, out) {
+			return nil, fmt.Errorf("pattern %q selects nothing", s.Patterns[i])
+		}
+	}
+	return out, nil
+}
+
+// Schedulable reports whether an instruction can be drawn: it has its place in the set of its machine, no
+// operand of it is unknown, and it does not leave the block.
+func Schedulable(in *constraints.Insn) bool {
+	for _, g := range unscheduled {
+		if in.InGroup(g) {
+			return false
+		}
+	}
+	return in.Branch == nil || !in.Branch.Absolute
+}
+
+type matcher func(*constraints.Insn) bool
+
+func matchers(exprs []string) ([]matcher, error) {
+	var out []matcher
+	for _, e := range exprs {
+		if group, ok := strings.CutPrefix(e, "@"); ok {
+			out = append(out, func(in *constraints.Insn) bool { return in.InGroup(group) })
+			continue
+		}
+		re, err := regexp.Compile("^(?:" + e + ")$")
+		if err != nil {
+			return nil, fmt.Errorf("pattern %q: %w", e, err)
+		}
+		out = append(out, func(in *constraints.Insn) bool { return re.MatchString(in.Name()) })
+	}
+	return out, nil
+}
+
+func matchesAny(ms []matcher, in *constraints.Insn) bool {
+	for _, m := range ms {
+		if m(in) {
+			return true
+		}
+	}
+	return false
+}
+
+func matchesSome(m matcher, ins []*constraints.Insn) bool {
+	for _, in := range ins {
+		if m(in) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,290 @@
+package toy
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/decodetree"
+)
+
+// CPU is the state of a toy processor.
+type CPU struct {
+	R      [16]uint32
+	V      [8]uint64
+	Status uint32
+	Acc    uint64
+	Mem    []byte // the memory block
+	PC     uint32
+}
+
+// Step is one executed word, as a Hook sees it.
+type Step struct {
+	Block, Round int
+	Index        int // of the word in its block
+	Word         uint32
+	CPU          *CPU // after the word was executed; a hook may change it
+}
+
+// Hook is called after every word; it is how an instruction is made to go wrong.
+type Hook func(*Step)
+
+// Interpreter runs images of the toy architecture: it is processor and harness in one.
+type Interpreter struct {
+	spec   *decodetree.Spec
+	order  arch.ByteOrder
+	layout arch.Layout
+	Hook   Hook // may be nil
+}
+
+// NewInterpreter returns an interpreter for images of a byte order.
+func NewInterpreter(order arch.ByteOrder) (*Interpreter, error) {
+	spec, err := decodetree.Parse("toy.decode", source, decodetree.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &Interpreter{spec: spec, order: order, layout: layout(order)}, nil
+}
+
+// run is one execution of an image.
+type run struct {
+	*Interpreter
+	mem     arch.MemoryReader
+	w       *bufio.Writer
+	cpu     CPU
+	trap    uint32 // signal of the word just executed, or 0
+	jump    uint32 // where a taken branch goes, or 0
+	payload int
+	args    []int64
+	trans   map[uint32]translation
+}
+
+// translation caches the decoding of a word.
+type translation struct {
+	exec func(*run, []int64)
+	args []int64
+	slot bool // has a delay slot
+}
+
+// Run executes an image, whose memory mem reads, and writes its records to w.
+func (in *Interpreter) Run(mem arch.MemoryReader, w io.Writer) error {
+	r := run{Interpreter: in, mem: mem, w: bufio.NewWriterSize(w, 1<<16), trans: map[uint32]translation{}}
+	head, ok := mem(tableAddr, tableHead)
+	if !ok {
+		return fmt.Errorf("toy: no table")
+	}
+	word := func(i int) int { return int(in.order.Uint32(head[arch.DigestSize+4*i:])) }
+	rounds, blocks, span := word(0), word(1), word(2)
+	r.payload = word(3)
+	r.record(arch.RecordHeader{Kind: arch.RecordStart, Block: arch.RecordVersion, Length: arch.DigestSize}, head[:arch.DigestSize])
+	for b := 0; b < blocks; b++ {
+		for round := 0; round < rounds; round++ {
+			if err := r.block(b, round, span); err != nil {
+				return err
+			}
+		}
+	}
+	r.record(arch.RecordHeader{Kind: arch.RecordEnd, Block: uint32(blocks), Round: uint32(rounds)}, nil)
+	return r.w.Flush()
+}
+
+func (r *run) record(h arch.RecordHeader, payload []byte) {
+	var b [arch.RecordHeaderSize]byte
+	h.Put(b[:], r.order)
+	r.w.Write(b[:])
+	r.w.Write(payload)
+}
+
+// block executes one round of one block.
+func (r *run) block(block, round, span int) error {
+	entry, ok := r.mem(uint64(tableAddr+tableHead+tableEntry*block), tableEntry)
+	if !ok {
+		return fmt.Errorf("toy: no block %d", block)
+	}
+	f := func(i int) uint32 { return r.order.Uint32(entry[4*i:]) }
+	addr, words, base, keep := f(0), int(f(1)), f(2), f(3)
+	offset := (uint64(f(4)) + uint64(f(5))*uint64(round)) & uint64(span-1)
+	window, ok := r.mem(poolAddr+offset, r.layout.Window+r.layout.Memory.Bytes())
+	code, ok2 := r.mem(uint64(addr), 4*words)
+	if !ok || !ok2 {
+		return fmt.Errorf("toy: block %d points outside the image", block)
+	}
+	r.load(window, uint32(round), base, keep)
+	h := arch.RecordHeader{Kind: arch.RecordCheck, Block: uint32(block), Round: uint32(round)}
+	if sig := r.execute(block, round, addr, code); sig != 0 {
+		h.Kind, h.Signal, h.PC = arch.RecordFault, sig, uint64(r.cpu.PC)
+	}
+	payload := r.store(base, f(6) == 1)
+	h.Length = uint32(len(payload))
+	r.record(h, payload)
+	return nil
+}
+
+// load sets every register for a round.
+func (r *run) load(window []byte, round, base, keep uint32) {
+	c := &r.cpu
+	for i := range c.R {
+		c.R[i] = r.order.Uint32(window[r.layout.Classes[classR].Pool+4*i:])
+	}
+	for i := range c.V {
+		c.V[i] = r.order.Uint64(window[8*i:])
+	}
+	c.Status, c.Acc = round&1<<8, r.order.Uint64(window[128:])
+	c.R[0], c.R[base], c.R[keep] = 0, tableAddr, c.Status
+	c.Mem = append(c.Mem[:0], window[r.layout.Memory.Pool:r.layout.Memory.Pool+r.layout.Memory.Bytes()]...)
+}
+
+// store makes a record's payload.
+func (r *run) store(base uint32, memory bool) []byte {
+	c, p := &r.cpu, make([]byte, r.payload)
+	r.order.PutUint32(p, c.Status)
+	r.order.PutUint64(p[8:], c.Acc)
+	for i, v := range c.R {
+		if uint32(i) != base {
+			r.order.PutUint32(p[16+4*i:], v)
+		}
+	}
+	for i, v := range c.V {
+		r.order.PutUint64(p[80+8*i:], v)
+	}
+	if memory {
+		p = append(p, c.Mem...)
+	}
+	return p
+}
+
+// execute runs a block's words. It returns the signal that ended it, or 0; PC is then at the word.
+func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
+	c := &r.cpu
+	c.PC, r.jump = addr, 0
+	for c.PC-addr < uint32(len(code)) {
+		index := int(c.PC-addr) / 4
+		word := r.order.Uint32(code[c.PC-addr:])
+		t, ok := r.translate(word)
+		if !ok {
+			return r.layout.Signals["SIGILL"]
+		}
+		pending := r.jump
+		r.trap, r.jump = 0, 0
+		t.exec(r, t.args)
+		if r.trap != 0 {
+			return r.trap
+		}
+		c.R[0] = 0
+		if r.Hook != nil {
+			r.Hook(&Step{block, round, index, word, c})
+		}
+		r.advance(t, pending)
+	}
+	return 0
+}
+
+// advance moves to the next word: pending is the target of the branch in whose delay slot the word stood.
+func (r *run) advance(t translation, pending uint32) {
+	c := &r.cpu
+	switch {
+	case pending != 0:
+		c.PC = pending
+	case r.jump != 0 && !t.slot:
+		c.PC, r.jump = r.jump, 0
+	default:
+		c.PC += 4
+	}
+}
+
+func (r *run) translate(word uint32) (translation, bool) {
+	t, ok := r.trans[word]
+	if ok {
+		return t, true
+	}
+	p := r.spec.Decode(uint64(word), nil)
+	if p == nil || semantics[p.Name] == nil {
+		return t, false
+	}
+	t = translation{exec: semantics[p.Name], args: p.Extract(uint64(word), nil), slot: p.Name == "BNED"}
+	r.trans[word] = t
+	return t, true
+}
+
+// lane applies f to both 32-bit lanes.
+func lane(a, b uint64, f func(a, b uint32) uint32) uint64 {
+	return uint64(f(uint32(a>>32), uint32(b>>32)))<<32 | uint64(f(uint32(a), uint32(b)))
+}
+
+// semantics of the instructions, by name. Arguments are in the order of the argument sets.
+var semantics = map[string]func(*run, []int64){
+	"ADD": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] + r.cpu.R[a[2]] },
+	"SUB": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] - r.cpu.R[a[2]] },
+	"XOR": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] ^ r.cpu.R[a[2]] },
+	"SHL": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] << (r.cpu.R[a[2]] & 31) },
+	"DIV": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] / max(1, r.cpu.R[a[2]]) },
+	"MULX": func(r *run, a []int64) {
+		r.cpu.Acc = uint64(r.cpu.R[a[1]]) * uint64(r.cpu.R[a[2]])
+		r.cpu.R[a[0]] = uint32(r.cpu.Acc)
+	},
+	"SADD":  saturatingAdd,
+	"ORI":   func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] | uint32(a[2]) },
+	"LUI":   func(r *run, a []int64) { r.cpu.R[a[1]] = uint32(a[0]) << 16 },
+	"MAC":   func(r *run, a []int64) { r.cpu.Acc += uint64(r.cpu.R[a[0]]) * uint64(r.cpu.R[a[1]]) },
+	"MFACC": func(r *run, a []int64) { r.cpu.R[a[0]] = uint32(r.cpu.Acc>>32) ^ uint32(r.cpu.Acc) },
+	"MTACC": func(r *run, a []int64) { r.cpu.Acc = uint64(r.cpu.R[a[0]]) * 0x9e3779b97f4a7c15 },
+	"RDST":  func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.Status },
+	"WRST":  func(r *run, a []int64) { r.cpu.Status = r.cpu.R[a[0]] & 0x101 },
+	"VADD": func(r *run, a []int64) {
+		r.cpu.V[a[0]] = lane(r.cpu.V[a[1]], r.cpu.V[a[2]], func(x, y uint32) uint32 { return x + y })
+	},
+	"VSUB": func(r *run, a []int64) {
+		r.cpu.V[a[0]] = lane(r.cpu.V[a[1]], r.cpu.V[a[2]], func(x, y uint32) uint32 { return x - y })
+	},
+	"VMAC": func(r *run, a []int64) {
+		p := lane(r.cpu.V[a[1]], r.cpu.V[a[2]], func(x, y uint32) uint32 { return x * y })
+		r.cpu.V[a[0]] = lane(r.cpu.V[a[0]], p, func(x, y uint32) uint32 { return x + y })
+	},
+	"LW": func(r *run, a []int64) { r.access(a, 4, func(b []byte) { r.cpu.R[a[0]] = r.order.Uint32(b) }) },
+	"SW": func(r *run, a []int64) { r.access(a, 4, func(b []byte) { r.order.PutUint32(b, r.cpu.R[a[0]]) }) },
+	"SH": func(r *run, a []int64) {
+		r.access(a, 2, func(b []byte) { r.order.PutUint16(b, uint16(r.cpu.R[a[0]])) })
+	},
+	"BEQ":  func(r *run, a []int64) { r.branch(r.cpu.R[a[0]] == r.cpu.R[a[1]], a[2]) },
+	"BNED": func(r *run, a []int64) { r.branch(r.cpu.R[a[0]] != r.cpu.R[a[1]], a[2]) },
+	"TZ": func(r *run, a []int64) {
+		if r.cpu.R[a[0]] == 0 {
+			r.trap = r.layout.Signals["SIGTRAP"]
+		}
+	},
+}
+
+func saturatingAdd(r *run, a []int64) {
+	c := &r.cpu
+	x, y := c.R[a[1]], c.R[a[2]]
+	if c.Status>>8&1 == 1 {
+		if x+y < x {
+			c.R[a[0]], c.Status = math.MaxUint32, c.Status|1
+			return
+		}
+		c.R[a[0]] = x + y
+		return
+	}
+	sum := int64(int32(x)) + int64(int32(y))
+	if clipped := max(math.MinInt32, min(math.MaxInt32, sum)); clipped != sum {
+		c.Status, sum = c.Status|1, clipped
+	}
+	c.R[a[0]] = uint32(sum)
+}
+
+func (r *run) access(a []int64, size int, do func([]byte)) {
+	off := int64(r.cpu.R[a[1]]) + a[2] - memAddr
+	if off < 0 || off+int64(size) > int64(len(r.cpu.Mem)) {
+		r.trap = r.layout.Signals["SIGSEGV"]
+		return
+	}
+	do(r.cpu.Mem[off : off+int64(size)])
+}
+
+func (r *run) branch(taken bool, off int64) {
+	if taken {
+		r.jump = uint32(int64(r.cpu.PC) + 4 + off*4)
+	}
+}

@@ -1,0 +1,195 @@
+// Package toy is an invented architecture with an interpreter. With it scheduler, records, comparison and
+// replay are tested in milliseconds, in both byte orders, and any instruction can be made to go wrong.
+package toy
+
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/decodetree"
+)
+
+//go:embed toy.decode
+var source []byte
+
+// Arch is the toy architecture.
+type Arch struct{}
+
+// Name implements arch.Arch.
+func (Arch) Name() string { return "toy" }
+
+// CPUs implements arch.Arch.
+func (Arch) CPUs() []arch.CPU {
+	return []arch.CPU{{Name: "toy", ISAs: []string{"toy"}, Order: "little", Orders: []string{"little", "big"}}}
+}
+
+// Machine implements arch.Arch.
+func (Arch) Machine(c arch.Config) (arch.Machine, error) {
+	order, ok := arch.OrderByName(c.Order)
+	if !ok {
+		return nil, fmt.Errorf("unknown byte order %q", c.Order)
+	}
+	return New(order)
+}
+
+const (
+	classR = iota
+	classV
+)
+
+const (
+	stateStatus = iota
+	stateAcc
+)
+
+// Addresses of an image's parts.
+const (
+	codeAddr  = 0x0010_0000
+	tableAddr = 0x1000_0000
+	poolAddr  = 0x1100_0000
+	memAddr   = 0x1200_0000
+)
+
+type machine struct {
+	order  arch.ByteOrder
+	spec   *decodetree.Spec
+	set    *constraints.Set
+	layout arch.Layout
+	glue   glue
+}
+
+// New makes a toy machine of a byte order.
+func New(order arch.ByteOrder) (arch.Machine, error) {
+	spec, err := decodetree.Parse("toy.decode", source, decodetree.Options{})
+	if err != nil {
+		return nil, err
+	}
+	set, err := constraints.Load([]*decodetree.Spec{spec}, constraints.Vocabulary{
+		Classes: []string{"r", "v"}, States: []string{"status", "acc"},
+		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &machine{order: order, spec: spec, set: set, layout: layout(order), glue: newGlue(spec)}, nil
+}
+
+func layout(order arch.ByteOrder) arch.Layout {
+	l := arch.Layout{
+		Order: order, AddrBytes: 4,
+		Classes: []arch.Class{
+			classR: {Name: "r", Prefix: "r", Count: 16, Bytes: 4, Record: 16, Pool: 64, Zero: 1},
+			classV: {Name: "v", Prefix: "v", Count: 8, Bytes: 8, Record: 80, Pool: 0},
+		},
+		States: []arch.State{
+			stateStatus: {Name: "status", Bytes: 4, Record: 0, Reset: true},
+			stateAcc:    {Name: "acc", Bytes: 8, Record: 8},
+		},
+		Payload: 144, Window: 136, PoolAlign: 8, AddrClass: classR,
+		Memory:  arch.Memory{Addr: memAddr, Windows: 4, Size: 16, Pool: 136},
+		Signals: map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11},
+		Avoid:   []arch.Range{{Lo: tableAddr, Hi: tableAddr + 0x10000}},
+	}
+	for r := 1; r < 16; r++ {
+		l.Bases = append(l.Bases, r)
+		l.Keeps = append(l.Keeps, r%15+1)
+	}
+	return l
+}
+
+func (m *machine) Config() arch.Config {
+	return arch.Config{Arch: "toy", CPU: "toy", ISAs: []string{"toy"}, Order: arch.OrderName(m.order)}
+}
+
+func (m *machine) Set() *constraints.Set { return m.set }
+func (m *machine) Layout() *arch.Layout  { return &m.layout }
+func (m *machine) Glue() arch.Glue       { return &m.glue }
+func (m *machine) SpecDigest() string    { return arch.SpecDigest(source) }
+
+// Disassemble implements arch.Machine.
+func (m *machine) Disassemble(word, pc uint64) string {
+	if in := m.set.Decode(word); in != nil {
+		return in.Disassemble(word, pc)
+	}
+	return fmt.Sprintf(".word 0x%08x", word)
+}
+
+// InitialState implements arch.Machine: the status register's mode changes each round, and the
+// accumulator comes from the pool.
+func (m *machine) InitialState(state int, round uint32, window []byte) uint64 {
+	if state == stateStatus {
+		return uint64(round&1) << 8
+	}
+	return m.order.Uint64(window[128:])
+}
+
+// glue makes words by the decode file.
+type glue struct {
+	lui, ori, rdst, wrst, mfacc, mtacc arch.Op
+	patterns                           *arch.Encoder
+}
+
+func newGlue(spec *decodetree.Spec) glue {
+	e := arch.NewEncoder(spec)
+	return glue{
+		lui: e.Op("LUI", "rd", "imm"), ori: e.Op("ORI", "rd", "rs", "imm"),
+		rdst: e.Op("RDST", "rd"), wrst: e.Op("WRST", "rs"), mfacc: e.Op("MFACC", "rd"), mtacc: e.Op("MTACC", "rs"),
+		patterns: e,
+	}
+}
+
+func appendWord(dst []arch.Word, op arch.Op, values ...int64) ([]arch.Word, error) {
+	w, err := op.Word(values...)
+	return append(dst, w), err
+}
+
+// SetReg implements arch.Glue.
+func (g *glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
+	dst, err := appendWord(dst, g.lui, int64(reg), int64(value>>16&0xffff))
+	if err != nil {
+		return dst, err
+	}
+	return appendWord(dst, g.ori, int64(reg), int64(reg), int64(value&0xffff))
+}
+
+// NonZero implements arch.Glue: it sets the lowest bit.
+func (g *glue) NonZero(dst []arch.Word, class, reg, lane, base int) ([]arch.Word, error) {
+	if class != classR || lane != 0 {
+		return dst, fmt.Errorf("no such condition")
+	}
+	return appendWord(dst, g.ori, int64(reg), int64(reg), 1)
+}
+
+// Save implements arch.Glue.
+func (g *glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
+	if state == stateStatus {
+		return appendWord(dst, g.rdst, int64(reg))
+	}
+	return appendWord(dst, g.mfacc, int64(reg))
+}
+
+// Reset implements arch.Glue.
+func (g *glue) Reset(dst []arch.Word, state, keep int) ([]arch.Word, error) {
+	if state == stateStatus {
+		return appendWord(dst, g.wrst, int64(keep))
+	}
+	return appendWord(dst, g.mtacc, int64(keep))
+}
+
+// Mark implements arch.Glue. The word that a taken branch skips gives the register a value or, after a
+// delay slot that gave it one, sets more of its bits.
+func (g *glue) Mark(dst []arch.Word, reg int, delaySlot bool) ([]arch.Word, int64, error) {
+	r := int64(reg)
+	if !delaySlot {
+		dst, err := appendWord(dst, g.lui, r, 0x4321)
+		return dst, 8, err
+	}
+	dst, err := appendWord(dst, g.ori, r, 0, 0x1234)
+	if err != nil {
+		return dst, 0, err
+	}
+	dst, err = appendWord(dst, g.ori, r, r, 0x4321)
+	return dst, 12, err
+}

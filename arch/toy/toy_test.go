@@ -1,0 +1,195 @@
+package toy
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// orders are the byte orders that every test runs in.
+var orders = []string{"little", "big"}
+
+func generate(t testing.TB, order string, o arch.Options) *arch.Program {
+	t.Helper()
+	m, err := Arch{}.Machine(arch.Config{Order: order})
+	require.NoError(t, err)
+	p, err := arch.Generate(m, o)
+	require.NoError(t, err)
+	return p
+}
+
+func options(seed uint64) arch.Options {
+	return arch.Options{Seed: seed, Count: 300, BlockLen: 12, Rounds: 8}
+}
+
+// memoryOf makes a reader of an emitted program's segments.
+func memoryOf(c *arch.Code) arch.MemoryReader {
+	return func(addr uint64, n int) ([]byte, bool) {
+		for _, s := range c.Segments {
+			if off := int64(addr) - int64(s.Addr); off >= 0 && off+int64(n) <= int64(len(s.Data)) {
+				return s.Data[off : off+int64(n)], true
+			}
+		}
+		return nil, false
+	}
+}
+
+func runProgram(t testing.TB, p *arch.Program, hook Hook) []byte {
+	t.Helper()
+	code, err := p.Machine.Emit(p)
+	require.NoError(t, err)
+	l := p.Machine.Layout()
+	in, err := NewInterpreter(l.Order)
+	require.NoError(t, err)
+	in.Hook = hook
+	var out bytes.Buffer
+	require.NoError(t, in.Run(memoryOf(code), &out))
+	return out.Bytes()
+}
+
+func TestRunIsWhole(t *testing.T) {
+	for _, order := range orders {
+		p := generate(t, order, options(1))
+		out := runProgram(t, p, nil)
+		l := p.Machine.Layout()
+		records := 0
+		var last arch.RecordHeader
+		for len(out) > 0 {
+			h, ok := arch.ParseRecordHeader(out, l.Order)
+			require.True(t, ok)
+			if h.Kind == arch.RecordFault {
+				require.EqualValues(t, l.Signals["SIGTRAP"], h.Signal, "only TZ may fault")
+			}
+			out = out[arch.RecordHeaderSize+int(h.Length):]
+			records++
+			last = h
+		}
+		require.Equal(t, arch.RecordEnd, last.Kind)
+		require.Equal(t, len(p.Blocks)*p.Rounds+2, records)
+	}
+}
+
+// TestResultsStandAlone is the invariant: the place of a result is written by its instruction and then by
+// nothing else in the block. The interpreter is asked, not the scheduler.
+func TestResultsStandAlone(t *testing.T) {
+	for seed := range uint64(20) {
+		for _, order := range orders {
+			p := generate(t, order, options(seed))
+			for i := range p.Blocks {
+				seen := map[arch.Place]arch.Result{}
+				for _, r := range p.Effects(&p.Blocks[i]).Results {
+					other, twice := seen[r.Place]
+					require.False(t, twice, "block %d: results %v and %v in one place", i, other, r)
+					seen[r.Place] = r
+				}
+			}
+		}
+	}
+}
+
+// TestFlippedBitIsSeen flips one bit of one result at the moment of writing, for every instruction of
+// every block, and runs on: the record must differ in the result's own place, and in no place of an
+// earlier instruction.
+func TestFlippedBitIsSeen(t *testing.T) {
+	for seed := range uint64(4) {
+		for _, order := range orders {
+			t.Run(fmt.Sprintf("%s-%d", order, seed), func(t *testing.T) { flipAll(t, generate(t, order, options(seed))) })
+		}
+	}
+}
+
+func flipAll(t *testing.T, p *arch.Program) {
+	l := p.Machine.Layout()
+	clean := payloads(t, p, runProgram(t, p, nil))
+	flipped := 0
+	for b := range p.Blocks {
+		block := &p.Blocks[b]
+		results := p.Effects(block).Results
+		for i, r := range results {
+			// A copied result is flipped where the instruction writes it, not where the copy stands.
+			round := (i + b) % p.Rounds
+			hit := false
+			out := runOne(t, p, b, round, func(s *Step) {
+				if s.Index == r.Item && !hit {
+					hit = flip(p, block, r, s.CPU, uint(i*7+b))
+				}
+			})
+			if !hit {
+				continue // the block faulted before
+			}
+			flipped++
+			off, n := l.Span(r.Place)
+			require.NotEqual(t, clean[b][round][off:off+n], out[off:off+n],
+				"block %d round %d: a flipped bit of item %d (%s) is not seen", b, round, r.Item, p.Machine.Set().Insns[block.Items[r.Item].Insn].Name())
+			for _, e := range results {
+				if e.Item < r.Item {
+					off, n := l.Span(e.Place)
+					require.Equal(t, clean[b][round][off:off+n], out[off:off+n], "an earlier result changed")
+				}
+			}
+		}
+	}
+	require.Greater(t, flipped, p.Instructions()/2)
+}
+
+// flip changes one bit of what the instruction has just written.
+func flip(p *arch.Program, b *arch.Block, r arch.Result, c *CPU, bit uint) bool {
+	it := &b.Items[r.Item]
+	in := p.Machine.Set().Insns[it.Insn]
+	if r.Operand < 0 {
+		return flipBranch(c)
+	}
+	op := &in.Operands[r.Operand]
+	switch op.Name {
+	case "status":
+		c.Status ^= 1
+	case "acc":
+		c.Acc ^= 1 << (bit % 64)
+	case "mem":
+		c.Mem[int(it.Window)*16+int(bit)%16] ^= 1 << (bit % 8)
+	default:
+		reg := op.Register(in.Pattern.Extract(it.Word, nil))
+		if op.Class == classV {
+			c.V[reg] ^= 1 << (bit % 64)
+		} else {
+			c.R[reg] ^= 1 << (bit % 32)
+		}
+	}
+	return true
+}
+
+// flipBranch cannot reach into a branch's decision from a hook; TestWrongBranch does.
+func flipBranch(*CPU) bool { return false }
+
+// runOne runs the image and returns the payload of one round, with the hook in that round alone.
+func runOne(t *testing.T, p *arch.Program, block, round int, hook Hook) []byte {
+	out := runProgram(t, p, func(s *Step) {
+		if s.Block == block && s.Round == round {
+			hook(s)
+		}
+	})
+	return payloads(t, p, out)[block][round]
+}
+
+// payloads splits a record stream.
+func payloads(t testing.TB, p *arch.Program, out []byte) map[int]map[int][]byte {
+	all := map[int]map[int][]byte{}
+	for len(out) > 0 {
+		h, ok := arch.ParseRecordHeader(out, p.Machine.Layout().Order)
+		require.True(t, ok)
+		b := int(h.Block)
+		if all[b] == nil {
+			all[b] = map[int][]byte{}
+		}
+		end := arch.RecordHeaderSize + int(h.Length)
+		if h.Kind == arch.RecordCheck || h.Kind == arch.RecordFault {
+			all[b][int(h.Round)] = out[arch.RecordHeaderSize:end]
+		}
+		out = out[end:]
+	}
+	return all
+}

@@ -1,0 +1,219 @@
+package mips
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/decodetree"
+	"github.com/risugen/risugen/internal/needtool"
+)
+
+// Binutils as the outside oracle: for random legal words of every pattern objdump prints what our asm
+// templates print, and the assembler makes the same word of that text again.
+
+// aliases are the texts that objdump prints although it is told to print none, and what they stand for.
+// They are its habits, not other opinions of a word: the assembler makes the same word of both, but for
+// the names of MSA's control registers, which it does not take.
+var aliases = []struct {
+	objdump *regexp.Regexp
+	ours    string
+}{
+	{regexp.MustCompile(`^neg(u?) (\$\d+),(\$\d+)$`), "sub$1 $2,$$0,$3"},
+	{regexp.MustCompile(`^dli (\$\d+),(0x[0-9a-f]+)$`), "ori $1,$$0,$2"},
+	{regexp.MustCompile(`^(cfcmsa \$\d+),msa_ir$`), "$1,$$0"},
+	{regexp.MustCompile(`^(cfcmsa \$\d+),msa_csr$`), "$1,$$1"},
+	{regexp.MustCompile(`^ctcmsa msa_ir,`), "ctcmsa $$0,"},
+	{regexp.MustCompile(`^ctcmsa msa_csr,`), "ctcmsa $$1,"},
+}
+
+// wordsAddr is where the words stand for objdump: far enough from both ends for any branch.
+const wordsAddr = 0x400000
+
+// dialect is an architecture level as both sides name it.
+type dialect struct {
+	name     string
+	features []string // beside those of the P5600
+	objdump  string   // -m
+	as       []string
+}
+
+var dialects = []dialect{
+	{"mips32r5", []string{"fpu"}, "mips:isa32r5", []string{"-mips32r5", "-mabi=32", "-mfp64"}},
+	{"mips64r5", []string{"fpu", "mips64"}, "mips:isa64r5", []string{"-mips64r5", "-mabi=64"}},
+}
+
+// instructions loads all decode files for a dialect.
+func (d dialect) instructions(t *testing.T) []*constraints.Insn {
+	m, err := New().Machine(arch.Config{CPU: "P5600"})
+	require.NoError(t, err)
+	v := m.(*machine).vocabulary()
+	for _, f := range d.features {
+		v.Features[f] = true
+	}
+	var specs []*decodetree.Spec
+	for _, isa := range []string{"base", "msa"} {
+		spec, _, err := parseISA(isa)
+		require.NoError(t, err)
+		specs = append(specs, spec)
+	}
+	set, err := constraints.Load(specs, v)
+	require.NoError(t, err)
+	return set.Insns
+}
+
+// oracleCase is a word, its instruction, and our text for it at its address in a file of such words.
+type oracleCase struct {
+	in   *constraints.Insn
+	word uint64
+	text string
+}
+
+func cases(ins []*constraints.Insn, each int) []oracleCase {
+	rng := rand.New(rand.NewPCG(11, 12))
+	var out []oracleCase
+	for _, in := range ins {
+		for range each {
+			if w, ok := randomLegal(rng, in); ok {
+				out = append(out, oracleCase{in, w, normal(in.Disassemble(w, wordsAddr+uint64(4*len(out))))})
+			}
+		}
+	}
+	return out
+}
+
+// randomLegal draws by trial, so that the sampler is not its own judge.
+func randomLegal(rng *rand.Rand, in *constraints.Insn) (uint64, bool) {
+	for range 2000 {
+		w := in.Pattern.FixedBits | rng.Uint64()&0xffff_ffff&^in.Pattern.FixedMask&^in.Pattern.UndefMask
+		if in.Legal(w) {
+			return w, true
+		}
+	}
+	return 0, false
+}
+
+// normal puts one space after the mnemonic and no comment behind.
+func normal(s string) string {
+	s, _, _ = strings.Cut(s, " #")
+	s = strings.Join(strings.Fields(s), " ")
+	for _, a := range aliases {
+		s = a.objdump.ReplaceAllString(s, a.ours)
+	}
+	return s
+}
+
+func TestBinutilsAgrees(t *testing.T) {
+	needtool.Slow(t)
+	for _, d := range dialects {
+		for _, order := range []string{"big", "little"} {
+			t.Run(d.name+"-"+order, func(t *testing.T) {
+				cs := cases(d.instructions(t), 200)
+				names := map[string]bool{}
+				for _, c := range cs {
+					names[c.in.Name()] = true
+				}
+				bad := disassembleAll(t, d, order, cs)
+				bad = append(bad, assembleAll(t, d, order, cs)...)
+				t.Logf("%d patterns (%d names), %d words in both directions, %d disagreements",
+					len(d.instructions(t)), len(names), len(cs), len(bad))
+				for _, b := range bad[:min(len(bad), 20)] {
+					t.Error(b)
+				}
+			})
+		}
+	}
+}
+
+func byteOrder(name string) (binary.ByteOrder, string) {
+	if name == "big" {
+		return binary.BigEndian, "-EB"
+	}
+	return binary.LittleEndian, "-EL"
+}
+
+var dumpLine = regexp.MustCompile(`^\s*([0-9a-f]+):\s+([0-9a-f]{8})\s+(.*)$`)
+
+// disassembleAll compares our text with objdump's.
+func disassembleAll(t *testing.T, d dialect, order string, cs []oracleCase) (bad []string) {
+	file := filepath.Join(t.TempDir(), "words")
+	o, flag := byteOrder(order)
+	var b []byte
+	for _, c := range cs {
+		b = append(b, make([]byte, 4)...)
+		o.PutUint32(b[len(b)-4:], uint32(c.word))
+	}
+	require.NoError(t, os.WriteFile(file, b, 0o600))
+	out, err := exec.Command(needtool.Path(t, "mips-linux-gnu-objdump"), "-D", "-z", "-b", "binary", "-m", d.objdump, flag,
+		"-M", "no-aliases,msa,reg-names=numeric", fmt.Sprintf("--adjust-vma=%#x", wordsAddr), file).Output()
+	require.NoError(t, err)
+	seen := 0
+	for _, line := range strings.Split(string(out), "\n") {
+		m := dumpLine.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		at, err := strconv.ParseUint(m[1], 16, 32)
+		require.NoError(t, err)
+		c := cs[(at-wordsAddr)/4]
+		seen++
+		if got := normal(m[3]); got != c.text {
+			bad = append(bad, fmt.Sprintf("%s: %08x: ours %q, objdump %q", c.in, c.word, c.text, got))
+		}
+	}
+	require.Equal(t, len(cs), seen, "objdump did not print every word")
+	return bad
+}
+
+// branchTarget is the last operand of a branch, which the assembler is given relative to the word.
+var branchTarget = regexp.MustCompile(`0x[0-9a-f]+$`)
+
+// assembleAll gives our text to the assembler.
+func assembleAll(t *testing.T, d dialect, order string, cs []oracleCase) (bad []string) {
+	dir := t.TempDir()
+	var src strings.Builder
+	src.WriteString(".set noreorder\n.set noat\n.set nomacro\n.text\n")
+	for i, c := range cs {
+		text := c.text
+		if c.in.Branch != nil && !c.in.Branch.Absolute {
+			off := c.in.BranchOffset(c.word, c.in.Pattern.Extract(c.word, nil))
+			text = branchTarget.ReplaceAllString(text, fmt.Sprintf(".%+d", off))
+		}
+		fmt.Fprintf(&src, "%s # %d\n", text, i)
+	}
+	obj, bin := filepath.Join(dir, "o"), filepath.Join(dir, "bin")
+	_, flag := byteOrder(order)
+	args := append([]string{flag, "-mmsa", "-mno-pdr", "-mno-fix-loongson3-llsc", "-o", obj}, d.as...)
+	as := exec.Command(needtool.Path(t, "mips-linux-gnu-as"), args...)
+	as.Stdin = strings.NewReader(src.String())
+	if out, err := as.CombinedOutput(); err != nil {
+		return append(bad, fmt.Sprintf("the assembler refuses our text: %.2000s", out))
+	}
+	out, err := exec.Command(needtool.Path(t, "mips-linux-gnu-objcopy"), "-O", "binary", "-j", ".text", obj, bin).CombinedOutput()
+	require.NoError(t, err, string(out))
+	words, err := os.ReadFile(bin)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(words), 4*len(cs))
+	o, _ := byteOrder(order)
+	for i, c := range cs {
+		w := uint64(o.Uint32(words[4*i:]))
+		if want := c.word &^ c.in.Pattern.UndefMask; w != want && !isJump(c) {
+			bad = append(bad, fmt.Sprintf("%s: %08x: %q assembles to %08x", c.in, want, c.text, w))
+		}
+	}
+	return bad
+}
+
+// isJump: the assembler leaves the targets of jumps to the linker.
+func isJump(c oracleCase) bool { return c.in.Name() == "J" || c.in.Name() == "JAL" }

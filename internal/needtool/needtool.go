@@ -1,0 +1,31 @@
+// Package needtool finds the real programs that tests run: a missing one skips the test at a desk and
+// fails it in CI, where a silent skip would hide that nothing was tested.
+package needtool
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// Path returns the path of a program.
+func Path(t testing.TB, name string) string {
+	t.Helper()
+	p, err := exec.LookPath(name)
+	if err == nil {
+		return p
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatalf("%s is missing, and CI must have it", name)
+	}
+	t.Skipf("%s is not installed (scripts/install-tools installs it)", name)
+	return ""
+}
+
+// Slow skips a test that needs seconds when tests run with -short.
+func Slow(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("slow; left out by -short")
+	}
+}

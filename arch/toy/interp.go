@@ -26,6 +26,7 @@ type Step struct {
 	Index        int // of the word in its block
 	Word         uint32
 	CPU          *CPU // after the word was executed; a hook may change it
+	Before       CPU  // before the word was executed; its Mem is not kept
 }
 
 // Hook is called after every word; it is how an instruction is made to go wrong.
@@ -37,6 +38,8 @@ type Interpreter struct {
 	order  arch.ByteOrder
 	layout arch.Layout
 	Hook   Hook // may be nil
+	// WrongBranch, if set, is asked before every branch whether it is to go the wrong way.
+	WrongBranch func(*Step) bool
 }
 
 // NewInterpreter returns an interpreter for images of a byte order.
@@ -53,11 +56,15 @@ type run struct {
 	*Interpreter
 	mem     arch.MemoryReader
 	w       *bufio.Writer
+	digest  []byte
+	rounds  int
+	blocks  int
+	span    int // of the pool
 	cpu     CPU
 	trap    uint32 // signal of the word just executed, or 0
 	jump    uint32 // where a taken branch goes, or 0
 	payload int
-	args    []int64
+	step    Step // the word being executed
 	trans   map[uint32]translation
 }
 
@@ -70,24 +77,45 @@ type translation struct {
 
 // Run executes an image, whose memory mem reads, and writes its records to w.
 func (in *Interpreter) Run(mem arch.MemoryReader, w io.Writer) error {
-	r := run{Interpreter: in, mem: mem, w: bufio.NewWriterSize(w, 1<<16), trans: map[uint32]translation{}}
-	head, ok := mem(tableAddr, tableHead)
-	if !ok {
-		return fmt.Errorf("toy: no table")
+	r, err := in.open(mem)
+	if err != nil {
+		return err
 	}
-	word := func(i int) int { return int(in.order.Uint32(head[arch.DigestSize+4*i:])) }
-	rounds, blocks, span := word(0), word(1), word(2)
-	r.payload = word(3)
-	r.record(arch.RecordHeader{Kind: arch.RecordStart, Block: arch.RecordVersion, Length: arch.DigestSize}, head[:arch.DigestSize])
-	for b := 0; b < blocks; b++ {
-		for round := 0; round < rounds; round++ {
-			if err := r.block(b, round, span); err != nil {
+	r.w = bufio.NewWriterSize(w, 1<<16)
+	r.record(arch.RecordHeader{Kind: arch.RecordStart, Block: arch.RecordVersion, Length: arch.DigestSize}, r.digest)
+	for b := 0; b < r.blocks; b++ {
+		for round := 0; round < r.rounds; round++ {
+			h, payload, err := r.block(b, round)
+			if err != nil {
 				return err
 			}
+			r.record(h, payload)
 		}
 	}
-	r.record(arch.RecordHeader{Kind: arch.RecordEnd, Block: uint32(blocks), Round: uint32(rounds)}, nil)
+	r.record(arch.RecordHeader{Kind: arch.RecordEnd, Block: uint32(r.blocks), Round: uint32(r.rounds)}, nil)
 	return r.w.Flush()
+}
+
+// Round executes one round of one block and returns its record.
+func (in *Interpreter) Round(mem arch.MemoryReader, block, round int) (arch.RecordHeader, []byte, error) {
+	r, err := in.open(mem)
+	if err != nil {
+		return arch.RecordHeader{}, nil, err
+	}
+	return r.block(block, round)
+}
+
+// open reads the head of an image's table.
+func (in *Interpreter) open(mem arch.MemoryReader) (*run, error) {
+	head, ok := mem(tableAddr, tableHead)
+	if !ok {
+		return nil, fmt.Errorf("toy: no table")
+	}
+	word := func(i int) int { return int(in.order.Uint32(head[arch.DigestSize+4*i:])) }
+	return &run{
+		Interpreter: in, mem: mem, trans: map[uint32]translation{}, digest: head[:arch.DigestSize],
+		rounds: word(0), blocks: word(1), span: word(2), payload: word(3),
+	}, nil
 }
 
 func (r *run) record(h arch.RecordHeader, payload []byte) {
@@ -97,29 +125,28 @@ func (r *run) record(h arch.RecordHeader, payload []byte) {
 	r.w.Write(payload)
 }
 
-// block executes one round of one block.
-func (r *run) block(block, round, span int) error {
+// block executes one round of one block and returns its record.
+func (r *run) block(block, round int) (h arch.RecordHeader, payload []byte, err error) {
 	entry, ok := r.mem(uint64(tableAddr+tableHead+tableEntry*block), tableEntry)
 	if !ok {
-		return fmt.Errorf("toy: no block %d", block)
+		return h, nil, fmt.Errorf("toy: no block %d", block)
 	}
 	f := func(i int) uint32 { return r.order.Uint32(entry[4*i:]) }
 	addr, words, base, keep := f(0), int(f(1)), f(2), f(3)
-	offset := (uint64(f(4)) + uint64(f(5))*uint64(round)) & uint64(span-1)
+	offset := (uint64(f(4)) + uint64(f(5))*uint64(round)) & uint64(r.span-1)
 	window, ok := r.mem(poolAddr+offset, r.layout.Window+r.layout.Memory.Bytes())
 	code, ok2 := r.mem(uint64(addr), 4*words)
 	if !ok || !ok2 {
-		return fmt.Errorf("toy: block %d points outside the image", block)
+		return h, nil, fmt.Errorf("toy: block %d points outside the image", block)
 	}
 	r.load(window, uint32(round), base, keep)
-	h := arch.RecordHeader{Kind: arch.RecordCheck, Block: uint32(block), Round: uint32(round)}
+	h = arch.RecordHeader{Kind: arch.RecordCheck, Block: uint32(block), Round: uint32(round)}
 	if sig := r.execute(block, round, addr, code); sig != 0 {
 		h.Kind, h.Signal, h.PC = arch.RecordFault, sig, uint64(r.cpu.PC)
 	}
-	payload := r.store(base, f(6) == 1)
+	payload = r.store(base, f(6) == 1)
 	h.Length = uint32(len(payload))
-	r.record(h, payload)
-	return nil
+	return h, payload, nil
 }
 
 // load sets every register for a round.
@@ -168,13 +195,14 @@ func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 		}
 		pending := r.jump
 		r.trap, r.jump = 0, 0
+		r.step = Step{block, round, index, word, c, *c}
 		t.exec(r, t.args)
 		if r.trap != 0 {
 			return r.trap
 		}
 		c.R[0] = 0
 		if r.Hook != nil {
-			r.Hook(&Step{block, round, index, word, c})
+			r.Hook(&r.step)
 		}
 		r.advance(t, pending)
 	}
@@ -284,6 +312,9 @@ func (r *run) access(a []int64, size int, do func([]byte)) {
 }
 
 func (r *run) branch(taken bool, off int64) {
+	if r.WrongBranch != nil && r.WrongBranch(&r.step) {
+		taken = !taken
+	}
 	if taken {
 		r.jump = uint32(int64(r.cpu.PC) + 4 + off*4)
 	}

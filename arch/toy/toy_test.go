@@ -3,6 +3,7 @@ package toy
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -104,6 +105,11 @@ func TestFlippedBitIsSeen(t *testing.T) {
 
 func flipAll(t *testing.T, p *arch.Program) {
 	l := p.Machine.Layout()
+	code, err := p.Machine.Emit(p)
+	require.NoError(t, err)
+	mem := memoryOf(code)
+	in, err := NewInterpreter(l.Order)
+	require.NoError(t, err)
 	clean := payloads(t, p, runProgram(t, p, nil))
 	flipped := 0
 	for b := range p.Blocks {
@@ -113,11 +119,13 @@ func flipAll(t *testing.T, p *arch.Program) {
 			// A copied result is flipped where the instruction writes it, not where the copy stands.
 			round := (i + b) % p.Rounds
 			hit := false
-			out := runOne(t, p, b, round, func(s *Step) {
+			in.Hook = func(s *Step) {
 				if s.Index == r.Item && !hit {
 					hit = flip(p, block, r, s.CPU, uint(i*7+b))
 				}
-			})
+			}
+			_, out, err := in.Round(mem, b, round)
+			require.NoError(t, err)
 			if !hit {
 				continue // the block faulted before
 			}
@@ -162,18 +170,8 @@ func flip(p *arch.Program, b *arch.Block, r arch.Result, c *CPU, bit uint) bool 
 	return true
 }
 
-// flipBranch cannot reach into a branch's decision from a hook; TestWrongBranch does.
+// flipBranch cannot reach into a branch's decision from a hook; TestWrongBranchIsSeen does.
 func flipBranch(*CPU) bool { return false }
-
-// runOne runs the image and returns the payload of one round, with the hook in that round alone.
-func runOne(t *testing.T, p *arch.Program, block, round int, hook Hook) []byte {
-	out := runProgram(t, p, func(s *Step) {
-		if s.Block == block && s.Round == round {
-			hook(s)
-		}
-	})
-	return payloads(t, p, out)[block][round]
-}
 
 // payloads splits a record stream.
 func payloads(t testing.TB, p *arch.Program, out []byte) map[int]map[int][]byte {
@@ -192,4 +190,125 @@ func payloads(t testing.TB, p *arch.Program, out []byte) map[int]map[int][]byte 
 		out = out[end:]
 	}
 	return all
+}
+
+// TestWrongBranchIsSeen makes each branch go the other way: the record must differ where its mark stands.
+func TestWrongBranchIsSeen(t *testing.T) {
+	p := generate(t, "little", arch.Options{Seed: 5, Count: 400, BlockLen: 8, Rounds: 4, Select: arch.Selection{Patterns: []string{"BEQ", "BNED", "ADD"}}})
+	code, err := p.Machine.Emit(p)
+	require.NoError(t, err)
+	mem := memoryOf(code)
+	in, err := NewInterpreter(p.Machine.Layout().Order)
+	require.NoError(t, err)
+	clean := payloads(t, p, runProgram(t, p, nil))
+	branches := 0
+	for b := range p.Blocks {
+		block := &p.Blocks[b]
+		for _, r := range p.Effects(block).Results {
+			if r.Operand >= 0 {
+				continue
+			}
+			branches++
+			in.WrongBranch = func(s *Step) bool { return s.Index == r.Item }
+			_, out, err := in.Round(mem, b, 1)
+			require.NoError(t, err)
+			off, n := p.Machine.Layout().Span(r.Place)
+			require.NotEqual(t, clean[b][1][off:off+n], out[off:off+n])
+		}
+	}
+	require.Greater(t, branches, 100)
+}
+
+// TestEveryOutputHasAPlace: no output of an instruction is lost, but for those that are not defined and
+// those that go to the zero register.
+func TestEveryOutputHasAPlace(t *testing.T) {
+	for seed := range uint64(20) {
+		p := generate(t, "little", options(seed))
+		l := p.Machine.Layout()
+		for b := range p.Blocks {
+			block := &p.Blocks[b]
+			type output struct{ item, operand int }
+			have := map[output]int{}
+			for _, r := range p.Effects(block).Results {
+				have[output{r.Item, r.Operand}]++
+			}
+			for i, it := range block.Items {
+				if it.Kind != arch.Test {
+					continue
+				}
+				in := p.Machine.Set().Insns[it.Insn]
+				args := in.Pattern.Extract(it.Word, nil)
+				for n := range in.Operands {
+					op := &in.Operands[n]
+					want := 0
+					if op.Role.Writes() && !slices.Contains(in.Undef, n) &&
+						(op.Arg < 0 || l.Classes[op.Class].Zero>>op.Register(args)&1 == 0) {
+						want = 1
+					}
+					require.Equal(t, want, have[output{i, n}], "block %d item %d: %s of %s", b, i, op.Name, in.Name())
+				}
+			}
+		}
+	}
+}
+
+// TestForgottenFlagIsSeen lets instructions forget to set the sticky flag: each that should have set it
+// must be seen, however many set it before.
+func TestForgottenFlagIsSeen(t *testing.T) {
+	p := generate(t, "little", arch.Options{Seed: 5, Count: 300, BlockLen: 6, Rounds: 8, Select: arch.Selection{Patterns: []string{"SADD", "XOR"}}})
+	l := p.Machine.Layout()
+	code, err := p.Machine.Emit(p)
+	require.NoError(t, err)
+	mem := memoryOf(code)
+	in, err := NewInterpreter(l.Order)
+	require.NoError(t, err)
+	clean := payloads(t, p, runProgram(t, p, nil))
+	forgotten := 0
+	for b := range p.Blocks {
+		for _, r := range p.Effects(&p.Blocks[b]).Results {
+			insn := p.Machine.Set().Insns[p.Blocks[b].Items[r.Item].Insn]
+			if insn.Name() != "SADD" || insn.Operands[r.Operand].Name != "status" {
+				continue
+			}
+			for round := range p.Rounds {
+				forgot := false
+				in.Hook = func(s *Step) {
+					if s.Index == r.Item && setsFlag(insn.Pattern.Extract(uint64(s.Word), nil), s.Before) {
+						s.CPU.Status, forgot = s.Before.Status, true
+					}
+				}
+				_, out, err := in.Round(mem, b, round)
+				require.NoError(t, err)
+				if forgot {
+					forgotten++
+					off, n := l.Span(r.Place)
+					require.NotEqual(t, clean[b][round][off:off+n], out[off:off+n], "block %d round %d item %d", b, round, r.Item)
+				}
+			}
+		}
+	}
+	require.Greater(t, forgotten, 100)
+}
+
+// setsFlag reports whether SADD sets the flag when it is clear before.
+func setsFlag(args []int64, before CPU) bool {
+	r := run{cpu: before}
+	r.cpu.Status &^= 1
+	saturatingAdd(&r, args)
+	return r.cpu.Status&1 == 1
+}
+
+// TestUndefinedOutputIsNotCompared changes what MULX leaves in the accumulator: no record may show it.
+func TestUndefinedOutputIsNotCompared(t *testing.T) {
+	p := generate(t, "big", arch.Options{Seed: 6, Count: 300, BlockLen: 8, Rounds: 2})
+	changed := 0
+	mulx := p.Machine.Set().ByName("MULX")[0].Pattern
+	out := runProgram(t, p, func(s *Step) {
+		if uint64(s.Word)&mulx.FixedMask == mulx.FixedBits {
+			s.CPU.Acc ^= 0x5a5a5a5a5a
+			changed++
+		}
+	})
+	require.Greater(t, changed, 10)
+	require.Equal(t, runProgram(t, p, nil), out)
 }

@@ -1,0 +1,42 @@
+# make demo   the main job, and a real difference being found
+# make test   formatting, vet, staticcheck, all tests, a few seconds of each fuzz target
+# make bench  figures
+
+GO ?= go
+export CGO_ENABLED = 0
+BIN = bin/risugen
+FUZZTIME ?= 5s
+
+.PHONY: build demo test check unit fuzz bench tools tools-test clean
+
+build:
+	$(GO) build -trimpath -o $(BIN) ./cmd/risugen
+
+tools:
+	@scripts/install-tools
+
+tools-test:
+	@scripts/install-tools tests
+
+demo: tools build
+	@scripts/demo $(BIN)
+
+test: tools-test build check unit fuzz
+
+check:
+	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+unit:
+	$(GO) test ./...
+
+# One target at a time: go test -fuzz takes no more.
+fuzz:
+	@scripts/fuzz $(FUZZTIME)
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin

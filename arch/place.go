@@ -175,7 +175,7 @@ func (s *scheduler) emitAll(pl *placement) error {
 	if err != nil {
 		return err
 	}
-	test := len(s.items) - s.start
+	test := len(s.items)
 	for i := first; i < len(s.items); i++ {
 		s.items[i].Owner = uint16(test)
 	}

@@ -52,7 +52,6 @@ func Generate(m Machine, o Options) (*Program, error) {
 		}
 	}
 	s.close()
-	s.cut()
 	return p, nil
 }
 
@@ -69,10 +68,9 @@ type scheduler struct {
 	rng    *rand.Rand
 	limit  int // instructions in a block
 
-	items []Item // of all blocks
-	ends  []int  // where in items each finished block ends
+	arena []Item // room for the items of finished blocks
 
-	start   int      // where in items the open block starts
+	items   []Item   // of the open block
 	tests   int      // instructions in the open block
 	memory  bool     // the open block touches memory
 	base    int      // index into layout.Bases of the open block
@@ -94,7 +92,6 @@ func newScheduler(p *Program, o Options) *scheduler {
 		rng:    rand.New(rand.NewPCG(o.Seed, scheduleStream)),
 		busy:   make([]uint64, len(l.Classes)),
 		barred: make([]uint64, len(l.Classes)),
-		items:  make([]Item, 0, o.Count+o.Count/4),
 	}
 	s.pending = make([]int, len(l.States))
 	s.base = -1
@@ -104,7 +101,7 @@ func newScheduler(p *Program, o Options) *scheduler {
 
 // open starts a block with the next base register.
 func (s *scheduler) open() {
-	s.start, s.tests, s.windows, s.memory = len(s.items), 0, 0, false
+	s.items, s.tests, s.windows, s.memory = s.items[:0], 0, 0, false
 	s.base = (s.base + 1) % len(s.layout.Bases)
 	for i := range s.busy {
 		s.busy[i], s.barred[i] = 0, s.layout.Classes[i].Never
@@ -129,19 +126,24 @@ func (s *scheduler) close() {
 			Start:  s.rng.Uint32N(span/align) * align,
 			Stride: (s.rng.Uint32N(span/align)/2*2 + 1) * align, // odd, so that rounds meet every offset
 			Memory: s.memory,
+			Items:  s.keep(s.items),
 		})
-		s.ends = append(s.ends, len(s.items))
 	}
 	s.open()
 }
 
-// cut hands the items to their blocks, once they no longer move.
-func (s *scheduler) cut() {
-	start := 0
-	for i, end := range s.ends {
-		s.prog.Blocks[i].Items = s.items[start:end:end]
-		start = end
+// arenaItems is how many items are allocated at a time.
+const arenaItems = 1 << 14
+
+// keep copies a finished block's items to where they stay.
+func (s *scheduler) keep(items []Item) []Item {
+	n := len(items)
+	if n > cap(s.arena)-len(s.arena) {
+		s.arena = make([]Item, 0, max(n, arenaItems))
 	}
+	at := len(s.arena)
+	s.arena = append(s.arena, items...)
+	return s.arena[at : at+n : at+n]
 }
 
 // errNoRoom says that the open block cannot take the instruction: it has no free register left.

@@ -12,7 +12,7 @@ func BenchmarkGenerateMSA(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
-	const count = 100_000
+	const count = 1_000_000
 	for b.Loop() {
 		p, err := arch.Generate(m, arch.Options{Seed: 1, Count: count, BlockLen: 24, Rounds: 64})
 		if err != nil {

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/runtime"
+)
+
+// genFlags choose what an image holds.
+type genFlags struct {
+	cpu, order        string
+	isas              []string
+	patterns, without []string
+	count             int
+	block, rounds     int
+	seed              uint64
+}
+
+func (f *genFlags) add(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.cpu, "cpu", "P5600", "CPU model to make the image for (see risugen list --cpus)")
+	fl.StringVar(&f.order, "order", "", "byte order: little or big (default the model's)")
+	fl.StringSliceVar(&f.isas, "isa", nil, "instruction sets to draw from (default the model's first)")
+	fl.IntVarP(&f.count, "numinsns", "n", 10000, "number of instructions")
+	fl.StringSliceVar(&f.patterns, "pattern", nil, "draw only these: regular expressions that match a whole name, or @group")
+	fl.StringSliceVar(&f.without, "not-pattern", nil, "leave these out")
+	fl.IntVar(&f.block, "block", 24, "instructions in a block")
+	fl.IntVar(&f.rounds, "rounds", 64, "executions of each block, each with other inputs")
+	fl.Uint64Var(&f.seed, "seed", 0, "seed; 0 takes a random one, which is shown")
+	complete(cmd, "cpu", cpuNames)
+	complete(cmd, "order", func() []string { return []string{"little", "big"} })
+}
+
+// complete gives the shell the values of a flag.
+func complete(cmd *cobra.Command, flag string, values func() []string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return values(), cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+func cpuNames() []string {
+	var out []string
+	for _, a := range arches {
+		for _, c := range a.CPUs() {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+// image generates and builds an image.
+func (f *genFlags) image() (*runtime.Image, error) {
+	m, err := machineOf(arch.Config{CPU: f.cpu, ISAs: f.isas, Order: f.order})
+	if err != nil {
+		return nil, err
+	}
+	seed := f.seed
+	for seed == 0 {
+		seed = rand.Uint64()
+	}
+	p, err := arch.Generate(m, arch.Options{
+		Seed: seed, Count: f.count, BlockLen: f.block, Rounds: f.rounds,
+		Select: arch.Selection{Patterns: f.patterns, NotPatterns: f.without},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return runtime.Build(p, "risugen "+version())
+}
+
+func (a *app) genCommand() *cobra.Command {
+	var f genFlags
+	var out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "gen",
+		Short: "Write an image of random instructions",
+		Long:  "Write an image: a static executable for Linux that needs nothing else on the target.",
+		Example: `  risugen gen --cpu P5600 -n 20000 --seed 7 -o msa.img
+  risugen gen --cpu 24Kc --order big --pattern 'ADD.*,@mem' -o base.img`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			img, err := f.image()
+			if err != nil {
+				return err
+			}
+			if err := img.WriteFile(out); err != nil {
+				return err
+			}
+			return describeImage(a.stdout, img, out, asJSON)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVarP(&out, "output", "o", "risugen.img", "file to write")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "describe the image in JSON")
+	return cmd
+}
+
+// imageInfo is what gen prints of an image.
+type imageInfo struct {
+	File         string      `json:"file"`
+	Digest       string      `json:"digest"`
+	Config       arch.Config `json:"config"`
+	Seed         uint64      `json:"seed"`
+	Patterns     int         `json:"patterns"`
+	Instructions int         `json:"instructions"`
+	Blocks       int         `json:"blocks"`
+	Rounds       int         `json:"rounds"`
+	Bytes        int         `json:"bytes"`
+}
+
+func describeImage(w io.Writer, img *runtime.Image, file string, asJSON bool) error {
+	p := img.Program
+	seen := map[int32]bool{}
+	for i := range p.Blocks {
+		for _, it := range p.Blocks[i].Items {
+			if it.Kind == arch.Test {
+				seen[it.Insn] = true
+			}
+		}
+	}
+	info := imageInfo{
+		File: file, Digest: fmt.Sprintf("%x", img.Digest), Config: p.Machine.Config(), Seed: p.Seed,
+		Patterns: len(seen), Instructions: p.Instructions(), Blocks: len(p.Blocks), Rounds: p.Rounds, Bytes: len(img.Data),
+	}
+	if asJSON {
+		return json.NewEncoder(w).Encode(info)
+	}
+	c := info.Config
+	_, err := fmt.Fprintf(w, "%s: %s %s (%s, %s-endian), %d instructions of %d patterns in %d blocks, %d rounds, seed %d, %d bytes\n",
+		file, c.Arch, c.CPU, strings.Join(c.ISAs, "+"), c.Order, info.Instructions, info.Patterns, info.Blocks, info.Rounds, info.Seed, info.Bytes)
+	return err
+}

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/runtime"
+)
+
+func (a *app) listCommand() *cobra.Command {
+	var c arch.Config
+	var cpus, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "list [IMAGE]",
+		Short: "List patterns, CPU models, or what an image holds",
+		Long: `List the patterns that a CPU model has, or with --cpus the CPU models, or the instructions of an image: address,
+word, what it is for (instructions that are not under test are glue) and disassembly.`,
+		Example: `  risugen list --cpu P5600 --isa msa
+  risugen list --cpus
+  risugen list msa.img | less`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			switch {
+			case cpus:
+				return a.listCPUs(asJSON)
+			case len(args) == 1:
+				return a.listImage(args[0], asJSON)
+			}
+			return a.listPatterns(c, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&c.CPU, "cpu", "P5600", "CPU model")
+	cmd.Flags().StringSliceVar(&c.ISAs, "isa", nil, "instruction sets (default the model's first)")
+	cmd.Flags().BoolVar(&cpus, "cpus", false, "list CPU models")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	complete(cmd, "cpu", cpuNames)
+	return cmd
+}
+
+// newTable returns a table as all lists are shown: a plain one, which a pipe can take apart.
+func newTable(w io.Writer, head ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	s := table.StyleDefault
+	s.Options = table.OptionsNoBordersAndSeparators
+	s.Box.PaddingLeft, s.Box.PaddingRight = "", "  "
+	t.SetStyle(s)
+	t.AppendHeader(head)
+	return t
+}
+
+// cpuInfo is a line of list --cpus --json.
+type cpuInfo struct {
+	Arch        string            `json:"arch"`
+	Name        string            `json:"name"`
+	ISAs        []string          `json:"isas"`
+	Orders      []string          `json:"orders"`
+	Emulators   map[string]string `json:"emulators"`
+	Description string            `json:"description"`
+}
+
+func (a *app) listCPUs(asJSON bool) error {
+	var infos []cpuInfo
+	t := newTable(a.stdout, "cpu", "arch", "isas", "orders", "description")
+	for _, ar := range arches {
+		for _, c := range ar.CPUs() {
+			infos = append(infos, cpuInfo{ar.Name(), c.Name, c.ISAs, c.Orders, c.Emulators, c.Description})
+			t.AppendRow(table.Row{c.Name, ar.Name(), strings.Join(c.ISAs, ","), strings.Join(c.Orders, ","), c.Description})
+		}
+	}
+	if asJSON {
+		return json.NewEncoder(a.stdout).Encode(infos)
+	}
+	t.Render()
+	return nil
+}
+
+// patternInfo is an element of list --json.
+type patternInfo struct {
+	Name     string   `json:"name"`
+	At       string   `json:"at"`
+	Bits     string   `json:"bits"`
+	Args     []string `json:"args"`
+	Groups   []string `json:"groups"`
+	Faults   []string `json:"faults,omitempty"`
+	Random   bool     `json:"random"` // drawn at random
+	Operands []string `json:"operands"`
+}
+
+func describePattern(in *constraints.Insn) patternInfo {
+	p := in.Pattern
+	info := patternInfo{
+		Name: p.Name, At: p.Pos.String(), Bits: bitString(p.FixedBits, p.FixedMask, p.UndefMask, p.Width),
+		Groups: in.Groups, Faults: in.Faults, Random: arch.Schedulable(in),
+	}
+	for i := range p.Args {
+		if p.Args[i].Field != nil {
+			info.Args = append(info.Args, p.Args[i].Name)
+		} else {
+			info.Args = append(info.Args, fmt.Sprintf("%s=%d", p.Args[i].Name, p.Args[i].Const))
+		}
+	}
+	for i := range in.Operands {
+		op := &in.Operands[i]
+		info.Operands = append(info.Operands, op.Name+":"+op.Role.String())
+	}
+	return info
+}
+
+// bitString shows fixed bits as 0 and 1, ignored ones as - and the others as dots.
+func bitString(bits, mask, undef uint64, width int) string {
+	var b strings.Builder
+	for i := width - 1; i >= 0; i-- {
+		switch {
+		case mask>>i&1 == 1:
+			b.WriteByte('0' + byte(bits>>i&1))
+		case undef>>i&1 == 1:
+			b.WriteByte('-')
+		default:
+			b.WriteByte('.')
+		}
+	}
+	return b.String()
+}
+
+func (a *app) listPatterns(c arch.Config, asJSON bool) error {
+	m, err := machineOf(c)
+	if err != nil {
+		return err
+	}
+	var infos []patternInfo
+	t := newTable(a.stdout, "pattern", "bits", "operands", "groups", "at")
+	for _, in := range m.Set().Insns {
+		i := describePattern(in)
+		infos = append(infos, i)
+		t.AppendRow(table.Row{i.Name, i.Bits, strings.Join(i.Operands, " "), strings.Join(i.Groups, ","), i.At})
+	}
+	if asJSON {
+		return json.NewEncoder(a.stdout).Encode(infos)
+	}
+	t.Render()
+	return nil
+}
+
+// itemInfo is a line of list IMAGE --json.
+type itemInfo struct {
+	Block   int    `json:"block"`
+	Address string `json:"address"`
+	Word    string `json:"word"`
+	Kind    string `json:"kind"`
+	Pattern string `json:"pattern,omitempty"`
+	Text    string `json:"text"`
+}
+
+func (a *app) listImage(file string, asJSON bool) error {
+	if _, err := os.Stat(file); err != nil {
+		return err
+	}
+	img, err := runtime.Open(file, machineOf)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(a.stdout)
+	enc := json.NewEncoder(w)
+	for i := range img.Program.Blocks {
+		addr := img.Program.Blocks[i].Addr
+		for j := range img.Program.Blocks[i].Items {
+			info := describeItem(img.Program, i, j, addr)
+			addr += uint64(img.Program.Blocks[i].Items[j].Size)
+			if asJSON {
+				if err := enc.Encode(info); err != nil {
+					return err
+				}
+				continue
+			}
+			fmt.Fprintf(w, "%5d  %s  %s  %-7s  %-10s  %s\n", info.Block, info.Address, info.Word, info.Kind, info.Pattern, info.Text)
+		}
+	}
+	return w.Flush()
+}
+
+func describeItem(p *arch.Program, block, item int, addr uint64) itemInfo {
+	it := &p.Blocks[block].Items[item]
+	info := itemInfo{
+		Block: block, Address: fmt.Sprintf("%08x", addr), Word: fmt.Sprintf("%0*x", 2*int(it.Size), it.Word), Kind: it.Kind.String(),
+	}
+	if it.Kind == arch.Test {
+		in := p.Machine.Set().Insns[it.Insn]
+		info.Pattern, info.Text = in.Name(), in.Disassemble(it.Word, addr)
+	} else {
+		info.Text = p.Machine.Disassemble(it.Word, addr)
+	}
+	return info
+}

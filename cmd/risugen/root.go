@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/fatih/color"
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/mips"
+)
+
+// arches are the architectures: a new one is a line here.
+var arches = []arch.Arch{mips.New()}
+
+// Exit codes.
+const (
+	exitAgree    = 0
+	exitMismatch = 1
+	exitError    = 2
+)
+
+// errMismatch ends a command with exitMismatch; what there is to say has been said.
+var errMismatch = errors.New("the targets differ")
+
+// app is what the commands share.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// run executes a command line and returns its exit code.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdin, stdout, stderr}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	switch err := root.Execute(); {
+	case err == nil:
+		return exitAgree
+	case errors.Is(err, errMismatch):
+		return exitMismatch
+	default:
+		fmt.Fprintf(stderr, "risugen: %s\n", strings.TrimRight(err.Error(), "\n"))
+		return exitError
+	}
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "risugen",
+		Short: "Find wrong instructions in emulators and CPUs",
+		Long: `risugen writes images: static executables of random instructions that carry their own harness. It runs an
+image on two targets (emulators, or an emulator and a CPU) and compares every register after every block.
+
+Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
+		Example: `  risugen check --cpu P5600 -n 20000          # one emulator against itself, one instruction at a time
+  risugen gen --cpu P5600 -n 1000 -o msa.img  # make an image
+  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice 'ssh board {}'
+  risugen list --cpus`,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand())
+	return root
+}
+
+// version is the module's version as Go recorded it when the program was built.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return info.Main.Version + " " + s.Value[:12]
+		}
+	}
+	return info.Main.Version
+}
+
+// isTerminal reports whether a stream is a terminal.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
+}
+
+// useColor reports whether output to w is to be coloured: on terminals, unless NO_COLOR is set.
+func useColor(w io.Writer) bool {
+	_, no := os.LookupEnv("NO_COLOR")
+	on := isTerminal(w) && !no && os.Getenv("TERM") != "dumb"
+	color.NoColor = !on
+	return on
+}
+
+// machineOf finds the machine that a configuration describes; an empty Arch is found by the CPU's name.
+func machineOf(c arch.Config) (arch.Machine, error) {
+	var names []string
+	for _, a := range arches {
+		for _, cpu := range a.CPUs() {
+			names = append(names, cpu.Name)
+			if strings.EqualFold(cpu.Name, c.CPU) && (c.Arch == "" || c.Arch == a.Name()) {
+				return a.Machine(c)
+			}
+		}
+	}
+	return nil, fmt.Errorf("unknown CPU %q; known are %s", c.CPU, strings.Join(names, ", "))
+}
+
+// cpuOf returns the description of a machine's CPU.
+func cpuOf(c arch.Config) arch.CPU {
+	for _, a := range arches {
+		for _, cpu := range a.CPUs() {
+			if a.Name() == c.Arch && cpu.Name == c.CPU {
+				return cpu
+			}
+		}
+	}
+	return arch.CPU{}
+}

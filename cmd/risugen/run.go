@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/risugen/risugen/runtime"
+)
+
+// runFlags say where an image runs and how results are shown.
+type runFlags struct {
+	master, apprentice string
+	stall              time.Duration
+	details            int
+	json               bool
+}
+
+func (f *runFlags) add(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.master, "master", "", "target taken as right: "+runtime.TargetForms)
+	fl.StringVar(&f.apprentice, "apprentice", "", "target under test, in the same form")
+	fl.DurationVar(&f.stall, "stall", 20*time.Second, "give a target up when it is silent for so long")
+	fl.IntVar(&f.details, "details", 20, "differences to show in full")
+	fl.BoolVar(&f.json, "json", false, "print the result as a JSON object")
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run IMAGE",
+		Short: "Run an image on two targets and compare",
+		Long: `Run an image on two targets at the same time and compare every register after every block.
+
+A target is a command line; {} in it stands for the image's path, which is appended where there is no {}.`,
+		Example: `  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice 'one-insn:qemu-mipsel -cpu P5600'
+  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice './build/qemu-mipsel -cpu P5600 {}' --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			img, err := runtime.Open(args[0], machineOf)
+			if err != nil {
+				return err
+			}
+			return a.compare(img, f)
+		},
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func (a *app) checkCommand() *cobra.Command {
+	var g genFlags
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Generate an image, run it on two targets and compare",
+		Long: `Generate an image, run it on two targets and compare: gen and run in one.
+
+Without --master and --apprentice the CPU model's usual emulator is compared with itself translating one
+instruction at a time.`,
+		Example: `  risugen check --cpu P5600 -n 20000
+  risugen check --cpu 24Kc -n 5000 --apprentice 'qemu-mipsel -cpu 4Kc'   # differs: a 4Kc has no release 2`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			img, err := g.image()
+			if err != nil {
+				return err
+			}
+			return a.compare(img, f)
+		},
+	}
+	g.add(cmd)
+	f.add(cmd)
+	return cmd
+}
+
+// compare runs an image on both targets and prints the result.
+func (a *app) compare(img *runtime.Image, f runFlags) error {
+	config := img.Program.Machine.Config()
+	usual := cpuOf(config).Emulators[config.Order]
+	master, err := runtime.ParseTarget(orElse(f.master, usual))
+	if err != nil {
+		return err
+	}
+	apprentice, err := runtime.ParseTarget(orElse(f.apprentice, "one-insn:"+usual))
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	bar := a.progress(img, f.json)
+	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
+		Stall: f.stall, MaxMismatches: f.details, Progress: bar.set,
+	})
+	bar.done()
+	if report != nil && (err == nil || report.Failed()) {
+		if err := a.show(report, f.json); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if report.Failed() {
+		return errMismatch
+	}
+	return nil
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func (a *app) show(r *runtime.Report, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(a.stdout).Encode(r)
+	}
+	return r.Text(a.stdout, useColor(a.stdout))
+}

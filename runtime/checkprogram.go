@@ -1,0 +1,78 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+)
+
+// checkProgram makes sure that a program from a file can be worked with: a file may be damaged, or made
+// with other descriptions than it says.
+func checkProgram(p *arch.Program) error {
+	if err := checkLayout(p); err != nil {
+		return err
+	}
+	if int64(len(p.Blocks)) > 1<<31 || int64(p.Rounds) > 1<<31 {
+		return errors.New("the image has more blocks or rounds than records can number")
+	}
+	for b := range p.Blocks {
+		for i := range p.Blocks[b].Items {
+			if err := checkItem(p, &p.Blocks[b].Items[i]); err != nil {
+				return fmt.Errorf("block %d, item %d: %w", b, i, err)
+			}
+		}
+	}
+	return nil
+}
+
+// checkItem makes sure that the word of a test item is its instruction, and that there is every register
+// that it names.
+func checkItem(p *arch.Program, it *arch.Item) error {
+	if it.Kind != arch.Test {
+		return nil
+	}
+	l, in := p.Machine.Layout(), p.Machine.Set().Insns[it.Insn]
+	if !in.Pattern.Matches(it.Word) || !in.Accepts(it.Word) {
+		return fmt.Errorf("the word %#x is not %s", it.Word, in)
+	}
+	args := in.Pattern.Extract(it.Word, nil)
+	for n := range in.Operands {
+		op := &in.Operands[n]
+		switch op.Kind {
+		case constraints.MemoryOperand:
+			if op.Role.Writes() && int(it.Window) >= l.Memory.Windows {
+				return fmt.Errorf("%s stores, but has no memory window", in)
+			}
+		case constraints.RegisterField, constraints.FixedRegister:
+			if r := op.Register(args); op.Class >= len(l.Classes) || r < 0 || r >= l.Classes[op.Class].Count {
+				return fmt.Errorf("%s names a register that does not exist: %s=%d", in, op.Name, r)
+			}
+		case constraints.StateOperand:
+			if op.State >= len(l.States) {
+				return fmt.Errorf("%s names a state that does not exist: %s", in, op.Name)
+			}
+		}
+	}
+	return nil
+}
+
+// checkLayout makes sure that everything a record or a round's input holds lies inside of it.
+func checkLayout(p *arch.Program) error {
+	l := p.Machine.Layout()
+	window := l.Window + l.Memory.Bytes()
+	fits := p.PoolSpan > 0 && p.PoolSpan+window <= len(p.Pool) && l.Memory.Pool+l.Memory.Bytes() <= window
+	fits = fits && len(l.Classes) <= maxClasses && len(l.States) <= 64 && l.Memory.Windows <= 64
+	for i := range l.Classes {
+		c := &l.Classes[i]
+		fits = fits && c.Count <= 64 && c.Record+c.Count*c.Bytes <= l.Payload && c.Pool+c.Count*c.Bytes <= window
+	}
+	for _, s := range l.States {
+		fits = fits && s.Record+s.Bytes <= l.Payload && s.Bytes <= 8
+	}
+	if !fits {
+		return errors.New("the machine's layout does not fit its records or its input pool")
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package runtime
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// comparer compares two streams record by record. Records that are equal, are no faults and leave alone
+// what they must cost a few comparisons of bytes; everything else is taken apart (see examine).
+type comparer struct {
+	prog   *arch.Program
+	layout *arch.Layout
+	sides  [2]*stream // master, apprentice
+	cover  *coverage
+	report *Report
+	groups groups
+	kindAt int // index of the byte of a record that holds its kind
+}
+
+func newComparer(p *arch.Program, master, apprentice *stream, r *Report, opt Options) *comparer {
+	c := &comparer{
+		prog: p, layout: p.Machine.Layout(), sides: [2]*stream{master, apprentice}, cover: newCoverage(p), report: r,
+		groups: newGroups(opt.MaxMismatches),
+	}
+	if arch.OrderName(c.layout.Order) == "big" {
+		c.kindAt = 3
+	}
+	return c
+}
+
+// run compares until both streams have ended. The error says which target failed, and how.
+func (c *comparer) run(progress func(done, total int64)) error {
+	pl := planner{prog: c.prog, layout: c.layout}
+	total := int64(len(c.prog.Blocks)) * int64(c.prog.Rounds)
+	for b := range c.prog.Blocks {
+		p := pl.next(b)
+		if err := c.block(p); err != nil {
+			return err
+		}
+		c.report.Blocks++
+		if progress != nil {
+			progress(c.report.Records, total)
+		}
+	}
+	return errors.Join(c.sides[0].end(), c.sides[1].end())
+}
+
+// block compares all rounds of a block.
+func (c *comparer) block(p *plan) error {
+	c.cover.open(p)
+	c.groups.open()
+	defer c.cover.close(p)
+	for round := range uint32(c.prog.Rounds) {
+		master, err := c.sides[0].record(p.size)
+		apprentice, err2 := c.sides[1].record(p.size)
+		if err := errors.Join(err, err2); err != nil {
+			return err
+		}
+		if err := c.pair(p, round, master, apprentice); err != nil {
+			return err
+		}
+		c.report.Records++
+	}
+	return nil
+}
+
+// pair compares two records.
+func (c *comparer) pair(p *plan, round uint32, master, apprentice []byte) error {
+	input := c.prog.PoolWindow(p.block, round)
+	if master[c.kindAt] != byte(arch.RecordCheck) || !bytes.Equal(master, apprentice) {
+		return c.examine(p, round, input, master, apprentice)
+	}
+	p.cover.checks++
+	c.report.Executions += int64(p.tests)
+	payload := master[arch.RecordHeaderSize:]
+	if len(p.cover.watch) > 0 {
+		c.cover.observe(p, len(p.block.Items), payload, input, round)
+	}
+	if !c.unchanged(p, round, input, payload) {
+		c.undeclaredChange(bothSides, p, round, input, payload, len(p.block.Items))
+	}
+	return nil
+}
+
+// unchanged reports whether everything that must not change is as the round's input has it.
+func (c *comparer) unchanged(p *plan, round uint32, input, payload []byte) bool {
+	for i := range p.spans {
+		if !p.spans[i].holds(payload, input) {
+			return false
+		}
+	}
+	for _, s := range p.states {
+		if c.stateValue(s, payload) != c.prog.Machine.InitialState(s, round, input) {
+			return false
+		}
+	}
+	return true
+}
+
+// stateValue reads a state from a payload.
+func (c *comparer) stateValue(state int, payload []byte) uint64 {
+	s := &c.layout.States[state]
+	return number(payload[s.Record:s.Record+s.Bytes], c.layout.Order)
+}

@@ -1,0 +1,189 @@
+package runtime
+
+import (
+	"bytes"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+)
+
+// An output that is never seen to change says nothing about its instruction, or was declared wrongly.
+// These are the least numbers of executions, and of different words executed, before that is a finding.
+const (
+	neverChangedExecutions = 200
+	neverChangedInstances  = 4
+)
+
+// outputStats is what is known of one operand of a pattern as an output.
+type outputStats struct {
+	changed    bool  // it differed once from the value before
+	executions int64 // executions to the end in which it could be seen
+	instances  int64 // words with at least one
+}
+
+// patternStats is what is known of a pattern.
+type patternStats struct {
+	drawn     bool          // the program holds it
+	hasResult bool          // an instruction of it has a result that is recorded
+	completed bool          // an instruction of it ran to its end
+	covered   bool          // and changed what it writes
+	outputs   []outputStats // by operand; the last is the mark of a branch
+}
+
+// coverage follows which patterns and outputs were seen at work.
+type coverage struct {
+	prog     *arch.Program
+	layout   *arch.Layout
+	set      *constraints.Set
+	patterns []patternStats // by index in the set
+}
+
+// blockCover is the part of a plan that coverage needs.
+type blockCover struct {
+	watch    []int   // results whose output was not yet seen to change
+	partial  []int64 // for each result, completed executions in rounds that faulted
+	checks   int64   // rounds that came to the checkpoint
+	furthest int     // items before this one completed in some round
+}
+
+func newCoverage(p *arch.Program) *coverage {
+	c := &coverage{prog: p, layout: p.Machine.Layout(), set: p.Machine.Set()}
+	c.patterns = make([]patternStats, len(c.set.Insns))
+	for b := range p.Blocks {
+		for i := range p.Blocks[b].Items {
+			if it := &p.Blocks[b].Items[i]; it.Kind == arch.Test {
+				c.patterns[it.Insn].drawn = true
+			}
+		}
+	}
+	for i := range c.patterns {
+		if c.patterns[i].drawn {
+			c.patterns[i].outputs = make([]outputStats, len(c.set.Insns[i].Operands)+1)
+		}
+	}
+	return c
+}
+
+// pattern returns what is known of the pattern and the output of a result.
+func (c *coverage) of(p *plan, r *arch.Result) (*patternStats, *outputStats) {
+	ps := &c.patterns[p.block.Items[r.Item].Insn]
+	if r.Operand < 0 {
+		return ps, &ps.outputs[len(ps.outputs)-1]
+	}
+	return ps, &ps.outputs[r.Operand]
+}
+
+// open begins a block.
+func (c *coverage) open(p *plan) {
+	b := &p.cover
+	b.watch, b.checks, b.furthest = b.watch[:0], 0, 0
+	b.partial = append(b.partial[:0], make([]int64, len(p.results))...)
+	for i := range p.results {
+		ps, out := c.of(p, &p.results[i])
+		ps.hasResult = true
+		if !out.changed && c.telling(p, &p.results[i]) {
+			b.watch = append(b.watch, i)
+		}
+	}
+}
+
+// telling reports whether a result can be compared with the value before it: not the mark of a branch, and
+// not a register that glue wrote first.
+func (c *coverage) telling(p *plan, r *arch.Result) bool {
+	return r.Operand >= 0 && (r.Place.Kind != arch.RegisterPlace || !p.glue.has(r.Place))
+}
+
+// observe looks at the results of items before limit that were not yet seen to change.
+func (c *coverage) observe(p *plan, limit int, payload, input []byte, round uint32) {
+	b := &p.cover
+	kept := b.watch[:0]
+	for _, i := range b.watch {
+		r := &p.results[i]
+		ps, out := c.of(p, r)
+		if r.Item < limit && !out.changed && c.changed(p, r, payload, input, round) {
+			out.changed, ps.covered = true, true
+		}
+		if !out.changed {
+			kept = append(kept, i)
+		}
+	}
+	b.watch = kept
+}
+
+// changed reports whether a result differs from the value that its output had when the round began.
+func (c *coverage) changed(p *plan, r *arch.Result, payload, input []byte, round uint32) bool {
+	at, n := c.layout.Span(r.Place)
+	got := payload[at : at+n]
+	op := &c.set.Insns[p.block.Items[r.Item].Insn].Operands[r.Operand]
+	if op.Kind != constraints.StateOperand {
+		return !bytes.Equal(got, initial(c.layout, r.Place, input))
+	}
+	// A state, where it stands or in the register that it was copied to, which may be wider.
+	mask := ^uint64(0) >> (64 - 8*c.layout.States[op.State].Bytes)
+	return number(got, c.layout.Order)&mask != c.prog.Machine.InitialState(op.State, round, input)&mask
+}
+
+// faulted notes a round that ended at an item.
+func (c *coverage) faulted(p *plan, item int) {
+	p.cover.furthest = max(p.cover.furthest, item)
+	for i := range p.results {
+		if p.results[i].Item < item {
+			p.cover.partial[i]++
+		}
+	}
+}
+
+// close ends a block.
+func (c *coverage) close(p *plan) {
+	b := &p.cover
+	if b.checks > 0 {
+		b.furthest = len(p.block.Items)
+	}
+	for i := range p.block.Items[:b.furthest] {
+		if it := &p.block.Items[i]; it.Kind == arch.Test {
+			c.patterns[it.Insn].completed = true
+		}
+	}
+	for i := range p.results {
+		r, n := &p.results[i], b.checks+b.partial[i]
+		ps, out := c.of(p, r)
+		switch {
+		case n == 0:
+		case r.Operand < 0:
+			ps.covered, out.changed = true, true // a mark shows both ways
+		case c.telling(p, r):
+			out.executions += n
+			out.instances++
+		}
+	}
+}
+
+// count returns the number of patterns drawn, and the names of those not covered.
+func (c *coverage) count() (drawn int, uncovered []string) {
+	for i := range c.patterns {
+		ps := &c.patterns[i]
+		if !ps.drawn {
+			continue
+		}
+		drawn++
+		if !ps.covered && (ps.hasResult || !ps.completed) {
+			uncovered = append(uncovered, c.set.Insns[i].Name())
+		}
+	}
+	return drawn, uncovered
+}
+
+// neverChanged calls f for each declared output that ran often and never changed.
+func (c *coverage) neverChanged(f func(in *constraints.Insn, op *constraints.Operand, out *outputStats)) {
+	for i := range c.patterns {
+		for o := range c.set.Insns[i].Operands {
+			if !c.patterns[i].drawn {
+				break
+			}
+			out := &c.patterns[i].outputs[o]
+			if !out.changed && out.executions >= neverChangedExecutions && out.instances >= neverChangedInstances {
+				f(c.set.Insns[i], &c.set.Insns[i].Operands[o], out)
+			}
+		}
+	}
+}

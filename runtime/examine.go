@@ -1,0 +1,168 @@
+package runtime
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// outcome is one side's record of a round.
+type outcome struct {
+	header  arch.RecordHeader
+	payload []byte
+	stop    int // the item that faulted; the number of items after a check
+}
+
+func (o *outcome) faulted() bool { return o.header.Kind == arch.RecordFault }
+
+// pairing is a round: what both sides made of it, and what it began with.
+type pairing struct {
+	*plan
+	number uint32
+	input  []byte
+	sides  [2]outcome
+	limit  int // items before this one completed on both sides
+}
+
+// same reports whether both sides ran equally far: to the checkpoint, or to the same fault but for its
+// signal code.
+func (r *pairing) same() bool {
+	m, a := r.sides[0].header, r.sides[1].header
+	m.Code, a.Code = 0, 0
+	return m == a
+}
+
+// examine takes a pair of records apart that differ or are faults.
+func (c *comparer) examine(p *plan, number uint32, input, master, apprentice []byte) error {
+	r := &pairing{plan: p, number: number, input: input}
+	for i, rec := range [2][]byte{master, apprentice} {
+		o, err := c.outcome(p, number, rec, c.sides[i])
+		if err != nil {
+			return err
+		}
+		r.sides[i] = o
+	}
+	r.limit = min(r.sides[0].stop, r.sides[1].stop)
+	c.account(r)
+	c.checkRoles(r, bytes.Equal(master, apprentice))
+	c.difference(r)
+	return nil
+}
+
+// outcome parses a record. A fault that did not happen at an instruction under test is an error of the
+// target: the harness itself, or glue, did not work there.
+func (c *comparer) outcome(p *plan, number uint32, rec []byte, s *stream) (outcome, error) {
+	h, _ := arch.ParseRecordHeader(rec, c.layout.Order)
+	o := outcome{header: h, payload: rec[arch.RecordHeaderSize:], stop: len(p.block.Items)}
+	if !o.faulted() {
+		return o, nil
+	}
+	item, ok := p.test(h.PC)
+	if !ok {
+		e := lastGood(c.prog, p.index, int(number))
+		e.What = "the harness failed"
+		e.Detail = fmt.Sprintf("block %d round %d raised %s at %#x, which is no instruction under test",
+			p.index, number, c.signal(h.Signal), h.PC)
+		return o, s.named(e, nil)
+	}
+	o.stop = item
+	return o, nil
+}
+
+// account counts what ran.
+func (c *comparer) account(r *pairing) {
+	c.report.Executions += int64(r.testsUpTo(r.limit))
+	if r.sides[0].faulted() || r.sides[1].faulted() {
+		c.report.Faults++
+		c.cover.faulted(r.plan, r.limit)
+	} else {
+		r.cover.checks++
+	}
+	c.cover.observe(r.plan, r.limit, r.sides[0].payload, r.input, r.number)
+}
+
+// checkRoles holds each side to what its instructions declare. Equal records are looked at once.
+func (c *comparer) checkRoles(r *pairing, equal bool) {
+	for i, which := range []string{roleMaster, roleApprentice} {
+		o := &r.sides[i]
+		if equal {
+			which = bothSides
+		}
+		if !c.unchanged(r.plan, r.number, r.input, o.payload) {
+			c.undeclaredChange(which, r.plan, r.number, r.input, o.payload, o.stop+1)
+		}
+		if o.faulted() {
+			c.checkFault(which, r, o)
+		}
+		if equal {
+			return
+		}
+	}
+}
+
+// checkFault counts a fault by its signal, for one side, and reports one that is not declared.
+func (c *comparer) checkFault(which string, r *pairing, o *outcome) {
+	name := c.signal(o.header.Signal)
+	if which != roleApprentice || !r.sides[0].faulted() {
+		c.report.FaultsBySignal[name]++
+	}
+	in := c.prog.Machine.Set().Insns[r.block.Items[o.stop].Insn]
+	if !in.HasFault(name) {
+		c.undeclaredFault(which, r, o, in, name)
+	} else if which != roleApprentice || !r.sides[0].faulted() {
+		c.report.DeclaredFaults++
+	}
+}
+
+// signal names a signal of the target's.
+func (c *comparer) signal(n uint32) string {
+	for name, v := range c.layout.Signals {
+		if v == n {
+			return name
+		}
+	}
+	return fmt.Sprintf("signal %d", n)
+}
+
+// difference attributes what differs between the two sides to an instruction.
+func (c *comparer) difference(r *pairing) {
+	m, a := &r.sides[0], &r.sides[1]
+	if r.same() && m.header.Code != a.header.Code {
+		c.codeDifference(r)
+	}
+	if r.same() && bytes.Equal(m.payload, a.payload) {
+		return
+	}
+	c.report.Mismatches++
+	switch item := c.earliest(r); {
+	case item >= 0:
+		c.groups.result(c, r, item)
+	case !r.same():
+		c.groups.fault(c, r)
+	default:
+		c.groups.undeclared(c, r)
+	}
+}
+
+// earliest returns the first item whose result differs, or -1. A wrong result may well be why a later
+// instruction faults on one side alone. Items that a fault kept from running have no results; the
+// faulting one may have written a part of its own.
+func (c *comparer) earliest(r *pairing) int {
+	limit := r.limit
+	if r.same() {
+		limit++
+	}
+	for i := range r.results {
+		if res := &r.results[i]; res.Item < limit && c.differs(r, res.Place) {
+			return res.Item
+		}
+	}
+	return -1
+}
+
+// differs reports whether the two sides differ at a place.
+func (c *comparer) differs(r *pairing, p arch.Place) bool {
+	at, n := c.layout.Span(p)
+	return !bytes.Equal(r.sides[0].payload[at:at+n], r.sides[1].payload[at:at+n])
+}

@@ -1,0 +1,133 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Exec is a target that is a command: an emulator, or a script that brings the image to a board.
+type Exec struct {
+	Command []string // {} in a word stands for the image's path, which is appended where no word has it
+	Text    string   // what the user wrote; empty: the words of Command
+}
+
+// stderrKept is how many bytes of a command's standard error are kept, the last ones.
+const stderrKept = 4 << 10
+
+// orphanDelay is how long a command's children may hold its standard error open after its end.
+const orphanDelay = time.Second
+
+// Name implements Target.
+func (e *Exec) Name() string {
+	if e.Text != "" {
+		return e.Text
+	}
+	return strings.Join(e.Command, " ")
+}
+
+// Start implements Target.
+func (e *Exec) Start(ctx context.Context, img *Image) (Process, error) {
+	return e.start(ctx, img, e.Command)
+}
+
+func (e *Exec) start(ctx context.Context, img *Image, command []string) (Process, error) {
+	if len(command) == 0 {
+		return nil, errors.New("there is no command")
+	}
+	path, release, err := img.file()
+	if err != nil {
+		return nil, fmt.Errorf("write the image: %w", err)
+	}
+	p := &execProcess{release: release}
+	if err := p.start(ctx, withImage(command, path)); err != nil {
+		release()
+		return nil, err
+	}
+	return p, nil
+}
+
+// withImage puts the image's path into a command.
+func withImage(command []string, path string) []string {
+	out := make([]string, len(command))
+	found := false
+	for i, w := range command {
+		found = found || strings.Contains(w, "{}")
+		out[i] = strings.ReplaceAll(w, "{}", path)
+	}
+	if !found {
+		out = append(out, path)
+	}
+	return out
+}
+
+// execProcess is a running command.
+type execProcess struct {
+	cmd      *exec.Cmd
+	out      *os.File // the reading end of its standard output
+	errs     tail
+	release  func()      // gives the image's file back
+	stopKill func() bool // the end of the context no longer kills
+
+	mu     sync.Mutex
+	reaped bool // the process's number may belong to another by now
+}
+
+func (p *execProcess) start(ctx context.Context, command []string) error {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	enlargePipe(r)
+	p.cmd = exec.Command(command[0], command[1:]...)
+	p.cmd.Stdout, p.cmd.Stderr = w, &p.errs
+	p.cmd.WaitDelay = orphanDelay
+	ownGroup(p.cmd)
+	err = p.cmd.Start()
+	w.Close() // or the pipe would never end
+	if err != nil {
+		r.Close()
+		return err
+	}
+	p.out = r
+	p.stopKill = context.AfterFunc(ctx, p.Kill)
+	return nil
+}
+
+// Read implements Process.
+func (p *execProcess) Read(b []byte) (int, error) { return p.out.Read(b) }
+
+// Kill implements Process. The deadline ends reads from a pipe that a process outside the group holds.
+func (p *execProcess) Kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.reaped {
+		killGroup(p.cmd.Process)
+		p.out.SetReadDeadline(time.Now())
+	}
+}
+
+// Wait implements Process.
+func (p *execProcess) Wait() error {
+	err := p.cmd.Wait()
+	p.mu.Lock()
+	p.reaped = true
+	p.mu.Unlock()
+	killGroup(p.cmd.Process) // what it left behind; the group's number is not given away while that lives
+	p.stopKill()
+	p.out.Close()
+	p.release()
+	if err == nil || errors.Is(err, exec.ErrWaitDelay) {
+		return nil
+	}
+	e := &ExitError{How: err.Error(), Stderr: p.errs.text()}
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		e.How = describeExit(exit.ProcessState)
+	}
+	return e
+}

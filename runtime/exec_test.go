@@ -1,0 +1,148 @@
+//go:build unix
+
+package runtime
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// sh is a target that runs a shell script; $1 is the image, $2 a file with its records.
+func sh(t *testing.T, script string, records []byte) *Exec {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "records")
+	require.NoError(t, os.WriteFile(file, records, 0o600))
+	return &Exec{Command: []string{"/bin/sh", "-c", script, "sh", "{}", file}, Text: "script"}
+}
+
+func TestExecAgrees(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	s := toyStream(t, img, nil)
+	good := sh(t, `test -x "$1" && cat "$2"`, s)
+	r, err := Run(t.Context(), img, good, good, Options{})
+	require.NoError(t, err)
+	require.False(t, r.Failed())
+	require.NoFileExists(t, img.temp.path, "the image's temporary file is gone")
+}
+
+func TestExecDies(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	s := toyStream(t, img, nil)
+	at, _ := recordAt(t, img, s, 2, 4)
+	good := &fake{data: s}
+	for name, c := range map[string]struct {
+		script string
+		want   []string
+	}{
+		"status":   {`cat "$2"; echo no such thing >&2; exit 3`, []string{"after block 2 round 3: exit status 3; standard error: no such thing"}},
+		"shell":    {`cat "$2"; exit 139`, []string{"exit status 139 (SIGSEGV)"}},
+		"signal":   {`cat "$2"; kill -ABRT $$`, []string{"killed by SIGABRT"}},
+		"silent":   {`exit 0`, []string{"ended early before the first block"}},
+		"message":  {`cat "$2"; echo qemu: something went very wrong; exit 127`, []string{"garbage after block 2 round 3", "something went very wrong"}},
+		"hangs":    {`cat "$2"; echo why >&2; sleep 1000`, []string{"stalled after block 2 round 3", "standard error: why"}},
+		"orphan":   {`cat "$2"; sleep 1000 & exit 0`, []string{"stalled after block 2 round 3"}},
+		"shut":     {`cat "$2"; exec >&-; sleep 1000`, []string{"ended early after block 2 round 3", "did not exit"}},
+		"flood":    {`cat "$2"; i=0; while test $i -lt 9000; do echo line $i >&2; i=$((i+1)); done; exit 1`, []string{"standard error: …", "line 8999"}},
+		"no image": {`cat "$1" | head -c 100`, []string{"garbage before the first block"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Run(t.Context(), img, sh(t, c.script, s[:at]), good, Options{Stall: 500 * time.Millisecond})
+			requireStreamError(t, err, append(c.want, "master (script)"))
+		})
+	}
+	_, err := Run(t.Context(), img, good, &Exec{Command: []string{"/no/such/command"}}, Options{})
+	require.ErrorContains(t, err, "start the apprentice (/no/such/command)")
+}
+
+// TestExecGroup: a script's child dies with it.
+func TestExecGroup(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	pidFile := filepath.Join(t.TempDir(), "pid")
+	e := &Exec{Command: []string{"/bin/sh", "-c", `sleep 1000 & echo $! >` + pidFile + `; echo; wait`, "{}"}}
+	ctx, cancel := context.WithCancel(t.Context())
+	p, err := e.Start(ctx, img)
+	require.NoError(t, err)
+	_, err = p.Read(make([]byte, 1))
+	require.NoError(t, err)
+	text, err := os.ReadFile(pidFile)
+	require.NoError(t, err)
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	require.NoError(t, err)
+	cancel()
+	_, err = io.Copy(io.Discard, p)
+	_ = err // the end of the pipe, or the deadline that a kill sets
+	require.ErrorContains(t, p.Wait(), "killed by SIGKILL")
+	p.Kill() // harmless by now
+	require.Eventually(t, func() bool {
+		stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+		return syscall.Kill(pid, 0) != nil || err == nil && bytes.Contains(stat, []byte(") Z "))
+	}, 10*time.Second, time.Millisecond)
+}
+
+// TestExecPath: an image that has a file is run from there.
+func TestExecPath(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	img.Path = filepath.Join(t.TempDir(), "my image")
+	require.NoError(t, img.WriteFile(img.Path))
+	e := &Exec{Command: []string{"/bin/echo", "-n", "<{}>"}}
+	p, err := e.Start(t.Context(), img)
+	require.NoError(t, err)
+	out, err := io.ReadAll(p)
+	require.NoError(t, err)
+	require.NoError(t, p.Wait())
+	require.Equal(t, "<"+img.Path+">", string(out))
+	require.FileExists(t, img.Path)
+}
+
+func TestOneInsn(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	dir := t.TempDir()
+	for version, option := range map[string]string{
+		"7.2.22": "-singlestep", "8.0.5": "-singlestep", "8.1.0": "-one-insn-per-tb", "11.1.0": "-one-insn-per-tb",
+	} {
+		qemu := filepath.Join(dir, "qemu-"+version)
+		script := "#!/bin/sh\nif test \"$1\" = --version; then echo 'qemu-toy version " + version + " (x)'; else echo $1 $2; fi\n"
+		require.NoError(t, os.WriteFile(qemu, []byte(script), 0o700))
+		target, err := ParseTarget("one-insn:" + qemu + " -cpu")
+		require.NoError(t, err)
+		p, err := target.Start(t.Context(), img)
+		require.NoError(t, err)
+		out, err := io.ReadAll(p)
+		require.NoError(t, err)
+		require.NoError(t, p.Wait())
+		require.Equal(t, option+" -cpu\n", string(out))
+	}
+	target, err := ParseTarget("one-insn:echo")
+	require.NoError(t, err)
+	_, err = target.Start(t.Context(), img)
+	require.ErrorContains(t, err, "QEMU's user mode")
+}
+
+// TestExecEscaped: a child that left the process group and holds the pipe open does not keep a run from
+// ending.
+func TestExecEscaped(t *testing.T) {
+	if _, err := exec.LookPath("setsid"); err != nil {
+		t.Skip("needs setsid")
+	}
+	img := toyImage(t, "little", small(1))
+	pidFile := filepath.Join(t.TempDir(), "pid")
+	script := `setsid sleep 60 & echo $! >` + pidFile + `; wait`
+	_, err := Run(t.Context(), img, sh(t, script, nil), &fake{data: toyStream(t, img, nil)}, Options{Stall: 500 * time.Millisecond})
+	requireStreamError(t, err, []string{"stalled before the first block"})
+	text, err := os.ReadFile(pidFile)
+	require.NoError(t, err)
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	require.NoError(t, err)
+	require.NoError(t, syscall.Kill(pid, syscall.SIGKILL), "the run waited for the pipe")
+}

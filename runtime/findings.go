@@ -1,0 +1,188 @@
+package runtime
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+)
+
+// maxFindings bounds the findings of a run.
+const maxFindings = 200
+
+// findingKey tells findings apart.
+type findingKey struct {
+	kind, target string
+	place        arch.Place
+	pattern      int32
+	signal       uint32
+}
+
+// finding is a Finding in the making. Candidates are indexes of patterns: those that were in every block
+// where it happened.
+type finding struct {
+	*Finding
+	candidates []int32
+}
+
+// find returns the finding of a key and whether it is new; nil when there are too many.
+func (c *comparer) find(key findingKey, first Finding) (f *finding, isNew bool) {
+	f = c.groups.findings[key]
+	if f == nil {
+		if len(c.report.Findings) >= maxFindings {
+			c.report.FindingsLeft++
+			return nil, false
+		}
+		f, isNew = &finding{Finding: &first}, true
+		c.groups.findings[key] = f
+		c.report.Findings = append(c.report.Findings, f.Finding)
+	}
+	f.Count++
+	return f, isNew
+}
+
+// undeclaredChange reports every place that changed although no instruction of the block declares it.
+// Items before limit ran.
+func (c *comparer) undeclaredChange(target string, p *plan, round uint32, input, payload []byte, limit int) {
+	eachPlace(c.layout, p.block, func(place arch.Place) {
+		if !c.mustHold(p, place) || c.holds(place, round, input, payload) {
+			return
+		}
+		name := c.layout.PlaceName(place)
+		f, isNew := c.find(findingKey{kind: FindingChange, target: target, place: place}, Finding{
+			Kind: FindingChange, Target: target, Place: name, Block: p.index, Round: round,
+		})
+		if f == nil {
+			return
+		}
+		now := c.suspects(p, place, limit)
+		if both := intersect(f.candidates, now); len(both) > 0 && !isNew {
+			now = both
+		}
+		if isNew || len(now) < len(f.candidates) {
+			f.candidates = now
+		}
+	})
+}
+
+// mustHold reports whether a place must be as it was when the round began.
+func (c *comparer) mustHold(p *plan, place arch.Place) bool {
+	if place.Kind != arch.RegisterPlace {
+		return !p.changed.has(place)
+	}
+	zero := c.layout.Classes[place.Class].Zero>>place.Num&1 != 0
+	return (zero || !p.changed.has(place)) && harnessRegisters(c.layout, p.block, int(place.Class))>>place.Num&1 == 0
+}
+
+// holds reports whether a place is as it was when the round began.
+func (c *comparer) holds(p arch.Place, round uint32, input, payload []byte) bool {
+	if p.Kind == arch.StatePlace {
+		return c.stateValue(int(p.Num), payload) == c.prog.Machine.InitialState(int(p.Num), round, input)
+	}
+	at, n := c.layout.Span(p)
+	if want := initial(c.layout, p, input); want != nil {
+		return bytes.Equal(payload[at:at+n], want)
+	}
+	return allZero(payload[at : at+n])
+}
+
+// suspects lists the patterns that ran in a block and may have changed a place: those that name the
+// register, or all.
+func (c *comparer) suspects(p *plan, place arch.Place, limit int) []int32 {
+	var naming, all []int32
+	for i := range p.block.Items[:min(limit, len(p.block.Items))] {
+		it := &p.block.Items[i]
+		if it.Kind != arch.Test {
+			continue
+		}
+		all = append(all, it.Insn)
+		if place.Kind == arch.RegisterPlace && names(c.prog.Machine.Set().Insns[it.Insn], it.Word, place) {
+			naming = append(naming, it.Insn)
+		}
+	}
+	if len(naming) > 0 {
+		all = naming
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// names reports whether an instruction has a register as an operand.
+func names(in *constraints.Insn, word uint64, place arch.Place) bool {
+	args := in.Pattern.Extract(word, nil)
+	for i := range in.Operands {
+		op := &in.Operands[i]
+		if (op.Kind == constraints.RegisterField || op.Kind == constraints.FixedRegister) &&
+			op.Class == int(place.Class) && op.Register(args) == int(place.Num) {
+			return true
+		}
+	}
+	return false
+}
+
+// intersect returns what two sorted lists have in common.
+func intersect(a, b []int32) []int32 {
+	var out []int32
+	for _, v := range a {
+		if _, ok := slices.BinarySearch(b, v); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// undeclaredFault reports a signal that the faulting instruction does not declare.
+func (c *comparer) undeclaredFault(target string, r *pairing, o *outcome, in *constraints.Insn, signal string) {
+	key := findingKey{kind: FindingFault, target: target, pattern: int32(in.Index), signal: o.header.Signal}
+	f, isNew := c.find(key, Finding{
+		Kind: FindingFault, Target: target, Block: r.index, Round: r.number, Candidates: []string{in.Name()},
+	})
+	if f != nil && isNew {
+		w := c.where(r, o.stop)
+		f.Text = fmt.Sprintf("%s raised %s %s, which %s (%s) does not declare: %s at %s, first in block %d round %d",
+			in.Name(), signal, onTarget(target), in.Name(), w.Source, w.Disassembly, w.Address, r.index, r.number)
+	}
+}
+
+func onTarget(target string) string {
+	if target == bothSides {
+		return "on both targets"
+	}
+	return "on the " + target
+}
+
+// finish completes the findings when all records were compared, or as many as came.
+func (c *comparer) finish() {
+	c.cover.neverChanged(func(in *constraints.Insn, op *constraints.Operand, out *outputStats) {
+		key := findingKey{kind: FindingConstant, pattern: int32(in.Index), signal: uint32(op.Arg), target: op.Name}
+		f, _ := c.find(key, Finding{Kind: FindingConstant, Place: op.Name, Candidates: []string{in.Name()}})
+		if f != nil {
+			f.Text = fmt.Sprintf("%s (%s) declares %s as an output, but never changed it in %d executions of %d instructions",
+				in.Name(), in.Pattern.Pos, op.Name, out.executions, out.instances)
+		}
+	})
+	for _, f := range c.groups.findings {
+		if f.Kind == FindingChange {
+			c.describeChange(f)
+		}
+	}
+}
+
+// describeChange names the candidates of an undeclared change.
+func (c *comparer) describeChange(f *finding) {
+	const shown = 12
+	for _, i := range f.candidates {
+		f.Candidates = append(f.Candidates, c.prog.Machine.Set().Insns[i].Name())
+	}
+	slices.Sort(f.Candidates)
+	f.Candidates = slices.Compact(f.Candidates)
+	list := strings.Join(f.Candidates[:min(shown, len(f.Candidates))], ", ")
+	if n := len(f.Candidates) - shown; n > 0 {
+		list += fmt.Sprintf(" and %d more", n)
+	}
+	f.Text = fmt.Sprintf("%s changed %s although no instruction of its block declares it as an output: %d times, first in block %d round %d; candidates are %s",
+		f.Place, onTarget(f.Target), f.Count, f.Block, f.Round, list)
+}

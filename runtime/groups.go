@@ -1,0 +1,105 @@
+package runtime
+
+import (
+	"github.com/risugen/risugen/arch"
+)
+
+// groups gathers what is reported: four thousand differences of one pattern are one entry with a count
+// and an example. The number of entries is bounded, whatever a run brings.
+type groups struct {
+	max        int
+	mismatches map[mismatchKey]*Mismatch
+	codes      map[codeKey]*CodeDifference
+	findings   map[findingKey]*finding
+	seen       map[seenKey]bool // in the open block
+}
+
+type mismatchKey struct {
+	kind    string
+	pattern int32
+	place   arch.Place // KindUndeclared
+}
+
+type codeKey struct {
+	pattern            int32
+	signal             uint32
+	master, apprentice uint32
+}
+
+// seenKey is an instruction that was counted in the open block.
+type seenKey struct {
+	mismatchKey
+	item int
+}
+
+func newGroups(maxEntries int) groups {
+	return groups{
+		max: maxEntries, mismatches: map[mismatchKey]*Mismatch{}, codes: map[codeKey]*CodeDifference{},
+		findings: map[findingKey]*finding{}, seen: map[seenKey]bool{},
+	}
+}
+
+// open begins a block.
+func (g *groups) open() { clear(g.seen) }
+
+// result enters a result that differs.
+func (g *groups) result(c *comparer, r *pairing, item int) {
+	g.enter(c, r, mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn}, item)
+}
+
+// fault enters a fault on one side alone, or different faults.
+func (g *groups) fault(c *comparer, r *pairing) {
+	g.enter(c, r, mismatchKey{kind: KindFault, pattern: r.block.Items[r.limit].Insn}, r.limit)
+}
+
+// undeclared enters a difference that no instruction owns. The block's first instruction stands for it.
+func (g *groups) undeclared(c *comparer, r *pairing) {
+	key := mismatchKey{kind: KindUndeclared, place: arch.Place{Kind: noPlace}}
+	eachPlace(c.layout, r.block, func(p arch.Place) {
+		if key.place.Kind == noPlace && c.differs(r, p) {
+			key.place = p
+		}
+	})
+	g.enter(c, r, key, r.firstTest())
+}
+
+// noPlace is the kind of bytes in a payload that belong to nothing.
+const noPlace arch.PlaceKind = 0xff
+
+// enter counts a mismatch, and keeps the first of its group.
+func (g *groups) enter(c *comparer, r *pairing, key mismatchKey, item int) {
+	m := g.mismatches[key]
+	if m == nil {
+		if len(g.mismatches) >= g.max {
+			c.report.MismatchesLeft++
+			return
+		}
+		m = c.mismatch(r, key.kind, item)
+		g.mismatches[key] = m
+		c.report.MismatchList = append(c.report.MismatchList, m)
+	}
+	m.Count++
+	if s := (seenKey{key, item}); !g.seen[s] {
+		g.seen[s] = true
+		m.Words++
+	}
+}
+
+// codeDifference enters faults that are alike but for their code.
+func (c *comparer) codeDifference(r *pairing) {
+	c.report.CodeDiffers++
+	m, a := r.sides[0].header, r.sides[1].header
+	key := codeKey{r.block.Items[r.limit].Insn, m.Signal, m.Code, a.Code}
+	d := c.groups.codes[key]
+	if d == nil {
+		if len(c.groups.codes) >= c.groups.max {
+			return
+		}
+		d = &CodeDifference{
+			Signal: c.signal(m.Signal), MasterCode: int32(m.Code), ApprenticeCode: int32(a.Code), Where: c.where(r, r.limit),
+		}
+		c.groups.codes[key] = d
+		c.report.CodeList = append(c.report.CodeList, d)
+	}
+	d.Count++
+}

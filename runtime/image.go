@@ -1,0 +1,90 @@
+package runtime
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// MachineFunc makes the machine that an image's configuration describes.
+type MachineFunc = func(arch.Config) (arch.Machine, error)
+
+// Image is a program as an executable file. Its methods may be called by several goroutines.
+type Image struct {
+	Program *arch.Program
+	Tool    string   // the version of what made it
+	Digest  [32]byte // SHA-256 of Data with the digest's own bytes zero; the start record holds it
+	Data    []byte   // the ELF file; not to be changed
+	Path    string   // the file that holds Data, or ""
+
+	temp tempFile
+}
+
+// Build emits a program and lays it out as an ELF file. The file is a pure function of the program and of
+// tool, the version of the tool that made it.
+func Build(p *arch.Program, tool string) (*Image, error) {
+	if len(p.Blocks) == 0 {
+		return nil, errors.New("the program holds no instruction")
+	}
+	code, err := p.Machine.Emit(p)
+	if err != nil {
+		return nil, fmt.Errorf("emit the image: %w", err)
+	}
+	table, err := p.MarshalTable()
+	if err != nil {
+		return nil, fmt.Errorf("write the program table: %w", err)
+	}
+	w, err := newELFWriter(code, p.Machine.Layout())
+	if err != nil {
+		return nil, fmt.Errorf("lay out the image: %w", err)
+	}
+	data, at, err := w.file(table, newImageInfo(p, tool))
+	if err != nil {
+		return nil, fmt.Errorf("lay out the image: %w", err)
+	}
+	img := &Image{Program: p, Tool: tool, Data: data}
+	img.Digest = digest(data, at)
+	copy(data[at:], img.Digest[:])
+	return img, nil
+}
+
+// digest is the SHA-256 of a file with the DigestSize bytes at an offset taken as zero.
+func digest(data []byte, at int) (sum [arch.DigestSize]byte) {
+	h := sha256.New()
+	h.Write(data[:at])
+	h.Write(sum[:])
+	h.Write(data[at+arch.DigestSize:])
+	h.Sum(sum[:0])
+	return sum
+}
+
+// Open reads an image from a file.
+func Open(path string, machine MachineFunc) (*Image, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	img, err := Load(data, machine)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	img.Path = path
+	return img, nil
+}
+
+// WriteFile writes the image to an executable file. The file appears whole or not at all.
+func (img *Image) WriteFile(path string) error {
+	temp, err := writeTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*", img.Data)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(temp, path); err != nil {
+		os.Remove(temp)
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,181 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// recordReader checks that a target's output is the record stream of a program and cuts it into runs of
+// whole records. It knows at each moment the only block and round that may come next.
+type recordReader struct {
+	src    io.Reader
+	prog   *arch.Program
+	layout *arch.Layout
+	digest [arch.DigestSize]byte
+
+	block, round int // of the next check or fault
+	started      bool
+	ended        bool
+	rest         []byte // read but not yet handed out
+}
+
+func newRecordReader(src io.Reader, img *Image) *recordReader {
+	return &recordReader{src: src, prog: img.Program, layout: img.Program.Machine.Layout(), digest: img.Digest}
+}
+
+// errorf makes a StreamError at the current position.
+func (r *recordReader) errorf(what, detail string, args ...any) *StreamError {
+	e := lastGood(r.prog, r.block, r.round)
+	e.What, e.Detail = what, fmt.Sprintf(detail, args...)
+	return e
+}
+
+// next reads into buf and returns a run of whole check and fault records, which is part of buf. The error
+// is io.EOF after the end record and the end of the output, else a *StreamError or what the source
+// returned; records that came before it are returned with it. The buffer must hold the largest record
+// twice, and that of the call before must still be untouched.
+func (r *recordReader) next(buf []byte) ([]byte, error) {
+	n := copy(buf, r.rest)
+	r.rest = nil
+	for {
+		run, used, err := r.scan(buf[:n])
+		if len(run) > 0 || err != nil {
+			r.rest = buf[used:n]
+			return run, err
+		}
+		n = copy(buf, buf[used:n])
+		k, err := r.read(buf[n:])
+		if n += k; k == 0 {
+			return nil, r.endOfInput(buf[:n], err)
+		}
+	}
+}
+
+// read reads at least one byte or returns an error; an error that comes with bytes will come again.
+func (r *recordReader) read(b []byte) (int, error) {
+	for range 100 {
+		if n, err := r.src.Read(b); n > 0 || err != nil {
+			return n, err
+		}
+	}
+	return 0, io.ErrNoProgress
+}
+
+// endOfInput judges the end of the output, where rest is what no record was made of.
+func (r *recordReader) endOfInput(rest []byte, err error) error {
+	switch {
+	case !errors.Is(err, io.EOF):
+		return err
+	case r.ended:
+		return io.EOF
+	case len(rest) > 0:
+		return r.errorf(endedEarly, "in the middle of a record, which begins with %s", quoteOutput(rest))
+	}
+	return r.errorf(endedEarly, "")
+}
+
+// scan returns the run of whole check and fault records that b begins with, after the start record and
+// up to the end record, and how many bytes are done with.
+func (r *recordReader) scan(b []byte) (run []byte, used int, err error) {
+	if r.ended && len(b) > 0 {
+		return nil, 0, r.errorf("garbage", "the end record, and then %s", quoteOutput(b))
+	}
+	from := 0
+	if !r.started {
+		if from, err = r.start(b); err != nil || from == 0 {
+			return nil, 0, err
+		}
+	}
+	for used = from; len(b)-used >= arch.RecordHeaderSize; {
+		h, ok := arch.ParseRecordHeader(b[used:], r.layout.Order)
+		if !ok {
+			return b[from:used], used, r.errorf("garbage", "expected a record, got %s", quoteOutput(b[used:]))
+		}
+		if h.Kind == arch.RecordEnd {
+			return b[from:used], used + arch.RecordHeaderSize, r.end(h)
+		}
+		size, err := r.check(h)
+		if err != nil {
+			return b[from:used], used, err
+		}
+		if size > len(b)-used {
+			break
+		}
+		used += size
+		r.advance()
+	}
+	return b[from:used], used, nil
+}
+
+// advance moves on to the next round or block.
+func (r *recordReader) advance() {
+	if r.round++; r.round == r.prog.Rounds {
+		r.block, r.round = r.block+1, 0
+	}
+}
+
+// start checks the start record. It returns its size, or 0 if more bytes are needed.
+func (r *recordReader) start(b []byte) (int, error) {
+	const size = arch.RecordHeaderSize + arch.DigestSize
+	if len(b) < arch.RecordHeaderSize {
+		return 0, nil
+	}
+	h, ok := arch.ParseRecordHeader(b, r.layout.Order)
+	want := arch.RecordHeader{Kind: arch.RecordStart, Block: arch.RecordVersion, Length: arch.DigestSize}
+	switch {
+	case !ok:
+		return 0, r.errorf("garbage", "expected the start record, got %s", quoteOutput(b))
+	case h.Kind == arch.RecordStart && h.Block != want.Block:
+		return 0, r.errorf("wrong image", "its records are of version %d, expected %d", h.Block, want.Block)
+	case h != want:
+		return 0, r.errorf("garbage", "expected the start record, got %s", describeHeader(h))
+	case len(b) < size:
+		return 0, nil
+	}
+	if got := b[arch.RecordHeaderSize:size]; string(got) != string(r.digest[:]) {
+		return 0, r.errorf("wrong image", "the target runs %x…, expected %x…", got[:6], r.digest[:6])
+	}
+	r.started = true
+	return size, nil
+}
+
+// end checks the end record.
+func (r *recordReader) end(h arch.RecordHeader) error {
+	want := arch.RecordHeader{Kind: arch.RecordEnd, Block: uint32(len(r.prog.Blocks)), Round: uint32(r.prog.Rounds)}
+	if left := len(r.prog.Blocks) - r.block; left > 0 {
+		return r.errorf(endedEarly, "the end record came with %d blocks still to run", left)
+	}
+	if h != want {
+		return r.errorf("garbage", "expected the end record, got %s", describeHeader(h))
+	}
+	r.ended = true
+	return nil
+}
+
+// check makes sure that a header is that of the next record, and returns the record's size.
+func (r *recordReader) check(h arch.RecordHeader) (int, error) {
+	if r.block >= len(r.prog.Blocks) {
+		return 0, r.errorf("garbage", "expected the end record, got %s", describeHeader(h))
+	}
+	size := r.layout.PayloadSize(&r.prog.Blocks[r.block])
+	fault := h.Kind == arch.RecordFault && h.Signal != 0
+	check := h.Kind == arch.RecordCheck && h.Signal == 0 && h.Code == 0 && h.PC == 0
+	if !fault && !check || int64(h.Block) != int64(r.block) || int64(h.Round) != int64(r.round) || int64(h.Length) != int64(size) {
+		return 0, r.errorf("garbage", "expected block %d round %d with %d bytes, got %s", r.block, r.round, size, describeHeader(h))
+	}
+	return arch.RecordHeaderSize + size, nil
+}
+
+var recordNames = [...]string{"no record", "a start record", "a check", "a fault", "an end record"}
+
+// describeHeader says what a header holds, for errors.
+func describeHeader(h arch.RecordHeader) string {
+	s := fmt.Sprintf("%s of block %d round %d with %d bytes", recordNames[h.Kind], h.Block, h.Round, h.Length)
+	if h.Signal != 0 || h.Code != 0 || h.PC != 0 {
+		s += fmt.Sprintf(", signal %d code %d pc %#x", h.Signal, h.Code, h.PC)
+	}
+	return s
+}

@@ -1,0 +1,99 @@
+package runtime
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/fatih/color"
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// Text writes a report for reading: a table, then a paragraph for each finding and difference.
+func (r *Report) Text(w io.Writer, useColor bool) error {
+	p := newPainter(useColor)
+	var b strings.Builder
+	for _, m := range r.MismatchList {
+		p.mismatch(&b, m)
+	}
+	if r.MismatchesLeft > 0 {
+		fmt.Fprintf(&b, "%d more differing records are not shown.\n\n", r.MismatchesLeft)
+	}
+	for _, f := range r.Findings {
+		fmt.Fprintf(&b, "%s: %s.\n\n", p.bad(f.Kind), f.Text)
+	}
+	if r.FindingsLeft > 0 {
+		fmt.Fprintf(&b, "%d more findings are not shown.\n\n", r.FindingsLeft)
+	}
+	for _, d := range r.CodeList {
+		fmt.Fprintf(&b, "signal codes differ %d times: %s of %s (%s), first at %s: code %d on the master, %d on the apprentice.\n\n",
+			d.Count, d.Signal, d.Pattern, d.Source, d.Address, d.MasterCode, d.ApprenticeCode)
+	}
+	b.WriteString(r.table())
+	b.WriteString("\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// table is the summary.
+func (r *Report) table() string {
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	row := func(name string, format string, args ...any) {
+		t.AppendRow(table.Row{name, fmt.Sprintf(format, args...)})
+	}
+	row("master", "%s", r.Targets.Master)
+	row("apprentice", "%s", r.Targets.Apprentice)
+	row("image", "%s, seed %d, digest %.12s…", r.CPU, r.Seed, r.Digest)
+	row("patterns", "%d drawn, %d covered%s", r.Patterns, r.Covered, shortList(": not ", r.Uncovered))
+	row("instructions", "%d; %d blocks compared, %d rounds each", r.Instructions, r.Blocks, r.Rounds)
+	row("executions", "%d in %.1f s, %.0f a second", r.Executions, r.Seconds, r.ExecutionRate)
+	row("faults", "%d, %d declared%s", r.Faults, r.DeclaredFaults, signalCounts(r.FaultsBySignal))
+	row("differing records", "%d of %d", r.Mismatches, r.Records)
+	if r.CodeDiffers > 0 {
+		row("signal codes", "%d differ (no mismatch)", r.CodeDiffers)
+	}
+	row("findings", "%d", len(r.Findings))
+	return t.Render()
+}
+
+// shortList joins names, some of them when there are many.
+func shortList(before string, names []string) string {
+	const shown = 8
+	if len(names) == 0 {
+		return ""
+	}
+	s := before + strings.Join(names[:min(shown, len(names))], ", ")
+	if n := len(names) - shown; n > 0 {
+		s += fmt.Sprintf(" and %d more", n)
+	}
+	return s
+}
+
+func signalCounts(by map[string]int64) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		parts = append(parts, fmt.Sprintf("%s %d", name, by[name]))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// painter colours words, or leaves them alone.
+type painter struct{ good, bad, head func(...any) string }
+
+func newPainter(on bool) painter {
+	paint := func(attrs ...color.Attribute) func(...any) string {
+		c := color.New(attrs...)
+		c.DisableColor()
+		if on {
+			c.EnableColor()
+		}
+		return c.SprintFunc()
+	}
+	return painter{good: paint(color.FgGreen), bad: paint(color.FgRed), head: paint(color.Bold)}
+}

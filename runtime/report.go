@@ -1,0 +1,140 @@
+package runtime
+
+// Report is the result of a run.
+type Report struct {
+	CPU           string     `json:"cpu"`
+	Seed          uint64     `json:"seed"`
+	Digest        string     `json:"digest"` // of the image, hexadecimal
+	Targets       TargetPair `json:"targets"`
+	Patterns      int        `json:"patterns"` // distinct patterns in the image
+	Covered       int        `json:"covered"`  // of these, patterns that ran and changed what they write
+	Uncovered     []string   `json:"uncovered,omitempty"`
+	Instructions  int        `json:"instructions"` // under test in the image
+	Blocks        int        `json:"blocks"`       // compared, all rounds of them
+	Rounds        int        `json:"rounds"`       // of each block
+	Records       int64      `json:"records"`      // compared pairs
+	Executions    int64      `json:"executions"`   // instructions under test that ran, the faulting one included; of one side
+	Seconds       float64    `json:"seconds"`
+	ExecutionRate float64    `json:"executions_per_second"`
+
+	Faults         int64            `json:"faults"`          // pairs of records of which one at least is a fault
+	DeclaredFaults int64            `json:"declared_faults"` // of these, with a signal that the instruction declares
+	FaultsBySignal map[string]int64 `json:"faults_by_signal,omitempty"`
+
+	Mismatches     int64             `json:"mismatches"` // pairs of records that differ
+	MismatchList   []*Mismatch       `json:"mismatch_list"`
+	MismatchesLeft int64             `json:"mismatches_left_out,omitempty"` // pairs that no entry of the list counts
+	CodeDiffers    int64             `json:"code_differences"`              // faults alike but for their signal code
+	CodeList       []*CodeDifference `json:"code_difference_list,omitempty"`
+	Findings       []*Finding        `json:"findings"`
+	FindingsLeft   int64             `json:"findings_left_out,omitempty"` // occurrences that no finding counts
+}
+
+// TargetPair names the two targets.
+type TargetPair struct {
+	Master     string `json:"master"`
+	Apprentice string `json:"apprentice"`
+}
+
+// Failed reports whether the two sides differ or something was found that both did wrong.
+func (r *Report) Failed() bool {
+	return r.Mismatches > 0 || len(r.Findings) > 0 || r.FindingsLeft > 0
+}
+
+// Where is an instruction under test in one round.
+type Where struct {
+	Pattern     string     `json:"pattern"`
+	Source      string     `json:"source"` // file:line of the pattern
+	Block       int        `json:"block"`
+	Round       uint32     `json:"round"`
+	Item        int        `json:"item"` // index in the block
+	Address     Hex        `json:"address"`
+	Word        Hex        `json:"word"`
+	Disassembly string     `json:"disassembly"`
+	Arguments   []Argument `json:"arguments,omitempty"`
+}
+
+// Argument is a field's value in an instruction word.
+type Argument struct {
+	Name  string `json:"name"`
+	Value int64  `json:"value"`
+}
+
+// Mismatch kinds.
+const (
+	KindResult     = "result"     // a result differs
+	KindFault      = "fault"      // one side faulted, or both in different ways
+	KindUndeclared = "undeclared" // something differs that no instruction of the block owns
+)
+
+// Mismatch is a difference between the two sides, with one example of it. Differences of the same kind
+// and pattern are one entry. The example is that of the first.
+type Mismatch struct {
+	Kind  string `json:"kind"`
+	Count int64  `json:"count"` // pairs of records
+	Words int    `json:"words"` // instructions in the image
+	Where
+	Inputs     []Value      `json:"inputs,omitempty"`
+	Outputs    []Difference `json:"outputs,omitempty"`
+	Master     *Fault       `json:"master_fault,omitempty"`
+	Apprentice *Fault       `json:"apprentice_fault,omitempty"`
+}
+
+// Value is what an operand held when the instruction ran. Registers are written in hexadecimal, most
+// significant digit first; memory as bytes in the order of addresses.
+type Value struct {
+	Operand string `json:"operand"`
+	Place   string `json:"place"`
+	Value   string `json:"value"` // empty: not recorded, since a later instruction overwrote it
+}
+
+// Difference is a place of both records. Values are written as those of Value are.
+type Difference struct {
+	Operand    string `json:"operand"` // empty where no operand of the instruction owns the place
+	Place      string `json:"place"`
+	Master     string `json:"master"`
+	Apprentice string `json:"apprentice"`
+}
+
+// Fault is how a side faulted.
+type Fault struct {
+	Signal string `json:"signal"`
+	Code   int32  `json:"code"` // si_code
+	PC     Hex    `json:"pc"`
+}
+
+// CodeDifference is faults that are alike but for their signal code, which kernels and emulators fill in
+// differently. By itself it is no mismatch.
+type CodeDifference struct {
+	Count          int64  `json:"count"`
+	Signal         string `json:"signal"`
+	MasterCode     int32  `json:"master_code"`
+	ApprenticeCode int32  `json:"apprentice_code"`
+	Where                 // the first
+}
+
+// Finding kinds.
+const (
+	FindingChange   = "undeclared change"
+	FindingFault    = "undeclared fault"
+	FindingConstant = "never changed"
+)
+
+// Finding is something wrong that comparing alone does not show.
+type Finding struct {
+	Kind       string   `json:"kind"`
+	Text       string   `json:"text"` // a sentence
+	Count      int64    `json:"count"`
+	Target     string   `json:"target,omitempty"` // "master", "apprentice" or "both"
+	Place      string   `json:"place,omitempty"`
+	Block      int      `json:"block"` // the first
+	Round      uint32   `json:"round"`
+	Candidates []string `json:"candidates,omitempty"` // patterns of which one did it
+}
+
+// Values of Finding.Target.
+const (
+	roleMaster     = "master"
+	roleApprentice = "apprentice"
+	bothSides      = "both"
+)

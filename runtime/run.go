@@ -1,0 +1,87 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Options say how to run and what to keep.
+type Options struct {
+	// Stall is how long a target may be silent, 20 seconds by default.
+	Stall time.Duration
+	// MaxMismatches bounds the entries of the report's lists of differences, 100 by default.
+	MaxMismatches int
+	// Progress is called after each block, if not nil, with how many pairs of records were compared.
+	Progress func(done, total int64)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Stall <= 0 {
+		o.Stall = 20 * time.Second
+	}
+	if o.MaxMismatches <= 0 {
+		o.MaxMismatches = 100
+	}
+	return o
+}
+
+// Run runs an image on both targets at the same time and compares what they write. The error says that a
+// target failed, and how; the report then holds what was compared before. A report of a run without error
+// is complete: every record of both sides was compared.
+func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options) (*Report, error) {
+	opt = opt.withDefaults()
+	if err := checkProgram(img.Program); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	started := time.Now()
+	m, err := start(ctx, roleMaster, master, img, opt.Stall)
+	if err != nil {
+		return nil, err
+	}
+	defer m.stop()
+	a, err := start(ctx, roleApprentice, apprentice, img, opt.Stall)
+	if err != nil {
+		return nil, err
+	}
+	defer a.stop()
+	r := newReport(img, master, apprentice)
+	c := newComparer(img.Program, m, a, r, opt)
+	err = c.run(opt.Progress)
+	c.finish()
+	r.complete(c, time.Since(started))
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return r, err
+}
+
+func start(ctx context.Context, role string, t Target, img *Image, stall time.Duration) (*stream, error) {
+	p, err := t.Start(ctx, img)
+	if err != nil {
+		return nil, fmt.Errorf("start the %s (%s): %w", role, t.Name(), err)
+	}
+	return newStream(role, t, p, img, stall), nil
+}
+
+func newReport(img *Image, master, apprentice Target) *Report {
+	p := img.Program
+	return &Report{
+		CPU: p.Machine.Config().CPU, Seed: p.Seed, Digest: fmt.Sprintf("%x", img.Digest),
+		Targets:      TargetPair{master.Name(), apprentice.Name()},
+		Instructions: p.Instructions(), Rounds: p.Rounds, FaultsBySignal: map[string]int64{},
+		MismatchList: []*Mismatch{}, Findings: []*Finding{},
+	}
+}
+
+// complete fills in what is known at the end.
+func (r *Report) complete(c *comparer, took time.Duration) {
+	r.Patterns, r.Uncovered = c.cover.count()
+	r.Covered = r.Patterns - len(r.Uncovered)
+	r.Seconds = took.Seconds()
+	if r.Seconds > 0 {
+		r.ExecutionRate = float64(r.Executions) / r.Seconds
+	}
+}

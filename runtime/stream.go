@@ -1,0 +1,178 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/risugen/risugen/arch"
+)
+
+const (
+	batchSize  = 512 << 10 // bytes that a stream reads at a time
+	batchCount = 4         // buffers of a stream: memory stays bounded, and reading runs ahead of comparing
+)
+
+// batch is a run of whole records, or the end of a stream.
+type batch struct {
+	buf []byte // what records are part of; given back when they were compared
+	run []byte
+	err error // io.EOF after a whole stream
+}
+
+// stream reads a process's records in a goroutine of its own.
+type stream struct {
+	role  string // "master" or "apprentice"
+	name  string // the target's
+	proc  Process
+	stall time.Duration
+	in    *recordReader
+	full  chan batch
+	free  chan []byte
+	quit  chan struct{}
+	done  sync.WaitGroup
+
+	current batch  // the one being compared
+	rest    []byte // of its run
+}
+
+func newStream(role string, target Target, proc Process, img *Image, stall time.Duration) *stream {
+	s := &stream{role: role, name: target.Name(), proc: proc, stall: stall}
+	s.in = newRecordReader(&watched{proc: proc, limit: stall}, img)
+	s.full, s.free, s.quit = make(chan batch, batchCount), make(chan []byte, batchCount), make(chan struct{})
+	l := img.Program.Machine.Layout()
+	size := max(batchSize, 2*(arch.RecordHeaderSize+l.Payload+l.Memory.Bytes()))
+	for range batchCount {
+		s.free <- make([]byte, size)
+	}
+	s.done.Add(1)
+	go s.fill()
+	return s
+}
+
+// fill reads until the stream ends, one way or another.
+func (s *stream) fill() {
+	defer s.done.Done()
+	for {
+		var b batch
+		select {
+		case b.buf = <-s.free:
+		case <-s.quit:
+			s.proc.Kill()
+			_ = s.proc.Wait()
+			return
+		}
+		if b.run, b.err = s.in.next(b.buf); b.err != nil {
+			b.err = s.finish(b.err)
+		}
+		s.full <- b // there is room for every buffer
+		if b.err != nil {
+			return
+		}
+	}
+}
+
+// finish waits for the process and returns io.EOF after a whole stream, else a *StreamError.
+func (s *stream) finish(err error) error {
+	if errors.Is(err, io.EOF) {
+		if status := s.wait(); status != nil {
+			e := s.in.errorf("failed", "all records came, but then")
+			return s.named(e, status)
+		}
+		return io.EOF
+	}
+	if e := (*StreamError)(nil); errors.As(err, &e) && e.What == endedEarly {
+		return s.named(e, s.wait())
+	} else if e != nil {
+		return s.named(e, s.kill())
+	}
+	what := "unreadable"
+	if errors.Is(err, errStalled) {
+		what = "stalled"
+	}
+	return s.named(s.in.errorf(what, "%s", err), s.kill())
+}
+
+// named completes an error.
+func (s *stream) named(e *StreamError, status error) *StreamError {
+	e.Target, e.Status = fmt.Sprintf("%s (%s)", s.role, s.name), status
+	return e
+}
+
+// kill ends the process. How it died says nothing then; what it had to say is returned.
+func (s *stream) kill() error {
+	s.proc.Kill()
+	if e := (*ExitError)(nil); errors.As(s.proc.Wait(), &e) && e.Stderr != "" {
+		return &ExitError{Stderr: e.Stderr}
+	}
+	return nil
+}
+
+// wait waits for a process that has ended its output, but not for ever.
+func (s *stream) wait() error {
+	killed := atomic.Bool{}
+	t := time.AfterFunc(s.stall, func() { killed.Store(true); s.proc.Kill() })
+	err := s.proc.Wait()
+	t.Stop()
+	if killed.Load() {
+		return fmt.Errorf("its output ended, but it did not exit within %s", s.stall)
+	}
+	return err
+}
+
+// record returns the next record of a known size, which is valid until the next call, or the error that
+// ended the stream.
+func (s *stream) record(size int) ([]byte, error) {
+	for len(s.rest) == 0 {
+		if s.current.err != nil {
+			return nil, s.current.err
+		}
+		if s.current.buf != nil {
+			s.free <- s.current.buf
+		}
+		s.current = <-s.full
+		s.rest = s.current.run
+	}
+	rec := s.rest[:size]
+	s.rest = s.rest[size:]
+	return rec, nil
+}
+
+// end returns nil when the stream has ended as it must; it is called after the last record.
+func (s *stream) end() error {
+	if _, err := s.record(0); !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+// stop ends the process and the goroutine, wherever they are.
+func (s *stream) stop() {
+	close(s.quit)
+	s.proc.Kill()
+	s.done.Wait()
+}
+
+var errStalled = errors.New("no output")
+
+// watched kills a process that writes nothing for too long.
+type watched struct {
+	proc  Process
+	limit time.Duration
+	fired atomic.Bool
+}
+
+// Read implements io.Reader. Only the time inside of it counts: a process that waits for a full pipe to be
+// emptied is not to blame.
+func (w *watched) Read(b []byte) (int, error) {
+	t := time.AfterFunc(w.limit, func() { w.fired.Store(true); w.proc.Kill() })
+	n, err := w.proc.Read(b)
+	t.Stop()
+	if w.fired.Load() && n == 0 {
+		return 0, fmt.Errorf("%w for %s; it was killed", errStalled, w.limit)
+	}
+	return n, err
+}

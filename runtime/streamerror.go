@@ -1,0 +1,74 @@
+package runtime
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// endedEarly is StreamError.What of a stream whose process may tell why.
+const endedEarly = "ended early"
+
+// StreamError says that a target's output is not the record stream of its image. It names the last record
+// that came through whole.
+type StreamError struct {
+	Target       string // which target, as "master" or "apprentice", and its name
+	Block, Round int    // the last good record; Block is -1 if there was none
+	What         string // "ended early", "garbage", "wrong image", "stalled" …
+	Detail       string // what came instead; may be empty
+	Status       error  // how the process died; nil if it was not asked or ended well
+}
+
+// Error implements error.
+func (e *StreamError) Error() string {
+	var b strings.Builder
+	if e.Target != "" {
+		fmt.Fprintf(&b, "%s: ", e.Target)
+	}
+	b.WriteString(e.What)
+	if e.Block < 0 {
+		b.WriteString(" before the first block")
+	} else {
+		fmt.Fprintf(&b, " after block %d round %d", e.Block, e.Round)
+	}
+	if e.Detail != "" {
+		b.WriteString(": " + e.Detail)
+	}
+	if e.Status != nil {
+		fmt.Fprintf(&b, ": %s", e.Status)
+	}
+	return b.String()
+}
+
+// Unwrap returns how the process died.
+func (e *StreamError) Unwrap() error { return e.Status }
+
+// quoteOutput shows the beginning of what a target wrote: as text where it is text, such as an emulator's
+// message in the middle of the records, else in hexadecimal.
+func quoteOutput(b []byte) string {
+	const shown, shownHex = 160, 16
+	if len(b) == 0 {
+		return "nothing"
+	}
+	text := b[:min(len(b), shown)]
+	n := 0
+	for n < len(text) && (text[n] >= ' ' && text[n] < 0x7f || text[n] == '\n' || text[n] == '\t') {
+		n++
+	}
+	if n >= min(len(text), 12) {
+		return fmt.Sprintf("%q", text[:n])
+	}
+	return fmt.Sprintf("% x", b[:min(len(b), shownHex)])
+}
+
+// lastGood makes a StreamError for what came instead of a block's round.
+func lastGood(p *arch.Program, block, round int) *StreamError {
+	switch {
+	case round > 0:
+		return &StreamError{Block: block, Round: round - 1}
+	case block > 0:
+		return &StreamError{Block: block - 1, Round: p.Rounds - 1}
+	}
+	return &StreamError{Block: -1}
+}

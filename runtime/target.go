@@ -1,0 +1,98 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/mattn/go-shellwords"
+)
+
+// Target is something that images run on.
+type Target interface {
+	// Name is the target as the user wrote it.
+	Name() string
+	// Start runs an image. The process is killed when ctx is done.
+	Start(ctx context.Context, img *Image) (Process, error)
+}
+
+// Process is one run of an image.
+type Process interface {
+	// Read reads the record stream: io.EOF at its end, which is also where it comes to when the process
+	// dies. Reads may be short.
+	io.Reader
+	// Wait waits for the end of the process and gives back what it held. It is called once, after the
+	// last Read. The error says how the process died, with the end of its standard error; nil: it exited
+	// with status 0.
+	Wait() error
+	// Kill ends the process. It may be called at any time, from any goroutine, and several times; Read
+	// and Wait return soon after.
+	Kill()
+}
+
+// ExitError says how a process died, as Wait returns it.
+type ExitError struct {
+	How    string // "exit status 3", "killed by SIGSEGV"
+	Stderr string // the end of its standard error
+}
+
+// Error implements error.
+func (e *ExitError) Error() string {
+	switch {
+	case e.Stderr == "":
+		return e.How
+	case e.How == "":
+		return "standard error: " + e.Stderr
+	}
+	return e.How + "; standard error: " + e.Stderr
+}
+
+// TargetForms says in one sentence how a target is written.
+const TargetForms = "a command line, exec:COMMAND, or one-insn:COMMAND for QEMU translating one instruction at a time"
+
+var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
+
+// ParseTarget reads a target:
+//
+//	COMMAND           a command line; quotes work as in a shell
+//	exec:COMMAND      the same
+//	one-insn:COMMAND  QEMU's user mode emulator, told to translate one instruction at a time
+//
+// {} in a word of the command stands for the image's path, which is appended where no word has it.
+func ParseTarget(text string) (Target, error) {
+	name, rest := "exec", text
+	if m := scheme.FindStringSubmatch(text); m != nil {
+		name, rest = m[1], m[2]
+	}
+	if name != "exec" && name != "one-insn" {
+		return nil, fmt.Errorf("target %q: unknown kind %s:; a target is %s", text, name, TargetForms)
+	}
+	words, err := splitCommand(rest)
+	if err != nil {
+		return nil, fmt.Errorf("target %q: %w; a target is %s", text, err, TargetForms)
+	}
+	e := &Exec{Command: words, Text: text}
+	if name == "one-insn" {
+		return &OneInsn{e}, nil
+	}
+	return e, nil
+}
+
+// splitCommand splits a command line into words.
+func splitCommand(text string) ([]string, error) {
+	p := shellwords.NewParser()
+	p.ParseEnv, p.ParseBacktick, p.ParseComment = false, false, false
+	words, err := p.Parse(text)
+	switch {
+	case err != nil:
+		return nil, errors.New("a quote or a bracket has no partner")
+	case p.Position >= 0:
+		return nil, fmt.Errorf("no shell runs this, and %q would need one: quote it, or write sh -c '…'", string([]rune(text)[p.Position]))
+	case len(words) == 0 || strings.TrimSpace(words[0]) == "":
+		return nil, errors.New("there is no command")
+	}
+	return words, nil
+}

@@ -1,0 +1,45 @@
+package runtime
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseTarget(t *testing.T) {
+	for text, want := range map[string][]string{
+		"qemu-mipsel -cpu P5600":           {"qemu-mipsel", "-cpu", "P5600"},
+		"exec:qemu-mipsel":                 {"qemu-mipsel"},
+		`sh -c 'run "$1" | cat' sh {}`:     {"sh", "-c", `run "$1" | cat`, "sh", "{}"},
+		`"/my tools/qemu" -E A="b c" x\ y`: {"/my tools/qemu", "-E", "A=b c", "x y"},
+		"./a:b {}":                         {"./a:b", "{}"},
+		`C:/qemu/qemu.exe`:                 {"C:/qemu/qemu.exe"},
+		"env A=b:c qemu":                   {"env", "A=b:c", "qemu"},
+	} {
+		target, err := ParseTarget(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, target.(*Exec).Command)
+		require.Equal(t, text, target.Name())
+	}
+	target, err := ParseTarget("one-insn:qemu-mipsel -cpu max")
+	require.NoError(t, err)
+	require.Equal(t, []string{"qemu-mipsel", "-cpu", "max"}, target.(*OneInsn).Command)
+	for text, want := range map[string]string{
+		"":                   "no command",
+		"exec:":              "no command",
+		"exec:''":            "no command",
+		"ssh:board":          "unknown kind ssh:",
+		"a 'b":               "no partner",
+		"qemu {} >/dev/null": `">"`,
+		"qemu {} | cat":      `"|"`,
+	} {
+		_, err := ParseTarget(text)
+		require.ErrorContains(t, err, want, text)
+		require.ErrorContains(t, err, TargetForms)
+	}
+}
+
+func TestWithImage(t *testing.T) {
+	require.Equal(t, []string{"a", "b", "/i"}, withImage([]string{"a", "b"}, "/i"))
+	require.Equal(t, []string{"a", "x/i", "b"}, withImage([]string{"a", "x{}", "b"}, "/i"))
+}

@@ -17,12 +17,14 @@ type comparer struct {
 	report *Report
 	groups groups
 	kindAt int // index of the byte of a record that holds its kind
+
+	observe func(Blame) // may be nil
 }
 
 func newComparer(p *arch.Program, master, apprentice *stream, r *Report, opt Options) *comparer {
 	c := &comparer{
 		prog: p, layout: p.Machine.Layout(), sides: [2]*stream{master, apprentice}, cover: newCoverage(p), report: r,
-		groups: newGroups(opt.MaxMismatches),
+		groups: newGroups(opt.MaxMismatches), observe: opt.Observe,
 	}
 	if arch.OrderName(c.layout.Order) == "big" {
 		c.kindAt = 3

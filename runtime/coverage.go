@@ -100,7 +100,7 @@ func (c *coverage) observe(p *plan, limit int, payload, input []byte, round uint
 	for _, i := range b.watch {
 		r := &p.results[i]
 		ps, out := c.of(p, r)
-		if r.Item < limit && !out.changed && c.changed(p, r, payload, input, round) {
+		if p.since[i] < limit && !out.changed && c.changed(p, r, payload, input, round) {
 			out.changed, ps.covered = true, true
 		}
 		if !out.changed {
@@ -127,7 +127,7 @@ func (c *coverage) changed(p *plan, r *arch.Result, payload, input []byte, round
 func (c *coverage) faulted(p *plan, item int) {
 	p.cover.furthest = max(p.cover.furthest, item)
 	for i := range p.results {
-		if p.results[i].Item < item {
+		if p.since[i] < item {
 			p.cover.partial[i]++
 		}
 	}

@@ -51,7 +51,7 @@ func (c *comparer) outputs(r *pairing, item int) []Difference {
 	var out []Difference
 	for i := range r.results {
 		res := &r.results[i]
-		if res.Item != item || item >= r.limit && !c.differs(r, res.Place) || item >= r.limit && !r.same() {
+		if res.Item != item || r.since[i] >= r.limit && (!r.same() || !c.differs(r, res.Place)) {
 			continue
 		}
 		name := "branch"
@@ -67,8 +67,8 @@ func (c *comparer) outputs(r *pairing, item int) []Difference {
 func (c *comparer) unowned(r *pairing) []Difference {
 	const most = 8
 	var owned placeSet
-	for _, res := range r.results {
-		if res.Item <= r.limit {
+	for i, res := range r.results {
+		if r.since[i] <= r.limit {
 			owned.add(res.Place)
 		}
 	}

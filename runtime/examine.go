@@ -3,6 +3,7 @@ package runtime
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -154,8 +155,37 @@ func (c *comparer) earliest(r *pairing) int {
 		limit++
 	}
 	for i := range r.results {
-		if res := &r.results[i]; res.Item < limit && c.differs(r, res.Place) {
-			return res.Item
+		if res := &r.results[i]; r.since[i] < limit && c.differs(r, res.Place) {
+			return c.pending(r, res.Item)
+		}
+	}
+	return c.pending(r, -1)
+}
+
+// pending looks at results that a fault on both sides left in a state, before glue could copy them: they
+// stand in the state that differs, and belong to the last instruction that wrote it. It returns that item
+// if it is earlier than the one given (-1: none).
+func (c *comparer) pending(r *pairing, item int) int {
+	if !r.same() || !r.sides[0].faulted() {
+		return item
+	}
+	for s := range c.layout.States {
+		if !c.differs(r, state(s)) {
+			continue
+		}
+		if w := c.lastWriter(r, state(s)); w >= 0 && (item < 0 || w < item) {
+			item = w
+		}
+	}
+	return item
+}
+
+// lastWriter returns the last item under test that wrote a place before both sides faulted, or -1.
+func (c *comparer) lastWriter(r *pairing, p arch.Place) int {
+	t := newTracer(c, r)
+	for i := min(r.limit, len(t.writes)-1); i >= 0; i-- {
+		if r.block.Items[i].Kind == arch.Test && slices.Contains(t.writes[i], p) {
+			return i
 		}
 	}
 	return -1

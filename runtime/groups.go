@@ -68,6 +68,9 @@ const noPlace arch.PlaceKind = 0xff
 
 // enter counts a mismatch, and keeps the first of its group.
 func (g *groups) enter(c *comparer, r *pairing, key mismatchKey, item int) {
+	if c.observe != nil {
+		c.observe(Blame{Kind: key.kind, Block: r.index, Item: item, Round: r.number})
+	}
 	m := g.mismatches[key]
 	if m == nil {
 		if len(g.mismatches) >= g.max {

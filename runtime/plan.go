@@ -15,6 +15,7 @@ type plan struct {
 	size    int // bytes of a record
 	tests   int // instructions under test
 	results []arch.Result
+	since   []int    // for each result, the item that brings it to its place: it is there from then on
 	addrs   []uint64 // of the items, ascending
 	glue    placeSet // written by glue
 	changed placeSet // results and glue: places that may change
@@ -43,7 +44,7 @@ func (pl *planner) next(index int) *plan {
 	effects := pl.prog.Effects(b)
 	*p = plan{
 		index: index, block: b, size: arch.RecordHeaderSize + pl.layout.PayloadSize(b), tests: b.Tests(),
-		results: effects.Results, addrs: p.addrs[:0], spans: p.spans[:0], states: p.states[:0], cover: p.cover,
+		results: effects.Results, since: p.since[:0], addrs: p.addrs[:0], spans: p.spans[:0], states: p.states[:0], cover: p.cover,
 	}
 	addr := b.Addr
 	for i := range b.Items {
@@ -57,6 +58,7 @@ func (pl *planner) next(index int) *plan {
 	for _, r := range p.results {
 		p.changed.add(r.Place)
 	}
+	p.bring()
 	pl.registers(p)
 	pl.memory(p)
 	for s := range pl.layout.States {
@@ -65,6 +67,22 @@ func (pl *planner) next(index int) *plan {
 		}
 	}
 	return p
+}
+
+// bring finds when each result comes to its place: with its instruction, or later where glue copies it. A
+// fault before that leaves something else there.
+func (p *plan) bring() {
+	for i := range p.results {
+		r := &p.results[i]
+		at := r.Item
+		for j := r.Item + 1; j < len(p.block.Items) && r.Place.Kind == arch.RegisterPlace; j++ {
+			it := &p.block.Items[j]
+			if (it.Kind == arch.Save || it.Kind == arch.Mark) && int(it.Owner) == r.Item && it.Class == r.Place.Class && it.Reg == r.Place.Num {
+				at = j
+			}
+		}
+		p.since = append(p.since, at)
+	}
 }
 
 // registers adds the registers that must not change. Those of the harness and those that are not recorded

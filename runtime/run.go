@@ -14,6 +14,15 @@ type Options struct {
 	MaxMismatches int
 	// Progress is called after each block, if not nil, with how many pairs of records were compared.
 	Progress func(done, total int64)
+	// Observe is called for every pair of records that differ, if not nil, with what is blamed.
+	Observe func(Blame)
+}
+
+// Blame says to what a pair of records that differ is attributed.
+type Blame struct {
+	Kind        string // as Mismatch.Kind
+	Block, Item int
+	Round       uint32
 }
 
 func (o Options) withDefaults() Options {

@@ -106,8 +106,14 @@ func (t *tracer) state(s, item int) string {
 		return fmt.Sprintf("%0*x", 2*l.States[s].Bytes, t.prog.Machine.InitialState(s, t.r.number, t.r.input))
 	}
 	for i := range t.r.results {
-		res := &t.r.results[i]
-		if res.Item != before || res.Operand < 0 || (after && res.Place.Kind == arch.StatePlace) {
+		res := t.r.results[i]
+		if res.Item != before || res.Operand < 0 {
+			continue
+		}
+		if t.r.since[i] >= t.r.limit { // the fault came before the copy: it is still in the state
+			res.Place = state(s)
+		}
+		if after && res.Place.Kind == arch.StatePlace {
 			continue
 		}
 		op := &t.prog.Machine.Set().Insns[t.r.block.Items[before].Insn].Operands[res.Operand]

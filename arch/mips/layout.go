@@ -38,7 +38,7 @@ func newLayout(c *model, order arch.ByteOrder) layout {
 	if c.msa {
 		l.msacsr = l.addState("msacsr", true)
 	}
-	record := 16
+	record := 4 * len(l.States) // no gaps: what nobody writes keeps what an earlier record left there
 	vecBytes := 0
 	if c.msa {
 		vecBytes = 32 * 16

@@ -133,6 +133,9 @@ func checkInputs(t *testing.T, img *Image, m *Mismatch, stepped bool, before *to
 	}
 	for _, v := range m.Inputs {
 		var num int
+		if v.Place == "status" && v.Value != "" { // acc is copied as a hash of both halves
+			require.Equal(t, hex32(before.Status), v.Value, "status of %s", m.Disassembly)
+		}
 		if v.Value == "" || !scan(v.Place, "r%d", &num) {
 			continue
 		}

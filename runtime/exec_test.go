@@ -108,11 +108,12 @@ func TestExecPath(t *testing.T) {
 func TestOneInsn(t *testing.T) {
 	img := toyImage(t, "little", small(1))
 	dir := t.TempDir()
-	for version, option := range map[string]string{
-		"7.2.22": "-singlestep", "8.0.5": "-singlestep", "8.1.0": "-one-insn-per-tb", "11.1.0": "-one-insn-per-tb",
+	for help, option := range map[string]string{
+		"-singlestep  QEMU_SINGLESTEP  run": "-singlestep", "-one-insn-per-tb  QEMU  run": "-one-insn-per-tb",
+		"-one-insn-per-tb  QEMU  run\n-singlestep  old": "-one-insn-per-tb",
 	} {
-		qemu := filepath.Join(dir, "qemu-"+version)
-		script := "#!/bin/sh\nif test \"$1\" = --version; then echo 'qemu-toy version " + version + " (x)'; else echo $1 $2; fi\n"
+		qemu := filepath.Join(dir, "qemu-"+strconv.Itoa(len(help)))
+		script := "#!/bin/sh\nif test \"$1\" = -help; then echo 'usage\n" + help + "'; else echo $1 $2; fi\n"
 		require.NoError(t, os.WriteFile(qemu, []byte(script), 0o700))
 		target, err := ParseTarget("one-insn:" + qemu + " -cpu")
 		require.NoError(t, err)

@@ -2,46 +2,44 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/exec"
 	"regexp"
 	"slices"
-	"strconv"
 )
 
 // OneInsn is a command that is QEMU's user mode emulator, told to translate one instruction at a time.
 // Against the same emulator without that option it finds what optimising across instructions breaks.
 type OneInsn struct{ *Exec }
 
-var qemuVersion = regexp.MustCompile(`(?m)^qemu-\S+ version (\d+)\.(\d+)`)
-
-// Start implements Target. It asks the emulator for its version, since the option's name depends on it.
+// Start implements Target. It asks the emulator for its options, since this one's name depends on the
+// release.
 func (o *OneInsn) Start(ctx context.Context, img *Image) (Process, error) {
 	if len(o.Command) == 0 {
-		return nil, fmt.Errorf("there is no command")
+		return nil, errors.New("there is no command")
 	}
-	out, err := exec.CommandContext(ctx, o.Command[0], "--version").Output()
-	if err != nil {
-		return nil, fmt.Errorf("ask %s for its version: %w", o.Command[0], err)
+	help, err := exec.CommandContext(ctx, o.Command[0], "-help").Output()
+	if len(help) == 0 && err != nil {
+		return nil, fmt.Errorf("ask %s for its options: %w", o.Command[0], err)
 	}
-	option, err := oneInsnOption(out)
+	option, err := oneInsnOption(help)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Command[0], err)
 	}
 	return o.start(ctx, img, slices.Insert(slices.Clone(o.Command), 1, option))
 }
 
-// oneInsnOption returns the option's name: -singlestep up to release 8.0, then -one-insn-per-tb, and the
-// old name was dropped later.
-func oneInsnOption(version []byte) (string, error) {
-	m := qemuVersion.FindSubmatch(version)
-	if m == nil {
-		return "", fmt.Errorf("one-insn: is for QEMU's user mode emulators alone")
+// oneInsnOptions are the names of the option: the first from release 8.1 on, the second before. Releases
+// that know both say that the second will go.
+var oneInsnOptions = []string{"-one-insn-per-tb", "-singlestep"}
+
+// oneInsnOption finds the option's name in an emulator's help.
+func oneInsnOption(help []byte) (string, error) {
+	for _, o := range oneInsnOptions {
+		if regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(o) + `\s`).Match(help) {
+			return o, nil
+		}
 	}
-	major, _ := strconv.Atoi(string(m[1]))
-	minor, _ := strconv.Atoi(string(m[2]))
-	if major < 8 || major == 8 && minor == 0 {
-		return "-singlestep", nil
-	}
-	return "-one-insn-per-tb", nil
+	return "", errors.New("one-insn: is for QEMU's user mode emulators alone: the help names neither -one-insn-per-tb nor -singlestep")
 }

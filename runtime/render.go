@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/fatih/color"
 	"github.com/jedib0t/go-pretty/v6/table"
 )
@@ -48,15 +49,31 @@ func (r *Report) table() string {
 	row("apprentice", "%s", r.Targets.Apprentice)
 	row("image", "%s, seed %d, digest %.12s…", r.CPU, r.Seed, r.Digest)
 	row("patterns", "%d drawn, %d covered%s", r.Patterns, r.Covered, shortList(": not ", r.Uncovered))
-	row("instructions", "%d; %d blocks compared, %d rounds each", r.Instructions, r.Blocks, r.Rounds)
-	row("executions", "%d in %.1f s, %.0f a second", r.Executions, r.Seconds, r.ExecutionRate)
-	row("faults", "%d, %d declared%s", r.Faults, r.DeclaredFaults, signalCounts(r.FaultsBySignal))
-	row("differing records", "%d of %d", r.Mismatches, r.Records)
-	if r.CodeDiffers > 0 {
-		row("signal codes", "%d differ (no mismatch)", r.CodeDiffers)
+	row("instructions", "%s in %s blocks of %d rounds each", comma(r.Instructions), comma(r.Blocks), r.Rounds)
+	row("executions", "%s on each side", comma(r.Executions))
+	if r.Faults == 0 {
+		row("faults", "none")
+	} else {
+		row("faults", "%s, %s of them declared%s", comma(r.Faults), comma(r.DeclaredFaults), signalCounts(r.FaultsBySignal))
 	}
-	row("findings", "%d", len(r.Findings))
+	row("mismatches", "%s of %s records differ", count(r.Mismatches), comma(r.Records))
+	if r.CodeDiffers > 0 {
+		row("signal codes", "%s differ (no mismatch)", comma(r.CodeDiffers))
+	}
+	row("findings", "%s", count(len(r.Findings)))
+	row("time", "%.2f s, %s executions a second", r.Seconds, comma(int64(r.ExecutionRate)))
 	return t.Render()
+}
+
+// comma writes a number with its digits in groups.
+func comma[T int | int64](n T) string { return humanize.Comma(int64(n)) }
+
+// count is comma, and a word for nothing.
+func count[T int | int64](n T) string {
+	if n == 0 {
+		return "none"
+	}
+	return comma(n)
 }
 
 // shortList joins names, some of them when there are many.
@@ -75,7 +92,7 @@ func shortList(before string, names []string) string {
 func signalCounts(by map[string]int64) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(by)) {
-		parts = append(parts, fmt.Sprintf("%s %d", name, by[name]))
+		parts = append(parts, name+" "+comma(by[name]))
 	}
 	if len(parts) == 0 {
 		return ""

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -11,6 +13,7 @@ import (
 // progress shows a bar on standard error while a comparison runs, if that is a terminal.
 type progress struct {
 	bar *progressbar.ProgressBar
+	out io.Writer
 }
 
 func (a *app) progress(img *runtime.Image, quiet bool) *progress {
@@ -18,7 +21,7 @@ func (a *app) progress(img *runtime.Image, quiet bool) *progress {
 		return &progress{}
 	}
 	total := int64(len(img.Program.Blocks)) * int64(img.Program.Rounds)
-	return &progress{progressbar.NewOptions64(total,
+	return &progress{out: a.stderr, bar: progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(a.stderr),
 		progressbar.OptionSetDescription("comparing"),
 		progressbar.OptionThrottle(50*time.Millisecond),
@@ -41,5 +44,6 @@ func (p *progress) set(done, total int64) {
 func (p *progress) done() {
 	if p.bar != nil {
 		_ = p.bar.Exit()
+		fmt.Fprintln(p.out)
 	}
 }

@@ -57,7 +57,12 @@ func TestExecDies(t *testing.T) {
 		"no image": {`cat "$1" | head -c 100`, []string{"garbage before the first block"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Run(t.Context(), img, sh(t, c.script, s[:at]), good, Options{Stall: 500 * time.Millisecond})
+			t.Parallel()
+			opt := patient
+			if strings.Contains(c.script, "sleep") {
+				opt.Stall = 2 * time.Second
+			}
+			_, err := Run(t.Context(), img, sh(t, c.script, s[:at]), good, opt)
 			requireStreamError(t, err, append(c.want, "master (script)"))
 		})
 	}
@@ -133,13 +138,14 @@ func TestOneInsn(t *testing.T) {
 // TestExecEscaped: a child that left the process group and holds the pipe open does not keep a run from
 // ending.
 func TestExecEscaped(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("setsid"); err != nil {
 		t.Skip("needs setsid")
 	}
 	img := toyImage(t, "little", small(1))
 	pidFile := filepath.Join(t.TempDir(), "pid")
 	script := `setsid sleep 60 & echo $! >` + pidFile + `; wait`
-	_, err := Run(t.Context(), img, sh(t, script, nil), &fake{data: toyStream(t, img, nil)}, Options{Stall: 500 * time.Millisecond})
+	_, err := Run(t.Context(), img, sh(t, script, nil), &fake{data: toyStream(t, img, nil)}, Options{Stall: 2 * time.Second})
 	requireStreamError(t, err, []string{"stalled before the first block"})
 	text, err := os.ReadFile(pidFile)
 	require.NoError(t, err)

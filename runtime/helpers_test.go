@@ -102,13 +102,21 @@ func (p *fakeProcess) Wait() error {
 
 func (p *fakeProcess) Kill() { p.once.Do(func() { close(p.killed) }) }
 
-// testOptions make a hanging target fail soon.
-var testOptions = Options{Stall: 100 * time.Millisecond}
+// patient is for targets that do not hang: a busy machine must not make them seem to.
+var patient = Options{Stall: time.Minute}
+
+// options suit a fake: one that hangs is given up soon.
+func (f *fake) options() Options {
+	if f.hang || f.linger {
+		return Options{Stall: 200 * time.Millisecond}
+	}
+	return patient
+}
 
 // runBytes compares two streams.
 func runBytes(t testing.TB, img *Image, master, apprentice []byte) (*Report, error) {
 	t.Helper()
-	return Run(context.Background(), img, &fake{data: master}, &fake{data: apprentice}, Options{Stall: 10 * time.Second})
+	return Run(context.Background(), img, &fake{data: master}, &fake{data: apprentice}, patient)
 }
 
 // recordAt finds a record in a stream: where it starts, and its header.

@@ -16,7 +16,7 @@ func TestShortReads(t *testing.T) {
 		img := toyImage(t, order, small(1))
 		s := toyStream(t, img, nil)
 		for _, piece := range []int{1, 7, 31, 33, 4096} {
-			r, err := Run(context.Background(), img, &fake{data: s, piece: piece}, &fake{data: s}, testOptions)
+			r, err := Run(context.Background(), img, &fake{data: s, piece: piece}, &fake{data: s}, patient)
 			require.NoError(t, err)
 			require.False(t, r.Failed())
 			require.EqualValues(t, len(img.Program.Blocks)*img.Program.Rounds, r.Records)
@@ -68,13 +68,13 @@ func TestMisbehaviour(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			bad := c.f
-			_, err := Run(context.Background(), img, &bad, &fake{data: s}, testOptions)
+			_, err := Run(context.Background(), img, &bad, &fake{data: s}, bad.options())
 			requireStreamError(t, err, append(c.want, "master (fake)"))
 			bad = c.f
-			_, err = Run(context.Background(), img, &fake{data: s, piece: 100}, &bad, testOptions)
+			_, err = Run(context.Background(), img, &fake{data: s, piece: 100}, &bad, bad.options())
 			requireStreamError(t, err, append(c.want, "apprentice (fake)"))
 			bad = c.f
-			_, err = Run(context.Background(), img, &bad, &bad, testOptions)
+			_, err = Run(context.Background(), img, &bad, &bad, bad.options())
 			requireStreamError(t, err, append(c.want, "apprentice (fake)", "master (fake)"))
 		})
 	}

@@ -90,9 +90,11 @@ type Layout struct {
 	Window    int // bytes of the input pool that one round reads, without memory
 	PoolAlign int // offsets into the pool are multiples of this
 	AddrClass int // index of the class whose registers hold addresses
-	// Bases are the registers that serve as base register, in rotation; Keeps[i] is the register that
-	// holds the initial value of resettable state in blocks whose base is Bases[i], or -1.
+	// Bases are the registers that serve as base register, in rotation. A check record has zero in the
+	// place of its block's. Keeps[i] is the register that holds the initial value of the state KeepState
+	// in blocks whose base is Bases[i], for glue to reset states with; or -1.
 	Bases, Keeps []int
+	KeepState    int
 	Memory       Memory
 	Signals      map[string]uint32 // signal numbers by name, as blocks name them
 	Avoid        []Range           // addresses that no input value may hold

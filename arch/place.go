@@ -34,7 +34,7 @@ func (s *scheduler) place(in *constraints.Insn) error {
 	}
 	pl.word = word
 	s.args = in.Pattern.Extract(word, s.args[:0])
-	if s.writesBarred(in) || in.Memory != nil && s.writesMemory(in) && s.windows >= s.layout.Memory.Windows {
+	if in.Memory != nil && s.writesMemory(in) && s.windows >= s.layout.Memory.Windows {
 		return errNoRoom
 	}
 	return s.emit(&pl)
@@ -42,6 +42,9 @@ func (s *scheduler) place(in *constraints.Insn) error {
 
 // reserve sets registers aside for copies of pending state and for the mark of a branch.
 func (s *scheduler) reserve(pl *placement) error {
+	if !s.takeFixed(pl) {
+		return errNoRoom
+	}
 	for i := range pl.in.Operands {
 		op := &pl.in.Operands[i]
 		if op.Kind == constraints.StateOperand && op.Role.Writes() && s.pending[op.State] >= 0 {
@@ -67,6 +70,24 @@ func (s *scheduler) reserve(pl *placement) error {
 	pl.delay, pl.disp, err = s.glue.Mark(s.delay[:0], pl.mark, br.DelaySlot)
 	s.delay = pl.delay
 	return err
+}
+
+// takeFixed takes the registers that the instruction always writes, whatever its operands. It reports
+// false where this block cannot give one: it holds a result, or it is the harness's.
+func (s *scheduler) takeFixed(pl *placement) bool {
+	for i := range pl.in.Operands {
+		op := &pl.in.Operands[i]
+		if op.Kind != constraints.FixedRegister || !op.Role.Writes() {
+			continue
+		}
+		if (s.busy[op.Class]&^s.layout.Classes[op.Class].Zero|s.barred[op.Class])>>op.Reg&1 != 0 {
+			return false
+		}
+		if op.Class == s.layout.AddrClass {
+			pl.taken |= 1 << op.Reg
+		}
+	}
+	return true
 }
 
 // freshRegister takes an address register that holds no result.
@@ -101,14 +122,25 @@ func (s *scheduler) makeOffers(pl *placement) {
 		c := &s.layout.Classes[op.Class]
 		m := all(c) &^ s.barred[op.Class]
 		if op.Role.Writes() {
-			m &^= s.written(op.Class, pl)
-			m |= c.Zero &^ c.Never
+			m = s.fresh(op.Class, m, pl)
 		}
 		if s.isPrepared(pl.in, i) {
 			m &^= s.written(op.Class, pl) | c.Zero
 		}
 		s.offer = append(s.offer, m)
 	}
+}
+
+// fresh is the set of registers that may be written: those that hold no result and, one time in as many
+// as the class has operands, the zero registers alone. These take any number of results, and would
+// otherwise be drawn ever more often as a block fills up.
+func (s *scheduler) fresh(class int, m uint64, pl *placement) uint64 {
+	zero := s.layout.Classes[class].Zero & m
+	free := m &^ s.written(class, pl) &^ zero
+	if zero != 0 && free != 0 && s.rng.IntN(bits.OnesCount64(m)) < bits.OnesCount64(zero) {
+		return zero
+	}
+	return free
 }
 
 // written is the set of a class's registers that must not be written.
@@ -127,18 +159,6 @@ func (s *scheduler) isPrepared(in *constraints.Insn, i int) bool {
 	}
 	for j := range in.Inputs {
 		if in.Inputs[j].Operand == i {
-			return true
-		}
-	}
-	return false
-}
-
-// writesBarred reports whether the instruction writes a fixed register that this block cannot give.
-func (s *scheduler) writesBarred(in *constraints.Insn) bool {
-	for i := range in.Operands {
-		op := &in.Operands[i]
-		if op.Kind == constraints.FixedRegister &&
-			((s.busy[op.Class]&^s.layout.Classes[op.Class].Zero)|s.barred[op.Class])>>op.Reg&1 != 0 {
 			return true
 		}
 	}

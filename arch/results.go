@@ -95,8 +95,9 @@ func (f *effects) item(b *Block, i int) {
 		}
 		f.glue(Place{Kind: StatePlace, Num: it.State})
 	case Mark:
-		if n := len(f.out.Results); n == 0 || f.out.Results[n-1].Place != place {
-			f.out.Results = append(f.out.Results, Result{int(it.Owner), -1, place})
+		r := Result{int(it.Owner), -1, place}
+		if n := len(f.out.Results); n == 0 || f.out.Results[n-1] != r { // several words make one mark
+			f.out.Results = append(f.out.Results, r)
 		}
 	case Prepare:
 		f.glue(place)

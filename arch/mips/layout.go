@@ -78,6 +78,7 @@ func (l *layout) addBases(c *model) {
 			l.Bases = append(l.Bases, r)
 		}
 	}
+	l.KeepState = max(l.fcsr, l.msacsr)
 	for i := range l.Bases {
 		keep := -1
 		if c.fpu || c.msa {

@@ -87,7 +87,7 @@ func layout(order arch.ByteOrder) arch.Layout {
 			stateStatus: {Name: "status", Bytes: 4, Record: 0, Reset: true},
 			stateAcc:    {Name: "acc", Bytes: 8, Record: 8},
 		},
-		Payload: 144, Window: 136, PoolAlign: 8, AddrClass: classR,
+		Payload: 144, Window: 136, PoolAlign: 8, AddrClass: classR, KeepState: stateStatus,
 		Memory:  arch.Memory{Addr: memAddr, Windows: 4, Size: 16, Pool: 136},
 		Signals: map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11},
 		Avoid:   []arch.Range{{Lo: tableAddr, Hi: tableAddr + 0x10000}},

@@ -19,7 +19,7 @@ func checkProgram(p *arch.Program) error {
 	}
 	for b := range p.Blocks {
 		for i := range p.Blocks[b].Items {
-			if err := checkItem(p, &p.Blocks[b].Items[i]); err != nil {
+			if err := checkItem(p, &p.Blocks[b], &p.Blocks[b].Items[i]); err != nil {
 				return fmt.Errorf("block %d, item %d: %w", b, i, err)
 			}
 		}
@@ -29,7 +29,10 @@ func checkProgram(p *arch.Program) error {
 
 // checkItem makes sure that the word of a test item is its instruction, and that there is every register
 // that it names.
-func checkItem(p *arch.Program, it *arch.Item) error {
+func checkItem(p *arch.Program, b *arch.Block, it *arch.Item) error {
+	if int(it.Owner) >= len(b.Items) || b.Items[it.Owner].Kind != arch.Test {
+		return errors.New("it serves no instruction under test")
+	}
 	if it.Kind != arch.Test {
 		return nil
 	}
@@ -42,6 +45,9 @@ func checkItem(p *arch.Program, it *arch.Item) error {
 		op := &in.Operands[n]
 		switch op.Kind {
 		case constraints.MemoryOperand:
+			if !b.Memory {
+				return fmt.Errorf("%s accesses memory, which its block does not have", in)
+			}
 			if op.Role.Writes() && int(it.Window) >= l.Memory.Windows {
 				return fmt.Errorf("%s stores, but has no memory window", in)
 			}

@@ -76,14 +76,28 @@ func (c *comparer) pair(p *plan, round uint32, master, apprentice []byte) error 
 	}
 	p.cover.checks++
 	c.report.Executions += int64(p.tests)
-	payload := master[arch.RecordHeaderSize:]
+	payload := master[arch.RecordHeaderSize:len(master):len(master)]
 	if len(p.cover.watch) > 0 {
 		c.cover.observe(p, len(p.block.Items), payload, input, round)
 	}
 	if !c.unchanged(p, round, input, payload) {
 		c.undeclaredChange(bothSides, p, round, input, payload, len(p.block.Items))
 	}
+	if !c.harnessIntact(p, round, input, payload, false) {
+		c.lostControl(bothSides, p, round)
+	}
 	return nil
+}
+
+// harnessIntact reports whether the harness's registers hold what they must. The checkpoint of another
+// block than the one that was started leaves something else there, and so does a change of the register
+// that sticky state is reset with. A fault is recorded with the base register in use.
+func (c *comparer) harnessIntact(p *plan, round uint32, input, payload []byte, faulted bool) bool {
+	if !faulted && !allZero(payload[p.base.record:p.base.record+p.base.n]) {
+		return false
+	}
+	return p.keep.n == 0 || number(payload[p.keep.record:p.keep.record+p.keep.n], c.layout.Order) ==
+		c.prog.Machine.InitialState(c.layout.KeepState, round, input)
 }
 
 // unchanged reports whether everything that must not change is as the round's input has it.

@@ -16,9 +16,10 @@ const (
 
 // outputStats is what is known of one operand of a pattern as an output.
 type outputStats struct {
-	changed    bool  // it differed once from the value before
-	executions int64 // executions to the end in which it could be seen
-	instances  int64 // words with at least one
+	mark       []byte // of a branch: the first value that its mark was seen with
+	changed    bool   // it differed once from the value before
+	executions int64  // executions to the end in which it could be seen
+	instances  int64  // words with at least one
 }
 
 // patternStats is what is known of a pattern.
@@ -81,7 +82,7 @@ func (c *coverage) open(p *plan) {
 	for i := range p.results {
 		ps, out := c.of(p, &p.results[i])
 		ps.hasResult = true
-		if !out.changed && c.telling(p, &p.results[i]) {
+		if !out.changed && (c.telling(p, &p.results[i]) || p.results[i].Operand < 0) {
 			b.watch = append(b.watch, i)
 		}
 	}
@@ -100,14 +101,29 @@ func (c *coverage) observe(p *plan, limit int, payload, input []byte, round uint
 	for _, i := range b.watch {
 		r := &p.results[i]
 		ps, out := c.of(p, r)
-		if p.since[i] < limit && !out.changed && c.changed(p, r, payload, input, round) {
-			out.changed, ps.covered = true, true
+		switch {
+		case p.since[i] >= limit || out.changed:
+		case r.Operand < 0:
+			out.changed = c.bothWays(p, r, out, payload)
+			ps.covered = out.changed
+		case c.changed(p, r, payload, input, round):
+			out.changed = true
+			ps.covered = ps.covered || c.set.Insns[p.block.Items[r.Item].Insn].Branch == nil
 		}
 		if !out.changed {
 			kept = append(kept, i)
 		}
 	}
 	b.watch = kept
+}
+
+// bothWays reports whether the mark of a pattern's branches has been seen with two values.
+func (c *coverage) bothWays(p *plan, r *arch.Result, out *outputStats, payload []byte) bool {
+	at, n := c.layout.Span(r.Place)
+	if out.mark == nil {
+		out.mark = bytes.Clone(payload[at : at+n])
+	}
+	return !bytes.Equal(out.mark, payload[at:at+n])
 }
 
 // changed reports whether a result differs from the value that its output had when the round began.
@@ -146,12 +162,10 @@ func (c *coverage) close(p *plan) {
 	}
 	for i := range p.results {
 		r, n := &p.results[i], b.checks+b.partial[i]
-		ps, out := c.of(p, r)
+		_, out := c.of(p, r)
 		switch {
 		case n == 0:
-		case r.Operand < 0:
-			ps.covered, out.changed = true, true // a mark shows both ways
-		case c.telling(p, r):
+		case r.Operand >= 0 && c.telling(p, r):
 			out.executions += n
 			out.instances++
 		}

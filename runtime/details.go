@@ -9,8 +9,11 @@ import (
 	"github.com/risugen/risugen/constraints"
 )
 
-// where describes an instruction under test.
+// where describes an instruction under test or, for item -1, the block.
 func (c *comparer) where(r *pairing, item int) Where {
+	if item < 0 {
+		return Where{Block: r.index, Round: r.number, Item: -1, Address: Hex(r.block.Addr)}
+	}
 	it := &r.block.Items[item]
 	in := c.prog.Machine.Set().Insns[it.Insn]
 	w := Where{
@@ -27,11 +30,13 @@ func (c *comparer) where(r *pairing, item int) Where {
 // mismatch describes a difference that is attributed to an item.
 func (c *comparer) mismatch(r *pairing, kind string, item int) *Mismatch {
 	m := &Mismatch{Kind: kind, Where: c.where(r, item)}
-	if kind != KindUndeclared {
+	if item >= 0 {
 		m.Inputs = c.inputs(r, item)
+	}
+	if item >= 0 && kind != KindStray {
 		m.Outputs = c.outputs(r, item)
 	}
-	if r.same() {
+	if r.same() && kind != KindStray {
 		m.Outputs = append(m.Outputs, c.unowned(r)...)
 	}
 	m.Master, m.Apprentice = c.fault(&r.sides[0]), c.fault(&r.sides[1])
@@ -58,7 +63,11 @@ func (c *comparer) outputs(r *pairing, item int) []Difference {
 		if res.Operand >= 0 {
 			name = c.prog.Machine.Set().Insns[r.block.Items[item].Insn].Operands[res.Operand].Name
 		}
-		out = append(out, c.place(r, name, res.Place)...)
+		d := c.place(r, name, res.Place)
+		if at := r.since[i]; at > item && res.Operand >= 0 && len(d) > 0 {
+			d[0].Via = c.prog.Machine.Disassemble(r.block.Items[at].Word, r.addrs[at])
+		}
+		out = append(out, d...)
 	}
 	return out
 }

@@ -6,13 +6,15 @@ import (
 	"slices"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
 )
 
 // outcome is one side's record of a round.
 type outcome struct {
 	header  arch.RecordHeader
 	payload []byte
-	stop    int // the item that faulted; the number of items after a check
+	stop    int  // the item that faulted; the number of items after a check
+	stray   bool // control left the block by another way than its end; stop is then the first branch
 }
 
 func (o *outcome) faulted() bool { return o.header.Kind == arch.RecordFault }
@@ -44,6 +46,9 @@ func (c *comparer) examine(p *plan, number uint32, input, master, apprentice []b
 		}
 		r.sides[i] = o
 	}
+	for i := range r.sides {
+		c.findStray(r, &r.sides[i])
+	}
 	r.limit = min(r.sides[0].stop, r.sides[1].stop)
 	c.account(r)
 	c.checkRoles(r, bytes.Equal(master, apprentice))
@@ -55,11 +60,15 @@ func (c *comparer) examine(p *plan, number uint32, input, master, apprentice []b
 // target: the harness itself, or glue, did not work there.
 func (c *comparer) outcome(p *plan, number uint32, rec []byte, s *stream) (outcome, error) {
 	h, _ := arch.ParseRecordHeader(rec, c.layout.Order)
-	o := outcome{header: h, payload: rec[arch.RecordHeaderSize:], stop: len(p.block.Items)}
+	o := outcome{header: h, payload: rec[arch.RecordHeaderSize:len(rec):len(rec)], stop: len(p.block.Items)}
 	if !o.faulted() {
 		return o, nil
 	}
 	item, ok := p.test(h.PC)
+	if !ok && !p.contains(h.PC) && p.firstBranch(c) >= 0 {
+		o.stray, o.stop = true, p.firstBranch(c)
+		return o, nil
+	}
 	if !ok {
 		e := lastGood(c.prog, p.index, int(number))
 		e.What = "the harness failed"
@@ -69,6 +78,17 @@ func (c *comparer) outcome(p *plan, number uint32, rec []byte, s *stream) (outco
 	}
 	o.stop = item
 	return o, nil
+}
+
+// findStray looks for the marks of a checkpoint that belongs to another block: only a branch that went
+// astray leads there.
+func (c *comparer) findStray(r *pairing, o *outcome) {
+	if !o.stray && !c.harnessIntact(r.plan, r.number, r.input, o.payload, o.faulted()) {
+		o.stray = true
+		if b := r.firstBranch(c); b >= 0 {
+			o.stop = min(o.stop, b)
+		}
+	}
 }
 
 // account counts what ran.
@@ -89,6 +109,13 @@ func (c *comparer) checkRoles(r *pairing, equal bool) {
 		o := &r.sides[i]
 		if equal {
 			which = bothSides
+		}
+		if o.stray { // what else the record holds says nothing
+			if equal {
+				c.lostControl(which, r.plan, r.number)
+				return
+			}
+			continue
 		}
 		if !c.unchanged(r.plan, r.number, r.input, o.payload) {
 			c.undeclaredChange(which, r.plan, r.number, r.input, o.payload, o.stop+1)
@@ -137,12 +164,16 @@ func (c *comparer) difference(r *pairing) {
 	}
 	c.report.Mismatches++
 	switch item := c.earliest(r); {
+	case m.stray || a.stray:
+		c.groups.stray(c, r)
+	case item >= 0 && c.readsUnowned(r, item):
+		c.groups.undeclared(c, r, item)
 	case item >= 0:
 		c.groups.result(c, r, item)
 	case !r.same():
 		c.groups.fault(c, r)
 	default:
-		c.groups.undeclared(c, r)
+		c.groups.undeclared(c, r, r.limit)
 	}
 }
 
@@ -160,6 +191,24 @@ func (c *comparer) earliest(r *pairing) int {
 		}
 	}
 	return c.pending(r, -1)
+}
+
+// readsUnowned reports whether an instruction reads a register that differs and that no instruction owns:
+// then its result differs because of an earlier one that wrote there.
+func (c *comparer) readsUnowned(r *pairing, item int) bool {
+	it := &r.block.Items[item]
+	in := c.prog.Machine.Set().Insns[it.Insn]
+	args := in.Pattern.Extract(it.Word, nil)
+	for n := range in.Operands {
+		op := &in.Operands[n]
+		if !op.Role.Reads() || op.Kind != constraints.RegisterField && op.Kind != constraints.FixedRegister {
+			continue
+		}
+		if p := register(op.Class, op.Register(args)); !r.changed.has(p) && c.differs(r, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // pending looks at results that a fault on both sides left in a state, before glue could copy them: they

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
@@ -58,7 +57,7 @@ func (c *comparer) undeclaredChange(target string, p *plan, round uint32, input,
 		if f == nil {
 			return
 		}
-		now := c.suspects(p, place, limit)
+		now := c.suspects(p, limit)
 		if both := intersect(f.candidates, now); len(both) > 0 && !isNew {
 			now = both
 		}
@@ -89,38 +88,40 @@ func (c *comparer) holds(p arch.Place, round uint32, input, payload []byte) bool
 	return allZero(payload[at : at+n])
 }
 
-// suspects lists the patterns that ran in a block and may have changed a place: those that name the
-// register, or all.
-func (c *comparer) suspects(p *plan, place arch.Place, limit int) []int32 {
-	var naming, all []int32
+// suspects lists the patterns that ran in a block. Any of them may have changed a place that it does not
+// declare, and least of all one that names it: that is more likely the first to read it.
+func (c *comparer) suspects(p *plan, limit int) []int32 {
+	var all []int32
 	for i := range p.block.Items[:min(limit, len(p.block.Items))] {
-		it := &p.block.Items[i]
-		if it.Kind != arch.Test {
-			continue
+		if it := &p.block.Items[i]; it.Kind == arch.Test {
+			all = append(all, it.Insn)
 		}
-		all = append(all, it.Insn)
-		if place.Kind == arch.RegisterPlace && names(c.prog.Machine.Set().Insns[it.Insn], it.Word, place) {
-			naming = append(naming, it.Insn)
-		}
-	}
-	if len(naming) > 0 {
-		all = naming
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// names reports whether an instruction has a register as an operand.
-func names(in *constraints.Insn, word uint64, place arch.Place) bool {
-	args := in.Pattern.Extract(word, nil)
-	for i := range in.Operands {
-		op := &in.Operands[i]
-		if (op.Kind == constraints.RegisterField || op.Kind == constraints.FixedRegister) &&
-			op.Class == int(place.Class) && op.Register(args) == int(place.Num) {
-			return true
+// names lists the names of the patterns that ran in a block before an item, or of its branches alone.
+func (c *comparer) names(p *plan, limit int, branches bool) []string {
+	var out []string
+	for _, i := range c.suspects(p, limit) {
+		if in := c.prog.Machine.Set().Insns[i]; !branches || in.Branch != nil {
+			out = append(out, in.Name())
 		}
 	}
-	return false
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// lostControl reports that both sides left a block by another way than its end.
+func (c *comparer) lostControl(target string, p *plan, round uint32) {
+	f, isNew := c.find(findingKey{kind: FindingStray, target: target}, Finding{
+		Kind: FindingStray, Target: target, Block: p.index, Round: round, Candidates: c.names(p, len(p.block.Items), false),
+	})
+	if f != nil && isNew {
+		f.Text = fmt.Sprintf("the harness's registers were not left alone %s, first in block %d round %d: control left the block, or an instruction changed them; %s",
+			onTarget(target), p.index, round, candidates(f.Candidates))
+	}
 }
 
 // intersect returns what two sorted lists have in common.
@@ -173,16 +174,11 @@ func (c *comparer) finish() {
 
 // describeChange names the candidates of an undeclared change.
 func (c *comparer) describeChange(f *finding) {
-	const shown = 12
 	for _, i := range f.candidates {
 		f.Candidates = append(f.Candidates, c.prog.Machine.Set().Insns[i].Name())
 	}
 	slices.Sort(f.Candidates)
 	f.Candidates = slices.Compact(f.Candidates)
-	list := strings.Join(f.Candidates[:min(shown, len(f.Candidates))], ", ")
-	if n := len(f.Candidates) - shown; n > 0 {
-		list += fmt.Sprintf(" and %d more", n)
-	}
-	f.Text = fmt.Sprintf("%s changed %s although no instruction of its block declares it as an output: %d times, first in block %d round %d; candidates are %s",
-		f.Place, onTarget(f.Target), f.Count, f.Block, f.Round, list)
+	f.Text = fmt.Sprintf("%s changed %s although no instruction of its block declares it as an output: %d times, first in block %d round %d; %s",
+		f.Place, onTarget(f.Target), f.Count, f.Block, f.Round, candidates(f.Candidates))
 }

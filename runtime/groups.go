@@ -52,22 +52,37 @@ func (g *groups) fault(c *comparer, r *pairing) {
 	g.enter(c, r, mismatchKey{kind: KindFault, pattern: r.block.Items[r.limit].Insn}, r.limit)
 }
 
-// undeclared enters a difference that no instruction owns. The block's first instruction stands for it.
-func (g *groups) undeclared(c *comparer, r *pairing) {
+// stray enters a round in which a side left the block. Its first branch is what it is blamed on, or
+// nothing where there is none.
+func (g *groups) stray(c *comparer, r *pairing) {
+	item, pattern := r.firstBranch(c), int32(-1)
+	if item >= 0 {
+		pattern = r.block.Items[item].Insn
+	}
+	if m := g.enter(c, r, mismatchKey{kind: KindStray, pattern: pattern}, item); m != nil && m.Candidates == nil {
+		m.Candidates = c.names(r.plan, len(r.block.Items), true)
+	}
+}
+
+// undeclared enters a difference that no instruction owns. Any that ran before an item was the first to
+// show it may have made it.
+func (g *groups) undeclared(c *comparer, r *pairing, before int) {
 	key := mismatchKey{kind: KindUndeclared, place: arch.Place{Kind: noPlace}}
 	eachPlace(c.layout, r.block, func(p arch.Place) {
 		if key.place.Kind == noPlace && c.differs(r, p) {
 			key.place = p
 		}
 	})
-	g.enter(c, r, key, r.firstTest())
+	if m := g.enter(c, r, key, -1); m != nil && m.Candidates == nil {
+		m.Candidates = c.names(r.plan, before+1, false)
+	}
 }
 
 // noPlace is the kind of bytes in a payload that belong to nothing.
 const noPlace arch.PlaceKind = 0xff
 
-// enter counts a mismatch, and keeps the first of its group.
-func (g *groups) enter(c *comparer, r *pairing, key mismatchKey, item int) {
+// enter counts a mismatch, and keeps the first of its group. It returns nil when there are too many.
+func (g *groups) enter(c *comparer, r *pairing, key mismatchKey, item int) *Mismatch {
 	if c.observe != nil {
 		c.observe(Blame{Kind: key.kind, Block: r.index, Item: item, Round: r.number})
 	}
@@ -75,7 +90,7 @@ func (g *groups) enter(c *comparer, r *pairing, key mismatchKey, item int) {
 	if m == nil {
 		if len(g.mismatches) >= g.max {
 			c.report.MismatchesLeft++
-			return
+			return nil
 		}
 		m = c.mismatch(r, key.kind, item)
 		g.mismatches[key] = m
@@ -86,6 +101,7 @@ func (g *groups) enter(c *comparer, r *pairing, key mismatchKey, item int) {
 		g.seen[s] = true
 		m.Words++
 	}
+	return m
 }
 
 // codeDifference enters faults that are alike but for their code.

@@ -55,6 +55,9 @@ func load(data []byte, machine MachineFunc) (*Image, int, error) {
 	if err := checkProgram(p); err != nil {
 		return nil, 0, err
 	}
+	if !info.describes(p) {
+		return nil, 0, fmt.Errorf("the image was made by %s, whose records are laid out in another way than this version's", info.Tool)
+	}
 	img := &Image{Program: p, Tool: info.Tool, Data: data}
 	copy(img.Digest[:], data[info.DigestOffset:])
 	return img, info.DigestOffset, nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -63,6 +64,13 @@ func newImageInfo(p *arch.Program, tool string) *imageInfo {
 		info.States = append(info.States, infoState{s.Name, s.Bytes, s.Record})
 	}
 	return info
+}
+
+// describes reports whether an image's records are laid out as this version reads them.
+func (i *imageInfo) describes(p *arch.Program) bool {
+	want := newImageInfo(p, i.Tool)
+	want.DigestOffset = i.DigestOffset
+	return reflect.DeepEqual(i, want)
 }
 
 // appendNote appends an ELF note: three words (length of the owner's name with its zero, length of the

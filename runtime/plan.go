@@ -17,6 +17,8 @@ type plan struct {
 	results []arch.Result
 	since   []int    // for each result, the item that brings it to its place: it is there from then on
 	addrs   []uint64 // of the items, ascending
+	keep    span     // the register that keeps a state's initial value; n is 0 where there is none
+	base    span     // the base register, zero after a checkpoint
 	glue    placeSet // written by glue
 	changed placeSet // results and glue: places that may change
 	spans   []span   // what may not
@@ -60,6 +62,7 @@ func (pl *planner) next(index int) *plan {
 	}
 	p.bring()
 	pl.registers(p)
+	pl.harness(p)
 	pl.memory(p)
 	for s := range pl.layout.States {
 		if !p.changed.has(state(s)) {
@@ -97,6 +100,19 @@ func (pl *planner) registers(p *plan) {
 			}
 		}
 	}
+}
+
+// harness finds the harness's own registers, whose values are known.
+func (pl *planner) harness(p *plan) {
+	p.base, p.keep = pl.addressRegister(pl.layout.Bases[p.block.Base]), span{}
+	if k := pl.layout.Keeps[p.block.Base]; k >= 0 {
+		p.keep = pl.addressRegister(k)
+	}
+}
+
+func (pl *planner) addressRegister(r int) span {
+	class := &pl.layout.Classes[pl.layout.AddrClass]
+	return span{record: class.Record + r*class.Bytes, n: class.Bytes}
 }
 
 // harnessRegisters is the set of a class's registers that the harness keeps for itself in a block.
@@ -162,7 +178,15 @@ func (p *plan) testsUpTo(item int) int {
 	return n
 }
 
-// firstTest returns the index of the first test item.
-func (p *plan) firstTest() int {
-	return max(0, slices.IndexFunc(p.block.Items, func(it arch.Item) bool { return it.Kind == arch.Test }))
+// contains reports whether an address lies in the block.
+func (p *plan) contains(addr uint64) bool {
+	n := len(p.addrs)
+	return n > 0 && p.addrs[0] <= addr && addr < p.addrs[n-1]+uint64(p.block.Items[n-1].Size)
+}
+
+// firstBranch returns the index of the first branch, or -1.
+func (p *plan) firstBranch(c *comparer) int {
+	return slices.IndexFunc(p.block.Items, func(it arch.Item) bool {
+		return it.Kind == arch.Test && c.prog.Machine.Set().Insns[it.Insn].Branch != nil
+	})
 }

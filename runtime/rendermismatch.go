@@ -16,11 +16,20 @@ import (
 func (p *painter) mismatch(b *strings.Builder, m *Mismatch) {
 	what := map[string]string{
 		KindResult: "the result differs", KindFault: "the faults differ",
-		KindUndeclared: "something differs that no instruction of its block declares as an output",
+		KindUndeclared: "something differs that no instruction of the block declares as an output",
+		KindStray:      "control left the block",
 	}[m.Kind]
-	fmt.Fprintf(b, "%s  %s: %s in %s of %s\n", p.head(m.Pattern), m.Disassembly, p.bad(what),
-		plural(m.Count, "record"), plural(int64(m.Words), "instruction"))
-	fmt.Fprintf(b, "  at %s, word %s, %s, block %d round %d item %d%s\n", m.Address, m.Word, m.Source, m.Block, m.Round, m.Item, arguments(m.Arguments))
+	if m.Item < 0 {
+		fmt.Fprintf(b, "%s  %s in %s\n", p.head(fmt.Sprintf("block %d at %s:", m.Block, m.Address)), p.bad(what), plural(m.Count, "record"))
+		fmt.Fprintf(b, "  first in round %d; %s\n", m.Round, candidates(m.Candidates))
+	} else {
+		fmt.Fprintf(b, "%s  %s: %s in %s of %s\n", p.head(m.Pattern), m.Disassembly, p.bad(what),
+			plural(m.Count, "record"), plural(int64(m.Words), "instruction"))
+		fmt.Fprintf(b, "  at %s, word %s, %s, block %d round %d item %d%s\n", m.Address, m.Word, m.Source, m.Block, m.Round, m.Item, arguments(m.Arguments))
+	}
+	if m.Item >= 0 && len(m.Candidates) > 1 {
+		fmt.Fprintf(b, "  %s\n", candidates(m.Candidates))
+	}
 	c := m.columns()
 	for _, v := range m.Inputs {
 		value := v.Value
@@ -34,6 +43,16 @@ func (p *painter) mismatch(b *strings.Builder, m *Mismatch) {
 	}
 	p.faults(b, m)
 	b.WriteString("\n")
+}
+
+// candidates lists the patterns that may have done it.
+func candidates(names []string) string {
+	const shown = 12
+	s := "it may have been " + strings.Join(names[:min(shown, len(names))], ", ")
+	if n := len(names) - shown; n > 0 {
+		s += fmt.Sprintf(" and %d more", n)
+	}
+	return s
 }
 
 func plural(n int64, what string) string {
@@ -79,6 +98,9 @@ func (d *Difference) name() string {
 // difference writes both values of a place, one below the other, and marks the digits that differ.
 func (p *painter) difference(b *strings.Builder, c columns, d Difference) {
 	head := fmt.Sprintf("  %-*s out  %-*s ", c.operand, d.name(), c.place, d.Place)
+	if d.Via != "" {
+		defer fmt.Fprintf(b, "  %-*s (seen through %s)\n", c.operand, "", d.Via)
+	}
 	if d.Master == d.Apprentice {
 		fmt.Fprintf(b, "%sboth        %s\n", head, d.Master)
 		return

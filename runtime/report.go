@@ -65,15 +65,18 @@ const (
 	KindResult     = "result"     // a result differs
 	KindFault      = "fault"      // one side faulted, or both in different ways
 	KindUndeclared = "undeclared" // something differs that no instruction of the block owns
+	KindStray      = "stray"      // a side left the block by another way than its end
 )
 
 // Mismatch is a difference between the two sides, with one example of it. Differences of the same kind
-// and pattern are one entry. The example is that of the first.
+// and pattern are one entry. The example is that of the first. A difference that cannot be attributed to
+// an instruction has no pattern, item -1, and candidates: the patterns that ran before it was seen.
 type Mismatch struct {
 	Kind  string `json:"kind"`
 	Count int64  `json:"count"` // pairs of records
 	Words int    `json:"words"` // instructions in the image
 	Where
+	Candidates []string     `json:"candidates,omitempty"`
 	Inputs     []Value      `json:"inputs,omitempty"`
 	Outputs    []Difference `json:"outputs,omitempty"`
 	Master     *Fault       `json:"master_fault,omitempty"`
@@ -92,6 +95,7 @@ type Value struct {
 type Difference struct {
 	Operand    string `json:"operand"` // empty where no operand of the instruction owns the place
 	Place      string `json:"place"`
+	Via        string `json:"via,omitempty"` // the glue that copied the result there, disassembled
 	Master     string `json:"master"`
 	Apprentice string `json:"apprentice"`
 }
@@ -116,6 +120,7 @@ type CodeDifference struct {
 // Finding kinds.
 const (
 	FindingChange   = "undeclared change"
+	FindingStray    = "lost control" // both sides left a block by another way than its end
 	FindingFault    = "undeclared fault"
 	FindingConstant = "never changed"
 )

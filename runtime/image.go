@@ -76,15 +76,46 @@ func Open(path string, machine MachineFunc) (*Image, error) {
 	return img, nil
 }
 
-// WriteFile writes the image to an executable file. The file appears whole or not at all.
+// WriteFile writes the image to an executable file. The file appears whole or not at all; a link is
+// followed. What is there and is no file, such as a pipe, is written to.
 func (img *Image) WriteFile(path string) error {
-	temp, err := writeTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*", img.Data)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("write %s: it is a directory", path)
+	case err == nil && !info.Mode().IsRegular():
+		return writeInto(path, img.Data)
+	}
+	temp, err := writeTemp(filepath.Dir(path), "."+filepath.Base(path)+"-", img.Data)
 	if err != nil {
-		return err
+		return fmt.Errorf("write %s: %w", path, withoutPath(err))
 	}
 	if err := os.Rename(temp, path); err != nil {
 		os.Remove(temp)
-		return err
+		return fmt.Errorf("write %s: %w", path, withoutPath(err))
 	}
 	return nil
+}
+
+// withoutPath strips the name of a temporary file from an error.
+func withoutPath(err error) error {
+	if e := (*os.PathError)(nil); errors.As(err, &e) {
+		return e.Err
+	}
+	if e := (*os.LinkError)(nil); errors.As(err, &e) {
+		return e.Err
+	}
+	return err
+}
+
+// writeInto writes to something that exists and is not a file.
+func writeInto(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
 }

@@ -7,11 +7,15 @@ import (
 	"os/exec"
 	"regexp"
 	"slices"
+	"time"
 )
 
 // OneInsn is a command that is QEMU's user mode emulator, told to translate one instruction at a time.
 // Against the same emulator without that option it finds what optimising across instructions breaks.
 type OneInsn struct{ *Exec }
+
+// helpTimeout is how long an emulator may take to print its help.
+const helpTimeout = 10 * time.Second
 
 // Start implements Target. It asks the emulator for its options, since this one's name depends on the
 // release.
@@ -19,7 +23,9 @@ func (o *OneInsn) Start(ctx context.Context, img *Image) (Process, error) {
 	if len(o.Command) == 0 {
 		return nil, errors.New("there is no command")
 	}
-	help, err := exec.CommandContext(ctx, o.Command[0], "-help").Output()
+	ctx2, cancel := context.WithTimeout(ctx, helpTimeout)
+	defer cancel()
+	help, err := exec.CommandContext(ctx2, o.Command[0], "-help").Output()
 	if len(help) == 0 && err != nil {
 		return nil, fmt.Errorf("ask %s for its options: %w", o.Command[0], err)
 	}

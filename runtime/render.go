@@ -47,10 +47,10 @@ func (r *Report) table() string {
 	}
 	row("master", "%s", r.Targets.Master)
 	row("apprentice", "%s", r.Targets.Apprentice)
-	row("image", "%s, seed %d, digest %.12s…", r.CPU, r.Seed, r.Digest)
+	row("image", "%s, %s, %s-endian, seed %d", r.CPU, strings.Join(r.ISAs, "+"), r.Order, r.Seed)
 	row("patterns", "%d drawn, %d covered%s", r.Patterns, r.Covered, shortList(": not ", r.Uncovered))
 	row("instructions", "%s in %s blocks of %d rounds each", comma(r.Instructions), comma(r.Blocks), r.Rounds)
-	row("executions", "%s on each side", comma(r.Executions))
+	row("executions", "%s compared%s", comma(r.Executions), r.notCompared())
 	if r.Faults == 0 {
 		row("faults", "none")
 	} else {
@@ -60,9 +60,18 @@ func (r *Report) table() string {
 	if r.CodeDiffers > 0 {
 		row("signal codes", "%s differ (no mismatch)", comma(r.CodeDiffers))
 	}
-	row("findings", "%s", count(len(r.Findings)))
+	row("violations", "%s", count(len(r.Findings)))
 	row("time", "%.2f s, %s executions a second", r.Seconds, comma(int64(r.ExecutionRate)))
 	return t.Render()
+}
+
+// notCompared says how many executions a fault kept from being compared: it ends its block.
+func (r *Report) notCompared() string {
+	n := int64(r.Instructions)*int64(r.Rounds) - r.Executions
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s more stood behind a fault", comma(n))
 }
 
 // comma writes a number with its digits in groups.

@@ -146,7 +146,11 @@ func (p *painter) faults(b *strings.Builder, m *Mismatch) {
 	if m.Master == nil && m.Apprentice == nil {
 		return
 	}
-	fmt.Fprintf(b, "  master      %s\n  apprentice  %s\n", p.good(m.Master.text()), p.bad(m.Apprentice.text()))
+	head := ""
+	if m.Kind != KindFault {
+		head = "  the round ended with\n"
+	}
+	fmt.Fprintf(b, "%s  master      %s\n  apprentice  %s\n", head, p.good(m.Master.text()), p.bad(m.Apprentice.text()))
 }
 
 func (f *Fault) text() string {

@@ -3,6 +3,8 @@ package runtime
 // Report is the result of a run.
 type Report struct {
 	CPU           string     `json:"cpu"`
+	ISAs          []string   `json:"isas"`
+	Order         string     `json:"order"` // "little" or "big"
 	Seed          uint64     `json:"seed"`
 	Digest        string     `json:"digest"` // of the image, hexadecimal
 	Targets       TargetPair `json:"targets"`

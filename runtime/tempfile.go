@@ -1,8 +1,13 @@
 package runtime
 
 import (
+	"errors"
+	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"sync"
 )
 
@@ -18,7 +23,7 @@ type tempFile struct {
 // file returns the absolute path of a file that holds the image, and a function that must be called once
 // when the file is no longer needed.
 func (img *Image) file() (path string, release func(), err error) {
-	if img.Path != "" {
+	if img.Path != "" && executable(img.Path) {
 		path, err = filepath.Abs(img.Path)
 		return path, func() {}, err
 	}
@@ -26,12 +31,18 @@ func (img *Image) file() (path string, release func(), err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.users == 0 {
-		if t.path, err = writeTemp("", "risugen-*.img", img.Data); err != nil {
+		if t.path, err = writeTemp(os.TempDir(), "risugen-", img.Data); err != nil {
 			return "", nil, err
 		}
 	}
 	t.users++
 	return t.path, sync.OnceFunc(t.release), nil
+}
+
+// executable reports whether a file may be started; a copy from elsewhere often may not.
+func executable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && (runtime.GOOS == "windows" || info.Mode()&0o111 != 0)
 }
 
 func (t *tempFile) release() {
@@ -42,16 +53,14 @@ func (t *tempFile) release() {
 	}
 }
 
-// writeTemp writes an executable file with a new name, which replaces the star of the pattern.
-func writeTemp(dir, pattern string, data []byte) (path string, err error) {
-	f, err := os.CreateTemp(dir, pattern)
+// writeTemp writes an executable file with a new name, which begins with prefix. What others may do with
+// it is for the umask to say.
+func writeTemp(dir, prefix string, data []byte) (path string, err error) {
+	f, err := createNew(dir, prefix)
 	if err != nil {
 		return "", err
 	}
 	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(0o755)
-	}
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
@@ -60,4 +69,20 @@ func writeTemp(dir, pattern string, data []byte) (path string, err error) {
 		return "", err
 	}
 	return f.Name(), nil
+}
+
+// createNew creates a file that did not exist.
+func createNew(dir, prefix string) (*os.File, error) {
+	const tries = 100
+	for range tries - 1 {
+		f, err := os.OpenFile(newName(dir, prefix), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o777)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+	return os.OpenFile(newName(dir, prefix), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o777)
+}
+
+func newName(dir, prefix string) string {
+	return filepath.Join(dir, prefix+strconv.FormatUint(rand.Uint64(), 36)+".img")
 }

@@ -55,7 +55,8 @@ func (m *machine) harness(p *arch.Program, tables uint32) *harness {
 	h := &harness{asm: newAsm(m.ops, codeAddr), m: m, l: &m.layout, p: p}
 	h.startRecord = tables
 	h.endRecord = tables + arch.RecordHeaderSize + arch.DigestSize
-	h.table = h.endRecord + arch.RecordHeaderSize
+	h.message = h.endRecord + arch.RecordHeaderSize
+	h.table = h.message + (uint32(len(message))+3)&^3
 	h.emit()
 	return h
 }
@@ -98,14 +99,16 @@ func (m *machine) blockCode(p *arch.Program, h *harness, words []uint32) ([]byte
 	return code, nil
 }
 
-// tables makes the read-only segment: start record, end record, block table, and a zero entry.
+// tables makes the read-only segment: start record, end record, message, block table, and a zero entry.
 func (m *machine) tables(p *arch.Program, h *harness) []byte {
 	order := m.layout.Order
-	t := make([]byte, 2*arch.RecordHeaderSize+arch.DigestSize, 2*arch.RecordHeaderSize+arch.DigestSize+entrySize*(len(p.Blocks)+1))
+	head := h.table - h.startRecord
+	t := make([]byte, head, int(head)+entrySize*(len(p.Blocks)+1))
 	start := arch.RecordHeader{Kind: arch.RecordStart, Block: arch.RecordVersion, Length: arch.DigestSize}
 	start.Put(t, order)
 	end := arch.RecordHeader{Kind: arch.RecordEnd, Block: uint32(len(p.Blocks)), Round: uint32(p.Rounds)}
 	end.Put(t[arch.RecordHeaderSize+arch.DigestSize:], order)
+	copy(t[h.message-h.startRecord:], message)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
 		memory := uint32(0)

@@ -20,6 +20,7 @@ const (
 	varStride = 36
 	varMemory = 40 // this block touches memory
 	varMode   = 44 // initial FCSR and MSACSR of this round
+	varFault  = 48 // the fault handler is at work
 	varAlt    = 0x100
 	varAction = 0x120
 	varPoll   = 0x160
@@ -35,7 +36,7 @@ type harness struct {
 	l *layout
 	p *arch.Program
 	// tables that stand in read-only memory
-	startRecord, endRecord, table uint32
+	startRecord, endRecord, table, message uint32
 }
 
 func (h *harness) emit() {
@@ -50,6 +51,7 @@ func (h *harness) emit() {
 	h.flush()
 	h.finishUp()
 	h.handler()
+	h.broken()
 }
 
 // base returns the register that serves as base number i.

@@ -14,6 +14,7 @@ func (h *harness) tail() {
 	h.li(10, arch.RecordMagic|uint32(arch.RecordCheck))
 	h.label("recorded") // $8: variables, $9: record, $10: magic and kind
 	h.store(10, 0, 9)
+	h.store(0, varFault, 8)
 	h.load(10, varBlock, 8)
 	h.load(11, varRound, 8)
 	h.store(10, 4, 9)
@@ -123,8 +124,11 @@ func (h *harness) finishUp() {
 func (h *harness) handler() {
 	h.label("handler")
 	h.li(8, stateAddr)
+	h.load(10, varFault, 8)
 	h.load(9, varBuf, 8)
-	h.nop()
+	h.branch(&h.bne, 10, 0, "broken")
+	h.put(&h.addiu, 11, 0, 1)
+	h.store(11, varFault, 8)
 	h.storeVectors(9)
 	h.storeControl(10, 9)
 	low, high := h.halves()
@@ -149,6 +153,20 @@ func (h *harness) handler() {
 	}
 	h.li(10, arch.RecordMagic|uint32(arch.RecordFault))
 	h.jump(&h.j, "recorded")
+	h.nop()
+}
+
+// message is what an image says on standard error when its own handler faults.
+const message = "risugen: the fault handler faulted: does this CPU lack a unit (FPU, MSA) that the image was made for?\n"
+
+// broken says so and gives up: without it the handler would be entered for ever.
+func (h *harness) broken() {
+	h.label("broken")
+	h.put(&h.addiu, 4, 0, 2)
+	h.li(5, h.message)
+	h.put(&h.addiu, 6, 0, int64(len(message)))
+	h.system(sysWrite)
+	h.jump(&h.j, "die")
 	h.nop()
 }
 

@@ -24,11 +24,11 @@ func (a *app) decodeCommand() *cobra.Command {
 		Short: "Decode instruction words by a decode file",
 		Long: `Decode instruction words, in hexadecimal, by a decode file. Without words on the command line they are read
 from standard input, one a line. Prints a line for each: the word, the pattern and its arguments, or - where
-nothing matches. Of the blocks in the file only constraints count.
+nothing matches (which is no error). Of the blocks in the file only constraints count.
 
 With --varinsnwidth a word is as wide as it has digits.`,
 		Example: `  risugen decode arch/mips/msa.decode 7871800e
-  objdump -d file.o | awk '{print $2}' | risugen decode arch/mips/msa.decode`,
+  objdump -d file.o | awk '/^ +[0-9a-f]+:/{print $2}' | risugen decode arch/mips/msa.decode`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			d, err := newDecoder(args[0], opt, a.stdout, asJSON)

@@ -29,7 +29,7 @@ func (f *genFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.order, "order", "", "byte order: little or big (default the model's)")
 	fl.StringSliceVar(&f.isas, "isa", nil, "instruction sets to draw from (default the model's first)")
 	fl.IntVarP(&f.count, "numinsns", "n", 10000, "number of instructions")
-	fl.StringSliceVar(&f.patterns, "pattern", nil, "draw only these: regular expressions that match a whole name, or @group")
+	fl.StringSliceVar(&f.patterns, "pattern", nil, "draw only these: regular expressions that match a whole name, without commas, or @group")
 	fl.StringSliceVar(&f.without, "not-pattern", nil, "leave these out")
 	fl.IntVar(&f.block, "block", 24, "instructions in a block")
 	fl.IntVar(&f.rounds, "rounds", 64, "executions of each block, each with other inputs")
@@ -91,6 +91,10 @@ func (a *app) genCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if out == "-" {
+				_, err := a.stdout.Write(img.Data)
+				return err
+			}
 			if err := img.WriteFile(out); err != nil {
 				return err
 			}
@@ -98,7 +102,7 @@ func (a *app) genCommand() *cobra.Command {
 		},
 	}
 	f.add(cmd)
-	cmd.Flags().StringVarP(&out, "output", "o", "risugen.img", "file to write")
+	cmd.Flags().StringVarP(&out, "output", "o", "risugen.img", "file to write; - is standard output")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "describe the image in JSON")
 	return cmd
 }

@@ -3,9 +3,8 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -22,23 +21,27 @@ func (a *app) listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [IMAGE]",
 		Short: "List patterns, CPU models, or what an image holds",
-		Long: `List the patterns that a CPU model has, or with --cpus the CPU models, or the instructions of an image: address,
-word, what it is for (instructions that are not under test are glue) and disassembly.`,
+		Long: `List the patterns that a CPU model has, or with --cpus the CPU models, or the words of an image: block, item,
+address, word, what it is for, pattern and assembler text. Words that are not under test are glue: they prepare a register
+for the next instruction, save or reset what it would overwrite, or mark which way a branch went.`,
 		Example: `  risugen list --cpu P5600 --isa msa
   risugen list --cpus
   risugen list msa.img | less`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
+			case len(args) == 1 && (cpus || c.CPU != "" || c.ISAs != nil):
+				return errors.New("an image is listed without --cpus, --cpu and --isa")
 			case cpus:
 				return a.listCPUs(asJSON)
 			case len(args) == 1:
 				return a.listImage(args[0], asJSON)
 			}
+			c.CPU = orElse(c.CPU, "P5600")
 			return a.listPatterns(c, asJSON)
 		},
 	}
-	cmd.Flags().StringVar(&c.CPU, "cpu", "P5600", "CPU model")
+	cmd.Flags().StringVar(&c.CPU, "cpu", "", "CPU model (default P5600)")
 	cmd.Flags().StringSliceVar(&c.ISAs, "isa", nil, "instruction sets (default the model's first)")
 	cmd.Flags().BoolVar(&cpus, "cpus", false, "list CPU models")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -47,15 +50,20 @@ word, what it is for (instructions that are not under test are glue) and disasse
 }
 
 // newTable returns a table as all lists are shown: a plain one, which a pipe can take apart.
-func newTable(w io.Writer, head ...any) table.Writer {
+func newTable(head ...any) table.Writer {
 	t := table.NewWriter()
-	t.SetOutputMirror(w)
 	s := table.StyleDefault
 	s.Options = table.OptionsNoBordersAndSeparators
 	s.Box.PaddingLeft, s.Box.PaddingRight = "", "  "
 	t.SetStyle(s)
 	t.AppendHeader(head)
 	return t
+}
+
+// render writes a table.
+func (a *app) render(t table.Writer) error {
+	_, err := fmt.Fprintln(a.stdout, t.Render())
+	return err
 }
 
 // cpuInfo is a line of list --cpus --json.
@@ -70,7 +78,7 @@ type cpuInfo struct {
 
 func (a *app) listCPUs(asJSON bool) error {
 	var infos []cpuInfo
-	t := newTable(a.stdout, "cpu", "arch", "isas", "orders", "description")
+	t := newTable("cpu", "arch", "isas", "orders", "description")
 	for _, ar := range arches {
 		for _, c := range ar.CPUs() {
 			infos = append(infos, cpuInfo{ar.Name(), c.Name, c.ISAs, c.Orders, c.Emulators, c.Description})
@@ -80,8 +88,7 @@ func (a *app) listCPUs(asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(a.stdout).Encode(infos)
 	}
-	t.Render()
-	return nil
+	return a.render(t)
 }
 
 // patternInfo is an element of list --json.
@@ -132,28 +139,35 @@ func bitString(bits, mask, undef uint64, width int) string {
 	return b.String()
 }
 
+func yesNo(v bool) string {
+	if v {
+		return "yes"
+	}
+	return "no"
+}
+
 func (a *app) listPatterns(c arch.Config, asJSON bool) error {
 	m, err := machineOf(c)
 	if err != nil {
 		return err
 	}
 	var infos []patternInfo
-	t := newTable(a.stdout, "pattern", "bits", "operands", "groups", "at")
+	t := newTable("pattern", "bits", "operands", "groups", "drawn", "at")
 	for _, in := range m.Set().Insns {
 		i := describePattern(in)
 		infos = append(infos, i)
-		t.AppendRow(table.Row{i.Name, i.Bits, strings.Join(i.Operands, " "), strings.Join(i.Groups, ","), i.At})
+		t.AppendRow(table.Row{i.Name, i.Bits, strings.Join(i.Operands, " "), strings.Join(i.Groups, ","), yesNo(i.Random), i.At})
 	}
 	if asJSON {
 		return json.NewEncoder(a.stdout).Encode(infos)
 	}
-	t.Render()
-	return nil
+	return a.render(t)
 }
 
 // itemInfo is a line of list IMAGE --json.
 type itemInfo struct {
 	Block   int    `json:"block"`
+	Item    int    `json:"item"`
 	Address string `json:"address"`
 	Word    string `json:"word"`
 	Kind    string `json:"kind"`
@@ -162,14 +176,14 @@ type itemInfo struct {
 }
 
 func (a *app) listImage(file string, asJSON bool) error {
-	if _, err := os.Stat(file); err != nil {
-		return err
-	}
 	img, err := runtime.Open(file, machineOf)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriter(a.stdout)
+	if !asJSON {
+		fmt.Fprintln(w, "block  item   address  word        kind     pattern     text")
+	}
 	enc := json.NewEncoder(w)
 	for i := range img.Program.Blocks {
 		addr := img.Program.Blocks[i].Addr
@@ -182,7 +196,7 @@ func (a *app) listImage(file string, asJSON bool) error {
 				}
 				continue
 			}
-			fmt.Fprintf(w, "%5d  %s  %s  %-7s  %-10s  %s\n", info.Block, info.Address, info.Word, info.Kind, info.Pattern, info.Text)
+			fmt.Fprintf(w, "%5d  %4d  %s  %-10s  %-7s  %-10s  %s\n", info.Block, info.Item, info.Address, info.Word, info.Kind, info.Pattern, info.Text)
 		}
 	}
 	return w.Flush()
@@ -191,7 +205,7 @@ func (a *app) listImage(file string, asJSON bool) error {
 func describeItem(p *arch.Program, block, item int, addr uint64) itemInfo {
 	it := &p.Blocks[block].Items[item]
 	info := itemInfo{
-		Block: block, Address: fmt.Sprintf("%08x", addr), Word: fmt.Sprintf("%0*x", 2*int(it.Size), it.Word), Kind: it.Kind.String(),
+		Block: block, Item: item, Address: fmt.Sprintf("%#x", addr), Word: fmt.Sprintf("%#x", it.Word), Kind: it.Kind.String(),
 	}
 	if it.Kind == arch.Test {
 		in := p.Machine.Set().Insns[it.Insn]

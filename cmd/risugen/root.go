@@ -31,13 +31,14 @@ var errMismatch = errors.New("the targets differ")
 
 // app is what the commands share.
 type app struct {
+	args           []string // the command line
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
 // run executes a command line and returns its exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin, stdout, stderr}
+	a := &app{args, stdin, stdout, stderr}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -64,7 +65,7 @@ image on two targets (emulators, or an emulator and a CPU) and compares every re
 Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 		Example: `  risugen check --cpu P5600 -n 20000          # one emulator against itself, one instruction at a time
   risugen gen --cpu P5600 -n 1000 -o msa.img  # make an image
-  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice 'ssh board {}'
+  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice '/new/qemu-mipsel -cpu P5600'
   risugen list --cpus`,
 		Version:       version(),
 		SilenceErrors: true,

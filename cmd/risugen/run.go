@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/signal"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,14 +41,15 @@ func (a *app) runCommand() *cobra.Command {
 
 A target is a command line; {} in it stands for the image's path, which is appended where there is no {}.`,
 		Example: `  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice 'one-insn:qemu-mipsel -cpu P5600'
-  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice './build/qemu-mipsel -cpu P5600 {}' --json`,
+  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice './build/qemu-mipsel -cpu P5600 {}' --json
+  risugen run msa.img --master 'ssh board ./msa.img #' --apprentice 'qemu-mipsel -cpu P5600'   # copied there before`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			img, err := runtime.Open(args[0], machineOf)
 			if err != nil {
 				return err
 			}
-			return a.compare(img, f)
+			return a.compare(img, f, "")
 		},
 	}
 	f.add(cmd)
@@ -70,7 +74,7 @@ instruction at a time.`,
 			if err != nil {
 				return err
 			}
-			return a.compare(img, f)
+			return a.compare(img, f, a.again(img.Program.Seed))
 		},
 	}
 	g.add(cmd)
@@ -78,8 +82,9 @@ instruction at a time.`,
 	return cmd
 }
 
-// compare runs an image on both targets and prints the result.
-func (a *app) compare(img *runtime.Image, f runFlags) error {
+// compare runs an image on both targets and prints the result. again is the command that makes and runs
+// the image again, if any.
+func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
 	config := img.Program.Machine.Config()
 	usual := cpuOf(config).Emulators[config.Order]
 	master, err := runtime.ParseTarget(orElse(f.master, usual))
@@ -90,7 +95,7 @@ func (a *app) compare(img *runtime.Image, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	bar := a.progress(img, f.json)
 	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
@@ -106,9 +111,34 @@ func (a *app) compare(img *runtime.Image, f runFlags) error {
 		return err
 	}
 	if report.Failed() {
+		if again != "" && !f.json {
+			fmt.Fprintf(a.stdout, "\nagain: %s\n", again)
+		}
 		return errMismatch
 	}
 	return nil
+}
+
+// again is the command line with the seed that was used.
+func (a *app) again(seed uint64) string {
+	words := []string{"risugen"}
+	seeded := false
+	for _, w := range a.args {
+		seeded = seeded || w == "--seed" || strings.HasPrefix(w, "--seed=")
+		words = append(words, shellQuote(w))
+	}
+	if !seeded {
+		words = append(words, fmt.Sprintf("--seed %d", seed))
+	}
+	return strings.Join(words, " ")
+}
+
+// shellQuote quotes a word where a shell would take it apart.
+func shellQuote(w string) string {
+	if w != "" && strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+,./:@%") == "" {
+		return w
+	}
+	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 }
 
 func orElse(s, other string) string {

@@ -2,7 +2,9 @@ package arch
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/risugen/risugen/constraints"
@@ -34,15 +36,40 @@ func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
 			out = append(out, in)
 		}
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("no pattern is left to draw from: %d are known, none is selected", len(m.Set().Insns))
-	}
 	for i, f := range want {
 		if !matchesSome(f, out) {
-			return nil, fmt.Errorf("pattern %q selects nothing", s.Patterns[i])
+			return nil, s.nothing(m, s.Patterns[i], f)
 		}
 	}
+	for i, f := range not {
+		if !matchesSome(f, m.Set().Insns) {
+			return nil, s.nothing(m, s.NotPatterns[i], f)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("no pattern is left to draw from: all %d are excluded", len(m.Set().Insns))
+	}
 	return out, nil
+}
+
+// nothing says why an entry selects no pattern.
+func (s Selection) nothing(m Machine, entry string, f matcher) error {
+	for _, in := range m.Set().Insns {
+		if f(in) && !Schedulable(in) {
+			return fmt.Errorf("pattern %q selects what is known but not drawn at random: %s", entry, in.Name())
+		}
+		if f(in) {
+			return fmt.Errorf("pattern %q selects nothing that is not excluded", entry)
+		}
+	}
+	groups := map[string]bool{}
+	for _, in := range m.Set().Insns {
+		for _, g := range in.Groups {
+			groups["@"+g] = true
+		}
+	}
+	return fmt.Errorf("pattern %q matches none of the %d that this CPU has; groups are %s",
+		entry, len(m.Set().Insns), strings.Join(slices.Sorted(maps.Keys(groups)), ", "))
 }
 
 // Schedulable reports whether an instruction can be drawn: it has its place in the set of its machine, no

@@ -10,6 +10,9 @@ import (
 // endedEarly is StreamError.What of a stream whose process may tell why.
 const endedEarly = "ended early"
 
+// stalled is StreamError.What of a stream that stopped.
+const stalled = "stalled"
+
 // StreamError says that a target's output is not the record stream of its image. It names the last record
 // that came through whole.
 type StreamError struct {
@@ -37,6 +40,9 @@ func (e *StreamError) Error() string {
 	}
 	if e.Status != nil {
 		fmt.Fprintf(&b, ": %s", e.Status)
+	}
+	if e.Block >= 0 && (e.What == endedEarly || e.What == stalled) {
+		b.WriteString(" (that was the last record received: a target writes many at a time)")
 	}
 	return b.String()
 }

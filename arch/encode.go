@@ -37,15 +37,36 @@ func (e *Encoder) Op(name string, args ...string) Op {
 	op := Op{name: name}
 	for _, s := range e.specs {
 		for _, p := range s.ByName(name) {
-			if c, ok := newCandidate(p, args); ok {
-				op.cands = append(op.cands, c)
+			c, ok := newCandidate(p, args)
+			if !ok {
+				continue
 			}
+			if fn := undefinedFunction(s, p); fn != "" {
+				op.err = fmt.Errorf("an argument of %s is made by !function=%s, which is not defined", name, fn)
+				continue
+			}
+			op.cands = append(op.cands, c)
 		}
 	}
-	if len(op.cands) == 0 {
-		op.err = fmt.Errorf("no pattern %s with arguments %v", name, args)
+	if len(op.cands) > 0 {
+		op.err = nil
+		return op
 	}
+	if op.err != nil {
+		return op
+	}
+	op.err = fmt.Errorf("no pattern %s with arguments %v", name, args)
 	return op
+}
+
+// undefinedFunction returns the name of a function that a pattern's arguments need and nobody defined, or "".
+func undefinedFunction(s *decodetree.Spec, p *decodetree.Pattern) string {
+	for _, a := range p.Args {
+		if a.Field != nil && a.Field.Func != "" && s.Functions[a.Field.Func].Apply == nil {
+			return a.Field.Func
+		}
+	}
+	return ""
 }
 
 // newCandidate matches a pattern's arguments with the given names. All of its own must be given, except

@@ -79,6 +79,13 @@ type Glue interface {
 	Mark(dst []Word, reg int, delaySlot bool) (words []Word, displacement int64, err error)
 }
 
+// SignExtender is implemented by the Glue of machines whose instructions want numbers of 32 bits
+// sign-extended in wider registers.
+type SignExtender interface {
+	// SignExtend makes a register hold its lower 32 bits, sign-extended.
+	SignExtend(dst []Word, class, reg int) ([]Word, error)
+}
+
 // Layout describes a machine's register file and where each part of it stands in a record's payload and
 // in the input pool. Offsets and sizes are in bytes.
 type Layout struct {

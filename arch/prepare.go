@@ -11,8 +11,17 @@ import (
 func (s *scheduler) prepare(pl *placement) (uint8, error) {
 	in := pl.in
 	for i := range in.Inputs {
-		if err := s.prepareInput(pl, i); err != nil {
-			return NoWindow, err
+		if in.Inputs[i].Sext32 { // first: other conditions leave a sign-extended number one
+			if err := s.prepareInput(pl, i); err != nil {
+				return NoWindow, err
+			}
+		}
+	}
+	for i := range in.Inputs {
+		if !in.Inputs[i].Sext32 {
+			if err := s.prepareInput(pl, i); err != nil {
+				return NoWindow, err
+			}
 		}
 	}
 	if in.Memory == nil {
@@ -21,51 +30,40 @@ func (s *scheduler) prepare(pl *placement) (uint8, error) {
 	return s.prepareAddress(pl)
 }
 
+// register finds what an operand stands for in the word; nil: it is not active.
+func (pl *placement) register(operand int) *constraints.Use {
+	for i := range pl.uses {
+		if pl.uses[i].Operand == operand && pl.uses[i].Kind == constraints.UseRegister {
+			return &pl.uses[i]
+		}
+	}
+	return nil
+}
+
 // prepareInput makes a source register satisfy its condition.
 func (s *scheduler) prepareInput(pl *placement, i int) error {
 	cond := &pl.in.Inputs[i]
-	op := &pl.in.Operands[cond.Operand]
-	reg := op.Register(s.args)
+	u := pl.register(cond.Operand)
+	if u == nil {
+		return nil
+	}
 	var words []Word
 	var err error
 	switch {
+	case cond.Sext32:
+		g, ok := s.glue.(SignExtender)
+		if !ok {
+			return fmt.Errorf("sext32 is for machines whose registers are wider than 32 bits")
+		}
+		words, err = g.SignExtend(s.words[:0], int(u.Class), int(u.Num))
 	case cond.NonZero:
 		lane := pl.in.LaneBits(i, pl.word, s.args)
-		words, err = s.glue.NonZero(s.words[:0], op.Class, reg, lane, s.layout.Bases[s.base])
-	case op.Class == s.layout.AddrClass:
-		words, err = s.glue.SetReg(s.words[:0], reg, s.rng.Uint64()&cond.Mask)
+		words, err = s.glue.NonZero(s.words[:0], int(u.Class), int(u.Num), lane, s.layout.Bases[s.base])
+	case int(u.Class) == s.layout.AddrClass:
+		words, err = s.glue.SetReg(s.words[:0], int(u.Num), s.rng.Uint64()&cond.Mask)
 	default:
 		err = fmt.Errorf("bits() is for %s registers only", s.layout.Classes[s.layout.AddrClass].Name)
 	}
-	s.append(words, Item{Kind: Prepare, Class: uint8(op.Class), Reg: uint8(reg)})
+	s.append(words, Item{Kind: Prepare, Class: u.Class, Reg: u.Num})
 	return err
 }
-
-// prepareAddress chooses the bytes that the instruction accesses and points its base register there. A
-// store gets a window of its own; a load may read any window, those of stores included.
-func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
-	mem, l := pl.in.Memory, s.layout
-	if mem.Size > l.Memory.Size {
-		return NoWindow, fmt.Errorf("an access of %d bytes does not fit a memory window of %d", mem.Size, l.Memory.Size)
-	}
-	window, stored := s.rng.IntN(l.Memory.Windows), uint8(NoWindow)
-	if s.writesMemory(pl.in) {
-		window = s.windows
-		stored = uint8(window)
-		s.windows++
-	}
-	s.memory = true
-	places := (l.Memory.Size-mem.Size)/mem.Align + 1
-	addr := l.Memory.Addr + uint64(window*l.Memory.Size+s.rng.IntN(places)*mem.Align)
-	op := &pl.in.Operands[mem.Base]
-	if op.Class != l.AddrClass || op.Kind != constraints.RegisterField {
-		return NoWindow, fmt.Errorf("the base of a memory access must be one of the %s registers", l.Classes[l.AddrClass].Name)
-	}
-	reg := op.Register(s.args)
-	value := addr - uint64(pl.in.Displacement(pl.word, s.args))
-	words, err := s.glue.SetReg(s.words[:0], reg, value&addressMask(l))
-	s.append(words, Item{Kind: Prepare, Class: uint8(op.Class), Reg: uint8(reg)})
-	return stored, err
-}
-
-func addressMask(l *Layout) uint64 { return ^uint64(0) >> (64 - 8*l.AddrBytes) }

@@ -32,9 +32,10 @@ const (
 	Save                // copies state that its owner wrote into a register
 	Reset               // puts sticky state back
 	Mark                // shows which way its owner branched
+	Discard             // overwrites a register that its owner left undefined
 )
 
-var kindNames = [...]string{"test", "prepare", "save", "reset", "mark"}
+var kindNames = [...]string{"test", "prepare", "save", "reset", "mark", "discard"}
 
 // String returns the kind's name in lower case.
 func (k Kind) String() string {
@@ -54,8 +55,8 @@ type Item struct {
 	Owner  uint16 // glue: index in the block of the Test item that it serves
 	Kind   Kind
 	Size   uint8 // bytes of the word
-	Class  uint8 // Prepare, Save, Mark: the class of Reg
-	Reg    uint8 // Prepare, Save, Mark: the register that the item writes
+	Class  uint8 // Prepare, Save, Mark, Discard: the class of Reg
+	Reg    uint8 // Prepare, Save, Mark, Discard: the register that the item writes
 	State  uint8 // Save, Reset: the state, an index into Layout.States
 	Window uint8 // Test: the memory window that the instruction stores to, or NoWindow
 }

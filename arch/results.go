@@ -50,12 +50,15 @@ type Result struct {
 	Item    int // index into Block.Items of the instruction
 	Operand int // index into its Operands, or -1 for the mark of a branch
 	Place   Place
+	Wrote   Place // what the instruction itself wrote: another place where glue copied it from there
 }
 
 // Effects is what a block may change. Everything else must be as it was when the round began.
 type Effects struct {
 	Results []Result // in the order of their items
 	Glue    []Place  // written by glue alone: neither a result nor unchanged
+	// Undefined counts the outputs that the manual leaves open: they are overwritten at once, and no result.
+	Undefined int
 }
 
 // Effects follows a block's items.
@@ -80,6 +83,7 @@ type effects struct {
 	pending map[uint8]Result // results that still stand in a state
 	out     Effects
 	args    []int64
+	uses    []constraints.Use
 }
 
 func (f *effects) item(b *Block, i int) {
@@ -90,31 +94,24 @@ func (f *effects) item(b *Block, i int) {
 		f.test(it, i)
 	case Save:
 		if r, ok := f.pending[it.State]; ok {
-			f.out.Results = append(f.out.Results, Result{r.Item, r.Operand, place})
+			f.out.Results = append(f.out.Results, Result{r.Item, r.Operand, place, r.Wrote})
 			delete(f.pending, it.State)
 		}
 		f.glue(Place{Kind: StatePlace, Num: it.State})
 	case Mark:
-		r := Result{int(it.Owner), -1, place}
+		r := Result{int(it.Owner), -1, place, place}
 		if n := len(f.out.Results); n == 0 || f.out.Results[n-1] != r { // several words make one mark
 			f.out.Results = append(f.out.Results, r)
 		}
 	case Prepare:
 		f.glue(place)
-	case Reset:
-		f.reset(b, it, place)
-	}
-}
-
-// reset notes that glue overwrote a state or, after an undefined output, a register.
-func (f *effects) reset(b *Block, it *Item, place Place) {
-	if it.Reg != 0 {
+	case Discard:
 		f.drop(place)
 		f.glue(place)
-		return
+	case Reset:
+		delete(f.pending, it.State)
+		f.glue(Place{Kind: StatePlace, Num: it.State})
 	}
-	delete(f.pending, it.State)
-	f.glue(Place{Kind: StatePlace, Num: it.State})
 }
 
 // drop removes the result that was to be seen at a place.
@@ -134,23 +131,44 @@ func (f *effects) glue(p Place) { f.out.Glue = append(f.out.Glue, p) }
 func (f *effects) test(it *Item, i int) {
 	in := f.set.Insns[it.Insn]
 	f.args = in.Pattern.Extract(it.Word, f.args[:0])
-	for n := range in.Operands {
-		op := &in.Operands[n]
-		if !op.Role.Writes() || !in.Active(op, it.Word, f.args) {
+	f.uses = in.Uses(f.uses[:0], it.Word, f.args)
+	for n := range f.uses {
+		u := &f.uses[n]
+		if !u.Role.Writes() {
 			continue
 		}
-		switch op.Kind {
-		case constraints.StateOperand:
-			f.pending[uint8(op.State)] = Result{i, n, Place{Kind: StatePlace, Num: uint8(op.State)}}
-		case constraints.MemoryOperand:
-			f.out.Results = append(f.out.Results, Result{i, n, Place{Kind: MemoryPlace, Num: it.Window}})
-		default:
-			reg := op.Register(f.args)
-			if f.layout.Classes[op.Class].Zero>>reg&1 == 0 {
-				f.out.Results = append(f.out.Results, Result{i, n, Place{RegisterPlace, uint8(op.Class), uint8(reg)}})
-			}
+		if in.AnyUndefined() && in.Undefined(u.Operand, it.Word, f.args) {
+			f.out.Undefined++
+		}
+		switch place := usePlace(u, it); {
+		case place.Kind == StatePlace:
+			f.pending[u.Num] = Result{i, u.Operand, place, place}
+		case place.Kind == MemoryPlace || f.layout.Classes[u.Class].Zero>>u.Num&1 == 0:
+			f.result(Result{i, u.Operand, place, place})
 		}
 	}
+}
+
+// usePlace is where what an instruction uses stands in a record; of memory the window that it stores to.
+func usePlace(u *constraints.Use, it *Item) Place {
+	switch u.Kind {
+	case constraints.UseState:
+		return Place{Kind: StatePlace, Num: u.Num}
+	case constraints.UseMemory:
+		return Place{Kind: MemoryPlace, Num: it.Window}
+	}
+	return Place{RegisterPlace, u.Class, u.Num}
+}
+
+// result adds a result. Where an instruction writes one place twice, the last output counts.
+func (f *effects) result(r Result) {
+	for i := len(f.out.Results) - 1; i >= 0 && f.out.Results[i].Item == r.Item; i-- {
+		if f.out.Results[i].Place == r.Place {
+			f.out.Results[i] = r
+			return
+		}
+	}
+	f.out.Results = append(f.out.Results, r)
 }
 
 // sortResults puts results into the order of their instructions; insertion sort, since nearly all are.

@@ -15,7 +15,14 @@ type Options struct {
 	BlockLen int // instructions under test in a block, at most MaxBlockLen
 	Rounds   int // executions of each block, each with other inputs
 	Select   Selection
+	// EdgeShare is the share of words, from 0 to 1, that are drawn with operands at which instructions go
+	// wrong: see constraints.Insn.DrawEdge. With 0 all words are equally likely. DefaultEdgeShare is what a
+	// command should choose unless told otherwise.
+	EdgeShare float64
 }
+
+// DefaultEdgeShare is one draw in eight.
+const DefaultEdgeShare = 1.0 / 8
 
 // MaxBlockLen bounds a block: every instruction needs a result of its own, and no architecture has many
 // more registers than this.
@@ -28,6 +35,8 @@ func (o Options) Check() error {
 		return fmt.Errorf("number of instructions %d is out of range (1 to 100000000)", o.Count)
 	case o.BlockLen < 1 || o.BlockLen > MaxBlockLen:
 		return fmt.Errorf("block length %d is out of range (1 to %d)", o.BlockLen, MaxBlockLen)
+	case !(o.EdgeShare >= 0 && o.EdgeShare <= 1):
+		return fmt.Errorf("share of edge operands %v is out of range (0 to 1)", o.EdgeShare)
 	case o.Rounds < 1 || o.Rounds > 1<<20:
 		return fmt.Errorf("number of rounds %d is out of range (1 to %d)", o.Rounds, 1<<20)
 	}
@@ -66,23 +75,25 @@ type scheduler struct {
 	layout *Layout
 	glue   Glue
 	rng    *rand.Rand
-	limit  int // instructions in a block
+	limit  int    // instructions in a block
+	edges  uint32 // EdgeShare as a share of all 32-bit numbers
 
 	arena []Item // room for the items of finished blocks
 
-	items   []Item   // of the open block
-	tests   int      // instructions in the open block
-	memory  bool     // the open block touches memory
-	base    int      // index into layout.Bases of the open block
-	busy    []uint64 // per class: registers that hold results
-	barred  []uint64 // per class: registers that are no operands in this block
-	pending []int    // per state: the item whose result it holds, or -1
-	windows int      // memory windows that stores have used
-	offer   []uint64 // scratch: per operand
-	words   []Word   // scratch
-	delay   []Word   // scratch: what follows a branch
-	saves   []copied // scratch
-	args    []int64  // scratch
+	items   []Item            // of the open block
+	tests   int               // instructions in the open block
+	memory  bool              // the open block touches memory
+	base    int               // index into layout.Bases of the open block
+	busy    []uint64          // per class: registers that hold results
+	barred  []uint64          // per class: registers that are no operands in this block
+	pending []int             // per state: the item whose result it holds, or -1
+	windows int               // memory windows that stores have used
+	offer   []uint64          // scratch: per operand
+	words   []Word            // scratch
+	delay   []Word            // scratch: what follows a branch
+	saves   []copied          // scratch
+	args    []int64           // scratch
+	uses    []constraints.Use // scratch
 }
 
 func newScheduler(p *Program, o Options) *scheduler {
@@ -93,6 +104,7 @@ func newScheduler(p *Program, o Options) *scheduler {
 		busy:   make([]uint64, len(l.Classes)),
 		barred: make([]uint64, len(l.Classes)),
 	}
+	s.edges = uint32(min(o.EdgeShare*(1<<32), 1<<32-1))
 	s.pending = make([]int, len(l.States))
 	s.base = -1
 	s.open()

@@ -73,14 +73,15 @@ func (s Selection) nothing(m Machine, entry string, f matcher) error {
 }
 
 // Schedulable reports whether an instruction can be drawn: it has its place in the set of its machine, no
-// operand of it is unknown, and it does not leave the block.
+// operand of it is unknown, it does not leave the block, and it does not read memory at a distance from its
+// own address, where there is nothing to be read yet.
 func Schedulable(in *constraints.Insn) bool {
 	for _, g := range unscheduled {
 		if in.InGroup(g) {
 			return false
 		}
 	}
-	return in.Branch == nil || !in.Branch.Absolute
+	return (in.Branch == nil || !in.Branch.Absolute) && (in.Memory == nil || in.Memory.Base >= 0)
 }
 
 type matcher func(*constraints.Insn) bool

@@ -26,6 +26,8 @@ var blockFuncs = map[string]func(*builder, *source) error{
 	"branch":        (*builder).branch,
 	"groups":        (*builder).groups,
 	"undef":         (*builder).undef,
+	"trash":         (*builder).trash,
+	"functions":     func(*builder, *source) error { return nil }, // read before all patterns
 	"asm":           (*builder).asm,
 }
 
@@ -53,7 +55,7 @@ func (b *builder) block(s *source) (bool, error) {
 }
 
 func (b *builder) scope(s *source) *scope {
-	return &scope{note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, features: b.set.vocab.Features}
+	return &scope{note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, features: b.set.vocab.Features, functions: b.insn.functions}
 }
 
 func (b *builder) errorf(s *source, offset int, format string, args ...any) error {
@@ -76,7 +78,7 @@ func (b *builder) requires(s *source) (bool, error) {
 
 // single compiles a statement that is one expression.
 func (b *builder) single(s *source, st *astStmt, sc *scope) (*expr, error) {
-	if len(st.Labels) > 0 || st.Text != "" || len(st.Values) != 1 || st.Values[0].Expr == nil || st.If != nil {
+	if len(st.Labels) > 0 || st.Text != "" || st.Def != nil || len(st.Values) != 1 || st.Values[0].Expr == nil || st.If != nil {
 		return nil, b.errorf(s, st.Pos.Offset, "%s: expected an expression", s.block.Name)
 	}
 	return sc.compile(st.Values[0].Expr)
@@ -93,7 +95,7 @@ func (b *builder) exprs(s *source, dst *[]*expr) error {
 	return nil
 }
 
-// words returns the plain names of a statement such as `msa, fp;`.
+// words returns the plain names of a statement such as `msa, fp;`. Only undef takes a condition behind them.
 func (b *builder) words(s *source, st *astStmt) ([]string, error) {
 	var out []string
 	for _, v := range st.Values {
@@ -103,7 +105,7 @@ func (b *builder) words(s *source, st *astStmt) ([]string, error) {
 		}
 		out = append(out, name)
 	}
-	if len(out) == 0 || len(st.Labels) > 0 || st.If != nil {
+	if len(out) == 0 || len(st.Labels) > 0 || st.If != nil && s.block.Name != "undef" {
 		return nil, b.errorf(s, st.Pos.Offset, "%s: expected names", s.block.Name)
 	}
 	return out, nil
@@ -152,23 +154,6 @@ func (b *builder) faults(s *source) error {
 	return nil
 }
 
-func (b *builder) undef(s *source) error {
-	for _, st := range s.block.Stmts {
-		names, err := b.words(s, st)
-		if err != nil {
-			return err
-		}
-		for _, n := range names {
-			i := b.operand(n)
-			if i < 0 || !b.insn.Operands[i].Role.Writes() {
-				return b.errorf(s, st.Pos.Offset, "%s is not an output of %s", n, b.insn.Name())
-			}
-			b.insn.Undef = append(b.insn.Undef, i)
-		}
-	}
-	return nil
-}
-
 func (b *builder) operand(name string) int {
 	return slices.IndexFunc(b.insn.Operands, func(o Operand) bool { return o.Name == name })
 }
@@ -185,6 +170,19 @@ func (b *builder) asm(s *source) error {
 			return err
 		}
 		b.insn.asm = t
+	}
+	return nil
+}
+
+// finish checks what needs several blocks.
+func (b *builder) finish() error {
+	in := b.insn
+	for i := range in.Operands {
+		op := &in.Operands[i]
+		op.simple = op.cond == nil && op.count == nil && op.list == nil && len(op.Members) == 0
+		if in.Operands[i].Kind == MemoryOperand && in.Memory == nil {
+			return fmtError(in.Operands[i].Pos, "%s names mem but has no memory block", in.Name())
+		}
 	}
 	return nil
 }

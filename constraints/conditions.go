@@ -5,13 +5,15 @@ import "github.com/risugen/risugen/decodetree"
 // Conditions compiles the constraints blocks of a spec and nothing else, for decoding words where no
 // architecture gives the names in other blocks a meaning. The function reports whether a word that has a
 // pattern's fixed bits is that pattern.
-func Conditions(spec *decodetree.Spec) (func(*decodetree.Pattern, uint64) bool, error) {
+func Conditions(spec *decodetree.Spec, overlays ...*Overlay) (func(*decodetree.Pattern, uint64) bool, error) {
 	set := &Set{vocab: Vocabulary{}}
-	l := loader{set: set, spec: spec, parsed: map[noteKey][]*source{}}
+	l := loader{set: set, spec: spec, overlays: joinOverlays(overlays), parsed: map[noteKey][]*source{}}
+	l.overlays.mark(spec)
+	l.defineFunctions()
 	with := make([]*Insn, len(spec.Patterns))
 	for i, p := range spec.Patterns {
-		b := builder{set: set, insn: &Insn{Pattern: p, Spec: spec}}
-		for _, s := range l.collect(p)["constraints"] {
+		b := builder{set: set, insn: &Insn{Pattern: p, Spec: spec, functions: l.functions}}
+		if s := l.collect(p)["constraints"]; s != nil {
 			if err := b.exprs(s, &b.insn.constraints); err != nil {
 				l.fail(err)
 			}
@@ -20,6 +22,7 @@ func Conditions(spec *decodetree.Spec) (func(*decodetree.Pattern, uint64) bool, 
 			with[i] = b.insn
 		}
 	}
+	l.errs = append(l.errs, l.overlays.unused()...)
 	if len(l.errs) > 0 {
 		return nil, unique(l.errs)
 	}

@@ -1,7 +1,6 @@
 package constraints
 
 import (
-	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,7 +10,7 @@ import (
 )
 
 var testVocabulary = Vocabulary{
-	Classes: []string{"gpr", "vec"}, States: []string{"hi", "lo", "csr"}, Signals: []string{"SIGFPE", "SIGTRAP"},
+	Classes: []string{"gpr", "vec"}, Sizes: []int{32, 16}, States: []string{"hi", "lo", "csr"}, Signals: []string{"SIGFPE", "SIGTRAP"},
 	Features: map[string]bool{"yes": true, "no": false},
 }
 
@@ -98,7 +97,7 @@ func evaluate(t *testing.T, text string, word uint64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return x.eval(&env{word, p.Extract(word, nil)}), nil
+	return x.eval(&env{word: word, args: p.Extract(word, nil)}), nil
 }
 
 func TestAsm(t *testing.T) {
@@ -123,12 +122,12 @@ func TestErrorsArePositioned(t *testing.T) {
 		"#! constraints { a < 3 }":                                         "t.decode:3:24:",
 		"#! constraints { %zz == 1; }":                                     "t.decode:3:18: no field is named %zz",
 		"#! constraints { f(1) == 1; }":                                    "t.decode:3:18: unknown function f",
-		"#! constraints { extract(a) == 1; }":                              "t.decode:3:18: extract takes 3 arguments, not 1",
+		"#! constraints { extract(a) == 1; }":                              "t.decode:3:18: extract takes 2 or 3 arguments, not 1",
 		"#! constraints { a > 15; }":                                       "t.decode:3:18: no word of P satisfies its constraints",
 		"#! reserved { a < 8; a > 7; }":                                    "t.decode:3:15: no word of P satisfies its constraints",
 		"#! constraints { 99999999999999999999 > a; }":                     "t.decode:3:18: number 99999999999999999999 does not fit 64 bits",
 		"#! memory { size(4); }":                                           "t.decode:3:4: memory: size and an address mode are needed",
-		"#! operands { a: in gpr; } memory { size(4); align(3); reg(a); }": "t.decode:3:46: alignment 3 is not a power of two",
+		"#! operands { a: in gpr; } memory { size(4); align(3); reg(a); }": "t.decode:3:52: alignment 3 is not a power of two",
 		"#! memory { size(4); reg(b); }":                                   "t.decode:3:26: the base of a memory access must be a register operand that is read",
 		"#! operands { mem: in; }":                                         "t.decode:3:15: P names mem but has no memory block",
 		"#! faults { SIGFOO; }":                                            "t.decode:3:13: unknown signal SIGFOO; known are SIGFPE, SIGTRAP",
@@ -182,170 +181,4 @@ func TestRequiresLeavesOut(t *testing.T) {
 	assert.Equal(t, "A", s.Insns[0].Name())
 	assert.Equal(t, "B", s.Absent[0].Name)
 	assert.Nil(t, s.Decode(2))
-}
-
-// offers lets every register operand have any register.
-func offers(in *Insn) []uint64 {
-	o := make([]uint64, len(in.Operands))
-	for i := range o {
-		o[i] = ^uint64(0)
-	}
-	return o
-}
-
-// chiSquare draws n words and compares their distribution over the expected words with the uniform one.
-func chiSquare(t *testing.T, in *Insn, offer []uint64, want map[uint64]bool, n int) {
-	t.Helper()
-	rng := rand.New(rand.NewPCG(1, 2))
-	counts := map[uint64]int{}
-	for range n {
-		w, ok := in.Draw(rng, offer, 0)
-		require.True(t, ok)
-		require.True(t, want[w], "%08x is not expected", w)
-		counts[w]++
-	}
-	expect := float64(n) / float64(len(want))
-	sum := 0.0
-	for w := range want {
-		d := float64(counts[w]) - expect
-		sum += d * d / expect
-	}
-	k := float64(len(want) - 1)
-	// mean k, standard deviation sqrt(2k): six of these are never met by chance
-	assert.InDelta(t, k, sum, 6*sqrt(2*k)+6, "chi-square of %d words", len(want))
-}
-
-func sqrt(x float64) float64 {
-	r := x
-	for range 60 {
-		r = (r + x/r) / 2
-	}
-	return r
-}
-
-func TestDrawIsUniform(t *testing.T) {
-	const body = "@rrr ........ a:4 b:4 c:4 ............\nP 00000001 .... .... .... 000000000000 @rrr\n"
-	for name, c := range map[string]struct {
-		blocks string
-		legal  func(a, b, c uint64) bool
-		offer  []uint64
-	}{
-		"free":     {"", func(a, b, c uint64) bool { return true }, nil},
-		"distinct": {"#! constraints { a != b && b != c; }", func(a, b, c uint64) bool { return a != b && b != c }, nil},
-		"ranges":   {"#! constraints { a in {0..2, 12..14}; }", func(a, b, c uint64) bool { return a <= 2 || a >= 12 && a <= 14 }, nil},
-		"sum":      {"#! reserved { a + b > 6; } unpredictable { c == a; }", func(a, b, c uint64) bool { return a+b <= 6 && c != a }, nil},
-		"offered": {
-			"#! operands { a, b, c: in gpr; } constraints { a != b && b != c; }",
-			func(a, b, c uint64) bool { return a != b && b != c && 0x0f10>>a&1 == 1 && 0x8421>>b&1 == 1 },
-			[]uint64{0x0f10, 0x8421, 0xffff},
-		},
-		"offered apart": {
-			"#! operands { a, b, c: in gpr; }",
-			func(a, b, c uint64) bool { return 0x0f10>>a&1 == 1 && 0x8421>>b&1 == 1 },
-			[]uint64{0x0f10, 0x8421, 0xffff},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			in := mustLoad(t, body+c.blocks+"\n").Insns[0]
-			want := map[uint64]bool{}
-			for v := range uint64(4096) {
-				if c.legal(v>>8, v>>4&15, v&15) {
-					want[0x01000000|v<<12] = true
-				}
-			}
-			offer := c.offer
-			if offer == nil {
-				offer = offers(in)
-			}
-			chiSquare(t, in, offer, want, 30*len(want))
-		})
-	}
-}
-
-func TestOneSolutionInAMillion(t *testing.T) {
-	in := mustLoad(t, "P 000000000001 a:10 b:10 #! constraints { a * 1024 + b == 777777; }\n").Insns[0]
-	w, ok := in.Draw(rand.New(rand.NewPCG(1, 1)), nil, 0)
-	require.True(t, ok)
-	assert.EqualValues(t, 1<<20|777777, w)
-}
-
-func TestTooManyBitsIsAnError(t *testing.T) {
-	_, err := load(t, "P 00000001 a:12 b:12 #! constraints { a != b; }\n")
-	require.Error(t, err)
-	assert.Contains(t, err.Error(), "t.decode:1:39: the constraints of P tie 24 bits together")
-}
-
-func TestNoRegisterOffered(t *testing.T) {
-	in := mustLoad(t, "@r ........ a:4 ....................\nP 00000001 .... 00000000000000000000 @r #! operands { a: in gpr; }\n").Insns[0]
-	_, ok := in.Draw(rand.New(rand.NewPCG(1, 1)), []uint64{0}, 0)
-	assert.False(t, ok)
-	_, ok = in.Draw(rand.New(rand.NewPCG(1, 1)), []uint64{1 << 16}, 0) // the field cannot name it
-	assert.False(t, ok)
-}
-
-// TestOverlapGroups draws from every member and decodes: the word must come back as what it was drawn for.
-func TestOverlapGroups(t *testing.T) {
-	s := mustLoad(t, `
-{
-  NOP  00000000000000000000000000000000
-  {
-    ZERO 00000000000000000000 0000 b:4 a:4
-    #! constraints { a % 2 == 0; }
-    SOME 00000000000000000000 000 c:1 b:4 a:4
-    #! constraints { b != 3; }
-  }
-  REST 00000000000000000 x:15
-}
-`)
-	rng := rand.New(rand.NewPCG(3, 4))
-	for _, in := range s.Insns {
-		for range 2000 {
-			w, ok := in.Draw(rng, offers(in), 0)
-			require.True(t, ok)
-			require.Same(t, in, s.Decode(w), "%08x drawn for %s", w, in.Name())
-			require.True(t, in.Legal(w))
-		}
-	}
-}
-
-func TestBranchGoesWhereItIsSent(t *testing.T) {
-	in := mustLoad(t, "B 00000001 r:8 off:s16 #! branch { offset(4 + (off << 2)); delay_slot; }\n").Insns[0]
-	rng := rand.New(rand.NewPCG(3, 4))
-	for _, to := range []int64{12, 4, 0, -400} {
-		w, ok := in.Draw(rng, nil, to)
-		require.True(t, ok)
-		assert.Equal(t, to, in.BranchOffset(w, in.Pattern.Extract(w, nil)))
-	}
-	_, ok := in.Draw(rng, nil, 6)
-	assert.False(t, ok, "no word branches to an odd place")
-}
-
-// FuzzBlocks reads arbitrary text as an annotation: no panic, and an error has a position in the text.
-func FuzzBlocks(f *testing.F) {
-	for _, s := range []string{
-		"operands { a: in gpr; }", "constraints { a in {1..3} ? b : !c; }", "asm { \"{a|x,y} {b:hex}\"; }",
-		"memory { size(4); reg_plus_imm(a, b << 2); }", "branch { offset(4 + (a << 2)); likely; }", "x { ((((((", "operands { a: in gpr(((1))); }",
-	} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, c := range text {
-			if c == '\n' || c == '\r' {
-				t.Skip("a second line would be a definition")
-			}
-		}
-		spec, err := decodetree.Parse("t.decode", []byte("P 00000001 a:4 b:4 c:4 000000000000 #! "+text+"\n"), decodetree.Options{})
-		if err != nil {
-			t.Skip()
-		}
-		s, err := Load([]*decodetree.Spec{spec}, testVocabulary)
-		if err != nil || len(s.Insns) == 0 {
-			return
-		}
-		in := s.Insns[0]
-		if w, ok := in.Draw(rand.New(rand.NewPCG(1, 1)), offers(in), 8); ok && !in.Legal(w) && in.Branch == nil {
-			t.Fatalf("%q: drew the illegal word %08x", text, w)
-		}
-		in.Disassemble(0x01234000, 0)
-	})
 }

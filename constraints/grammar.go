@@ -1,14 +1,10 @@
 package constraints
 
 import (
-	"errors"
-	"strings"
 	"sync"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
-
-	"github.com/risugen/risugen/decodetree"
 )
 
 // The grammar of blocks. A statement is kept as it stands; what it means is for the block that it is in.
@@ -17,25 +13,51 @@ type astFile struct {
 	Blocks []*astBlock `parser:"@@*"`
 }
 
+// astBlock is a block; one that consists of a single statement needs no braces.
 type astBlock struct {
 	Pos   lexer.Position
-	Name  string     `parser:"@Ident '{'"`
-	Stmts []*astStmt `parser:"@@* '}'"`
+	Name  string     `parser:"@Ident ("`
+	Stmts []*astStmt `parser:"  '{' @@* '}' | @@ )"`
 }
 
 type astStmt struct {
 	Pos    lexer.Position
-	Text   string     `parser:"( @String"`
-	Labels []string   `parser:"| ( @Ident ( ',' @Ident )* ':' )?"`
-	Values []*astTerm `parser:"  @@ ( ',' @@ )* )"`
-	If     *astExpr   `parser:"( 'if' @@ )? ';'"`
+	Text   string      `parser:"( @String"`
+	Def    *astDef     `parser:"| @@"`
+	Labels []*astLabel `parser:"| ( @@ ( ',' @@ )* ':' )?"`
+	Values []*astTerm  `parser:"  @@ ( ',' @@ )* )"`
+	If     *astExpr    `parser:"( ( 'if' | 'when' ) @@ )? ';'"`
 }
 
-// astTerm is an expression, or the words `role class` of an operand.
+// astDef is the definition of a function or of its inverse.
+type astDef struct {
+	Pos     lexer.Position
+	Inverse bool     `parser:"@'inverse'?"`
+	Name    string   `parser:"@Ident"`
+	Param   string   `parser:"'(' @Ident ')' '='"`
+	Body    *astExpr `parser:"@@"`
+}
+
+// astLabel is an operand's name, or a shape such as pair(rt).
+type astLabel struct {
+	Pos  lexer.Position
+	Name string     `parser:"@Ident"`
+	Args []*astExpr `parser:"( '(' @@ ( ',' @@ )* ')' )?"`
+}
+
+// astTerm is an expression, the words `role class` of an operand, or what a number of its class means.
 type astTerm struct {
-	Role  string   `parser:"( @( 'in' | 'out' | 'inout' )"`
-	Class *astExpr `parser:"  @@? )"`
-	Expr  *astExpr `parser:"| @@"`
+	Pos    lexer.Position
+	Role   string     `parser:"( @( 'in' | 'out' | 'inout' )"`
+	Class  *astExpr   `parser:"  @@? )"`
+	Member *astMember `parser:"| @@"`
+	Expr   *astExpr   `parser:"| @@"`
+}
+
+type astMember struct {
+	Pos    lexer.Position
+	Number string   `parser:"@Number 'is'"`
+	Is     *astExpr `parser:"@@"`
 }
 
 type astExpr struct {
@@ -78,7 +100,7 @@ var blockLexer = lexer.MustSimple([]lexer.SimpleRule{
 	{Name: "String", Pattern: `"[^"\n]*"`},
 	{Name: "Number", Pattern: `0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9][0-9_]*`},
 	{Name: "Raw", Pattern: `%[a-zA-Z_][a-zA-Z0-9_]*`},
-	{Name: "Keyword", Pattern: `(?:if|in|out|inout)\b`},
+	{Name: "Keyword", Pattern: `(?:if|when|is|in|out|inout)\b`},
 	{Name: "Ident", Pattern: `[a-zA-Z_][a-zA-Z0-9_]*`},
 	{Name: "Range", Pattern: `\.\.`},
 	{Name: "Op", Pattern: `<<|>>|<=|>=|==|!=|&&|\|\|`},
@@ -87,60 +109,9 @@ var blockLexer = lexer.MustSimple([]lexer.SimpleRule{
 })
 
 var blockParser = sync.OnceValue(func() *participle.Parser[astFile] {
-	return participle.MustBuild[astFile](participle.Lexer(blockLexer), participle.UseLookahead(64))
+	return participle.MustBuild[astFile](participle.Lexer(blockLexer), participle.UseLookahead(participle.MaxLookahead))
 })
 
 var exprParser = sync.OnceValue(func() *participle.Parser[astExpr] {
-	return participle.MustBuild[astExpr](participle.Lexer(blockLexer), participle.UseLookahead(64))
+	return participle.MustBuild[astExpr](participle.Lexer(blockLexer), participle.UseLookahead(participle.MaxLookahead))
 })
-
-// maxNesting bounds parentheses and operators in a row, and so the parser's recursion.
-const maxNesting = 100
-
-// parseNote parses one annotation.
-func parseNote(n decodetree.Note) ([]*astBlock, error) {
-	if off := tooDeep(n.Text); off >= 0 {
-		return nil, &decodetree.Error{Pos: n.At(off), Msg: "expression nested too deeply"}
-	}
-	f, err := blockParser().ParseString(n.Pos.File, n.Text)
-	if err != nil {
-		return nil, noteError(n, err)
-	}
-	return f.Blocks, nil
-}
-
-// noteError gives a parser's error the position in the file.
-func noteError(n decodetree.Note, err error) error {
-	var pe participle.Error
-	if errors.As(err, &pe) {
-		return &decodetree.Error{Pos: n.At(pe.Position().Offset), Msg: pe.Message()}
-	}
-	return &decodetree.Error{Pos: n.Pos, Msg: err.Error()}
-}
-
-// tooDeep returns the offset of the first parenthesis that nests deeper than maxNesting, or of a run of
-// as many prefix operators, or -1.
-func tooDeep(text string) int {
-	depth, run := 0, 0
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '(' || c == '{' || c == '?':
-			depth++
-		case c == ')' || c == '}':
-			depth--
-		case c == ';':
-			depth = min(depth, 1)
-		case strings.IndexByte("-!~", c) >= 0:
-			run++
-			if run > maxNesting {
-				return i
-			}
-			continue
-		}
-		run = 0
-		if depth > maxNesting {
-			return i
-		}
-	}
-	return -1
-}

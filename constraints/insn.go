@@ -4,63 +4,6 @@ import (
 	"github.com/risugen/risugen/decodetree"
 )
 
-// Role says how an instruction uses an operand.
-type Role uint8
-
-const (
-	In    Role = 1 << iota // read
-	Out                    // written
-	InOut = In | Out
-)
-
-// Reads reports whether the operand's value before the instruction matters.
-func (r Role) Reads() bool { return r&In != 0 }
-
-// Writes reports whether the instruction may change the operand.
-func (r Role) Writes() bool { return r&Out != 0 }
-
-// String is the role as blocks spell it.
-func (r Role) String() string {
-	switch r {
-	case In:
-		return "in"
-	case Out:
-		return "out"
-	}
-	return "inout"
-}
-
-// OperandKind is what an operand is.
-type OperandKind uint8
-
-const (
-	RegisterField OperandKind = iota // a register whose number is an argument
-	FixedRegister                    // always the same register
-	StateOperand                     // a register that no field names
-	MemoryOperand                    // the bytes that the memory block describes
-)
-
-// Operand is something an instruction reads or writes.
-type Operand struct {
-	Name  string
-	Kind  OperandKind
-	Role  Role
-	Class int // RegisterField, FixedRegister: index into Vocabulary.Classes
-	Arg   int // RegisterField: index of the argument
-	Reg   int // FixedRegister: its number
-	State int // StateOperand: index into Vocabulary.States
-	Pos   decodetree.Pos
-	cond  *expr // nil: always
-}
-
-// Memory describes a memory access.
-type Memory struct {
-	Size  int // bytes
-	Align int // bytes; 1 where the architecture takes any address
-	Base  int // index into Insn.Operands of the register operand that holds the address
-	disp  *expr
-}
-
 // Branch describes a change of control flow.
 type Branch struct {
 	DelaySlot bool // the next instruction is executed too
@@ -71,10 +14,18 @@ type Branch struct {
 
 // Input is a condition on the value of a source register.
 type Input struct {
-	Operand int  // index into Insn.Operands
-	NonZero bool // every lane is non-zero
-	Mask    uint64
-	lane    *expr // width of a lane in bits; nil: the whole register
+	Operand int    // index into Insn.Operands
+	NonZero bool   // every lane is non-zero
+	Sext32  bool   // the value is a sign-extended number of 32 bits
+	Mask    uint64 // otherwise: no bits but these are set
+	lane    *expr  // width of a lane in bits; nil: the whole register
+	pos     decodetree.Pos
+}
+
+// undefined is an output whose value is not defined.
+type undefined struct {
+	operand int
+	when    *expr // nil: always
 }
 
 // Insn is a pattern together with what its blocks say.
@@ -88,11 +39,12 @@ type Insn struct {
 	Inputs   []Input
 	Faults   []string
 	Groups   []string
-	Undef    []int // indexes into Operands of outputs whose value is not defined
 
+	undefined                            []undefined
 	constraints, reserved, unpredictable []*expr
 	asm                                  *template
 	sampler                              *sampler
+	functions                            functionTable
 	forbidden                            []*Insn // earlier members of overlap groups that match some of its words
 }
 
@@ -101,23 +53,7 @@ func (in *Insn) Name() string { return in.Pattern.Name }
 
 // Active reports whether an operand is used by this word.
 func (in *Insn) Active(op *Operand, word uint64, args []int64) bool {
-	return op.cond == nil || op.cond.eval(&env{word, args}) != 0
-}
-
-// Register returns the number of a register operand's register.
-func (op *Operand) Register(args []int64) int {
-	if op.Kind == FixedRegister {
-		return op.Reg
-	}
-	return int(args[op.Arg])
-}
-
-// Displacement is the distance in bytes from the base register's value to the accessed address.
-func (in *Insn) Displacement(word uint64, args []int64) int64 {
-	if in.Memory == nil || in.Memory.disp == nil {
-		return 0
-	}
-	return in.Memory.disp.eval(&env{word, args})
+	return op.cond == nil || op.cond.eval(&env{word: word, args: args}) != 0
 }
 
 // BranchOffset is the distance in bytes from the branch's own address to its target.
@@ -125,7 +61,7 @@ func (in *Insn) BranchOffset(word uint64, args []int64) int64 {
 	if in.Branch == nil || in.Branch.disp == nil {
 		return 0
 	}
-	return in.Branch.disp.eval(&env{word, args})
+	return in.Branch.disp.eval(&env{word: word, args: args})
 }
 
 // LaneBits is the width in bits of the lanes that an input condition speaks of; 0 means the whole register.
@@ -133,8 +69,21 @@ func (in *Insn) LaneBits(i int, word uint64, args []int64) int {
 	if in.Inputs[i].lane == nil {
 		return 0
 	}
-	return int(in.Inputs[i].lane.eval(&env{word, args}))
+	return int(in.Inputs[i].lane.eval(&env{word: word, args: args}))
 }
+
+// Undefined reports whether the manual leaves what a word writes to operand i undefined.
+func (in *Insn) Undefined(i int, word uint64, args []int64) bool {
+	for _, u := range in.undefined {
+		if u.operand == i && (u.when == nil || u.when.eval(&env{word: word, args: args}) != 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// AnyUndefined reports whether some words have an output whose value is not defined.
+func (in *Insn) AnyUndefined() bool { return len(in.undefined) > 0 }
 
 // Accepts reports whether the word, which matches the pattern's fixed bits, is this instruction: whether
 // its constraints hold. Reserved and unpredictable words are accepted.
@@ -169,7 +118,7 @@ func (in *Insn) Legal(word uint64) bool {
 }
 
 func (in *Insn) env(word uint64) *env {
-	return &env{word, in.Pattern.Extract(word, make([]int64, 0, 8))}
+	return &env{word: word, args: in.Pattern.Extract(word, make([]int64, 0, 8))}
 }
 
 func all(es []*expr, e *env) bool {

@@ -1,7 +1,6 @@
 package constraints
 
 import (
-	"fmt"
 	"sort"
 
 	"github.com/risugen/risugen/decodetree"
@@ -10,9 +9,18 @@ import (
 // Vocabulary is what an architecture gives names to.
 type Vocabulary struct {
 	Classes  []string // register classes
+	Sizes    []int    // registers of each class; nil, or 0 for a class: 64
 	States   []string // registers that no field names
 	Signals  []string // faults
 	Features map[string]bool
+}
+
+// size is the number of registers of a class.
+func (v *Vocabulary) size(class int) int {
+	if class < len(v.Sizes) && v.Sizes[class] > 0 {
+		return v.Sizes[class]
+	}
+	return maxRegisters
 }
 
 // Set is the instructions that a CPU has.
@@ -25,14 +33,18 @@ type Set struct {
 	index  map[*decodetree.Pattern]*Insn
 }
 
-// Load interprets the annotations of specs. Errors are a decodetree.ErrorList with every problem found.
-func Load(specs []*decodetree.Spec, v Vocabulary) (*Set, error) {
+// Load interprets the annotations of specs and what overlays add to them. Errors are a
+// decodetree.ErrorList with every problem found. Load defines the functions of functions blocks on the
+// specs (decodetree.Spec.Functions): a spec that is loaded with other overlays changes for all its users.
+func Load(specs []*decodetree.Spec, v Vocabulary, overlays ...*Overlay) (*Set, error) {
 	s := &Set{Specs: specs, vocab: v, index: map[*decodetree.Pattern]*Insn{}}
+	all := joinOverlays(overlays)
 	var errs decodetree.ErrorList
 	for _, spec := range specs {
-		l := loader{set: s, spec: spec, parsed: map[noteKey][]*source{}}
+		l := loader{set: s, spec: spec, overlays: all, parsed: map[noteKey][]*source{}}
 		errs = append(errs, l.load()...)
 	}
+	errs = append(errs, all.unused()...)
 	if len(errs) == 0 {
 		errs = s.prepare()
 	}
@@ -95,25 +107,19 @@ func (s *Set) accept(p *decodetree.Pattern, word uint64) bool {
 	return in != nil && in.Accepts(word)
 }
 
-// source is a block and the annotation it stands in.
-type source struct {
-	block *astBlock
-	note  decodetree.Note
-}
-
-type noteKey struct {
-	line, col int
-}
-
 type loader struct {
-	set    *Set
-	spec   *decodetree.Spec
-	parsed map[noteKey][]*source
-	errs   decodetree.ErrorList
+	set       *Set
+	spec      *decodetree.Spec
+	overlays  overlays
+	functions functionTable
+	parsed    map[noteKey][]*source
+	errs      decodetree.ErrorList
 }
 
 func (l *loader) load() decodetree.ErrorList {
 	l.checkGroups(l.spec.Root)
+	l.overlays.mark(l.spec)
+	l.defineFunctions()
 	for _, p := range l.spec.Patterns {
 		l.pattern(p)
 	}
@@ -140,55 +146,10 @@ func (l *loader) fail(err error) {
 	l.errs = append(l.errs, &decodetree.Error{Msg: err.Error()})
 }
 
-// sources parses the annotations of one definition, once.
-func (l *loader) sources(notes []decodetree.Note) []*source {
-	var out []*source
-	for _, n := range notes {
-		key := noteKey{n.Pos.Line, n.Pos.Col}
-		got, ok := l.parsed[key]
-		if !ok {
-			blocks, err := parseNote(n)
-			if err != nil {
-				l.fail(err)
-			}
-			for _, b := range blocks {
-				got = append(got, &source{b, n})
-			}
-			l.parsed[key] = got
-		}
-		out = append(out, got...)
-	}
-	return out
-}
-
-// collect gathers a pattern's blocks: for each name those of the most specific definition that has one.
-func (l *loader) collect(p *decodetree.Pattern) map[string][]*source {
-	out := map[string][]*source{}
-	levels := [][]decodetree.Note{p.Notes, nil, nil, l.spec.Notes}
-	if p.Format != nil {
-		levels[1] = p.Format.Notes
-	}
-	if p.ArgSet != nil {
-		levels[2] = p.ArgSet.Notes
-	}
-	for _, notes := range levels {
-		level := map[string][]*source{}
-		for _, s := range l.sources(notes) {
-			level[s.block.Name] = append(level[s.block.Name], s)
-		}
-		for name, blocks := range level {
-			if out[name] == nil {
-				out[name] = blocks
-			}
-		}
-	}
-	return out
-}
-
 // pattern builds the Insn of one pattern.
 func (l *loader) pattern(p *decodetree.Pattern) {
 	blocks := l.collect(p)
-	b := builder{set: l.set, insn: &Insn{Pattern: p, Spec: l.spec}}
+	b := builder{set: l.set, insn: &Insn{Pattern: p, Spec: l.spec, functions: l.functions}}
 	names := make([]string, 0, len(blocks))
 	for name := range blocks {
 		names = append(names, name)
@@ -198,13 +159,11 @@ func (l *loader) pattern(p *decodetree.Pattern) {
 	})
 	present := true
 	for _, name := range names {
-		for _, s := range blocks[name] {
-			ok, err := b.block(s)
-			if err != nil {
-				l.fail(err)
-			}
-			present = present && ok
+		ok, err := b.block(blocks[name])
+		if err != nil {
+			l.fail(err)
 		}
+		present = present && ok
 	}
 	if !present {
 		l.set.Absent = append(l.set.Absent, p)
@@ -224,57 +183,4 @@ func rank(name string) int {
 		return 0
 	}
 	return 1
-}
-
-// prepare links overlap groups and builds the samplers, which finds unsatisfiable constraints.
-func (s *Set) prepare() decodetree.ErrorList {
-	var errs decodetree.ErrorList
-	tables := tableCache{}
-	for _, in := range s.Insns {
-		in.forbidden = s.earlier(in)
-	}
-	for _, in := range s.Insns {
-		if err := in.buildSampler(tables); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	return errs
-}
-
-// earlier lists the instructions that an overlap group tries before in and that share words with it.
-func (s *Set) earlier(in *Insn) []*Insn {
-	var out []*Insn
-	var member decodetree.Member = in.Pattern
-	for g := in.Pattern.Group; g != nil; g = g.Parent {
-		if g.Overlap {
-			for _, m := range g.Members {
-				if m == member {
-					break
-				}
-				out = s.overlapping(out, m, in.Pattern)
-			}
-		}
-		member = g
-	}
-	return out
-}
-
-func (s *Set) overlapping(out []*Insn, m decodetree.Member, p *decodetree.Pattern) []*Insn {
-	switch m := m.(type) {
-	case *decodetree.Group:
-		for _, sub := range m.Members {
-			out = s.overlapping(out, sub, p)
-		}
-	case *decodetree.Pattern:
-		both := m.FixedMask & p.FixedMask
-		if in := s.index[m]; in != nil && m.FixedBits&both == p.FixedBits&both {
-			out = append(out, in)
-		}
-	}
-	return out
-}
-
-// String names the instruction and where it is defined.
-func (in *Insn) String() string {
-	return fmt.Sprintf("%s (%s)", in.Pattern.Name, in.Pattern.Pos)
 }

@@ -1,6 +1,11 @@
 package constraints
 
-import "math/bits"
+import (
+	"fmt"
+	"math/bits"
+	"strconv"
+	"strings"
+)
 
 func truth(b bool) int64 {
 	if b {
@@ -11,9 +16,9 @@ func truth(b bool) int64 {
 
 func prefix(op string, x evalFunc) evalFunc {
 	switch op {
-	case "-":
+	case opNeg:
 		return func(e *env) int64 { return -x(e) }
-	case "~":
+	case opCompl:
 		return func(e *env) int64 { return ^x(e) }
 	}
 	return func(e *env) int64 { return truth(x(e) == 0) }
@@ -80,14 +85,45 @@ func shiftRight(a, n int64) int64 {
 	return a >> n
 }
 
-// functions callable in expressions, by name: number of arguments and definition.
-var functions = map[string]struct {
-	arity int
-	call  func(a []int64) int64
-}{
-	"popcount": {1, func(a []int64) int64 { return int64(bits.OnesCount64(uint64(a[0]))) }},
-	"extract":  {3, func(a []int64) int64 { return extract(a[0], a[1], a[2]) }},
-	"sextract": {3, func(a []int64) int64 { return sextract(a[0], a[1], a[2]) }},
+// builtin is a function that every expression may call.
+type builtin struct {
+	name        string
+	least, most int // number of arguments
+	call        func(a []int64) int64
+}
+
+var builtins = map[string]*builtin{
+	"popcount": {"popcount", 1, 1, func(a []int64) int64 { return int64(bits.OnesCount64(uint64(a[0]))) }},
+	"extract":  {"extract", 2, 3, func(a []int64) int64 { return extract(a[0], position(a), a[len(a)-1]) }},
+	"sextract": {"sextract", 2, 3, func(a []int64) int64 { return sextract(a[0], position(a), a[len(a)-1]) }},
+}
+
+// position is where extract(value, position, length) begins; extract(value, length) begins at bit 0.
+func position(a []int64) int64 {
+	if len(a) == 2 {
+		return 0
+	}
+	return a[1]
+}
+
+func (b *builtin) arity() string {
+	switch {
+	case b.least != b.most:
+		return fmt.Sprintf("%d or %d arguments", b.least, b.most)
+	case b.least == 1:
+		return "1 argument"
+	}
+	return fmt.Sprintf("%d arguments", b.least)
+}
+
+func (b *builtin) compile(args []evalFunc) evalFunc {
+	return func(e *env) int64 {
+		var v [3]int64
+		for i, fn := range args {
+			v[i] = fn(e)
+		}
+		return b.call(v[:len(args)])
+	}
 }
 
 // extract returns length bits of v from bit pos on; a range outside of 64 bits gives 0.
@@ -105,27 +141,20 @@ func sextract(v, pos, length int64) int64 {
 	return v << (64 - length - pos) >> (64 - length)
 }
 
-func (c *compiler) call(a *astPrimary) (evalFunc, error) {
-	f, ok := functions[a.Name]
-	if !ok {
-		return nil, c.errorf(a.Pos.Offset, "unknown function %s", a.Name)
-	}
-	if len(a.Args) != f.arity {
-		return nil, c.errorf(a.Pos.Offset, "%s takes %d arguments, not %d", a.Name, f.arity, len(a.Args))
-	}
-	args := make([]evalFunc, len(a.Args))
-	for i, x := range a.Args {
-		fn, err := c.expr(x)
-		if err != nil {
-			return nil, err
+// parseNumber reads a decimal, hexadecimal or binary number with optional underscores. Numbers from 2^63
+// to 2^64-1 are taken as their two's complement.
+func parseNumber(text string) (int64, error) {
+	u, err := strconv.ParseUint(strings.ReplaceAll(normalBase(text), "_", ""), 0, 64)
+	return int64(u), err
+}
+
+// normalBase strips the zeros that would make Go read a decimal number as octal.
+func normalBase(text string) string {
+	if len(text) > 1 && text[0] == '0' && text[1] != 'x' && text[1] != 'X' && text[1] != 'b' && text[1] != 'B' {
+		text = strings.TrimLeft(text, "0_")
+		if text == "" {
+			return "0"
 		}
-		args[i] = fn
 	}
-	return func(e *env) int64 {
-		var v [3]int64
-		for i, fn := range args {
-			v[i] = fn(e)
-		}
-		return f.call(v[:])
-	}, nil
+	return text
 }

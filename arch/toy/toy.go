@@ -5,6 +5,7 @@ package toy
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
@@ -14,6 +15,16 @@ import (
 //go:embed toy.decode
 var source []byte
 
+//go:embed lists.decode
+var lists []byte
+
+// isas are the instruction sets and their descriptions. The second, whose operands are not simply one
+// register each, is drawn from only if it is asked for.
+var isas = []struct {
+	name, file string
+	source     []byte
+}{{"toy", "toy.decode", source}, {"lists", "lists.decode", lists}}
+
 // Arch is the toy architecture.
 type Arch struct{}
 
@@ -22,7 +33,7 @@ func (Arch) Name() string { return "toy" }
 
 // CPUs implements arch.Arch.
 func (Arch) CPUs() []arch.CPU {
-	return []arch.CPU{{Name: "toy", ISAs: []string{"toy"}, Order: "little", Orders: []string{"little", "big"}}}
+	return []arch.CPU{{Name: "toy", ISAs: []string{"toy", "lists"}, Order: "little", Orders: []string{"little", "big"}}}
 }
 
 // Machine implements arch.Arch.
@@ -31,7 +42,7 @@ func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown byte order %q", c.Order)
 	}
-	return New(order)
+	return New(order, c.ISAs...)
 }
 
 const (
@@ -54,26 +65,44 @@ const (
 
 type machine struct {
 	order  arch.ByteOrder
-	spec   *decodetree.Spec
+	isas   []string
 	set    *constraints.Set
+	digest string
 	layout arch.Layout
 	glue   glue
 }
 
-// New makes a toy machine of a byte order.
-func New(order arch.ByteOrder) (arch.Machine, error) {
-	spec, err := decodetree.Parse("toy.decode", source, decodetree.Options{})
-	if err != nil {
-		return nil, err
+// New makes a toy machine of a byte order, with the instruction sets named; none named is the first alone.
+func New(order arch.ByteOrder, names ...string) (arch.Machine, error) {
+	if len(names) == 0 {
+		names = []string{isas[0].name}
 	}
-	set, err := constraints.Load([]*decodetree.Spec{spec}, constraints.Vocabulary{
-		Classes: []string{"r", "v"}, States: []string{"status", "acc"},
+	m := &machine{order: order, isas: names, layout: layout(order)}
+	var specs []*decodetree.Spec
+	var sources [][]byte
+	for _, isa := range isas {
+		if !slices.Contains(names, isa.name) {
+			continue
+		}
+		spec, err := decodetree.Parse(isa.file, isa.source, decodetree.Options{})
+		if err != nil {
+			return nil, err
+		}
+		specs, sources = append(specs, spec), append(sources, isa.source)
+	}
+	if len(specs) != len(names) || specs[0].File != isas[0].file {
+		return nil, fmt.Errorf("instruction sets are toy, and lists with it; not %v", names)
+	}
+	m.digest, m.glue = arch.SpecDigest(sources...), newGlue(specs[0])
+	var err error
+	m.set, err = constraints.Load(specs, constraints.Vocabulary{
+		Classes: []string{"r", "v"}, Sizes: []int{16, 8}, States: []string{"status", "acc"},
 		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV"},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &machine{order: order, spec: spec, set: set, layout: layout(order), glue: newGlue(spec)}, nil
+	return m, nil
 }
 
 func layout(order arch.ByteOrder) arch.Layout {
@@ -100,13 +129,13 @@ func layout(order arch.ByteOrder) arch.Layout {
 }
 
 func (m *machine) Config() arch.Config {
-	return arch.Config{Arch: "toy", CPU: "toy", ISAs: []string{"toy"}, Order: arch.OrderName(m.order)}
+	return arch.Config{Arch: "toy", CPU: "toy", ISAs: m.isas, Order: arch.OrderName(m.order)}
 }
 
 func (m *machine) Set() *constraints.Set { return m.set }
 func (m *machine) Layout() *arch.Layout  { return &m.layout }
 func (m *machine) Glue() arch.Glue       { return &m.glue }
-func (m *machine) SpecDigest() string    { return arch.SpecDigest(source) }
+func (m *machine) SpecDigest() string    { return m.digest }
 
 // Disassemble implements arch.Machine.
 func (m *machine) Disassemble(word, pc uint64) string {
@@ -160,6 +189,14 @@ func (g *glue) NonZero(dst []arch.Word, class, reg, lane, base int) ([]arch.Word
 		return dst, fmt.Errorf("no such condition")
 	}
 	return appendWord(dst, g.ori, int64(reg), int64(reg), 1)
+}
+
+// SignExtend implements arch.SignExtender: registers are no wider than the numbers.
+func (g *glue) SignExtend(dst []arch.Word, class, reg int) ([]arch.Word, error) {
+	if class != classR {
+		return dst, fmt.Errorf("no such condition")
+	}
+	return appendWord(dst, g.ori, int64(reg), int64(reg), 0)
 }
 
 // Save implements arch.Glue.

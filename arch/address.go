@@ -1,0 +1,128 @@
+package arch
+
+import (
+	"fmt"
+
+	"github.com/risugen/risugen/constraints"
+)
+
+// address is a memory access in the making: base + displacement + (index << shift) is to be target.
+type address struct {
+	access constraints.Access
+	base   int
+	index  int    // register; -1: none, or one that reads as zero
+	mask   uint64 // of an address's bits
+	target uint64
+}
+
+// prepareAddress chooses the bytes that the instruction accesses and makes its registers point there. A
+// store gets a window of its own; a load may read any window, those of stores included.
+func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
+	l := s.layout
+	a := address{access: pl.in.Access(pl.word, s.args), index: -1, mask: ^uint64(0) >> (64 - 8*l.AddrBytes)}
+	if a.access.Size < 1 || a.access.Size > l.Memory.Size {
+		return NoWindow, fmt.Errorf("the word %#x accesses %d bytes; a memory window has %d", pl.word, a.access.Size, l.Memory.Size)
+	}
+	if err := s.addressRegisters(pl, &a); err != nil {
+		return NoWindow, err
+	}
+	window, stored := s.rng.IntN(l.Memory.Windows), uint8(NoWindow)
+	if pl.stores() {
+		window = s.windows
+		stored = uint8(window)
+	}
+	if !s.chooseTarget(&a, l.Memory.Addr+uint64(window*l.Memory.Size)) {
+		return NoWindow, errNoRoom
+	}
+	if stored != NoWindow {
+		s.windows++
+	}
+	s.memory = true
+	return stored, s.point(pl, &a)
+}
+
+// addressRegisters finds base and index among the registers that the word uses.
+func (s *scheduler) addressRegisters(pl *placement, a *address) error {
+	l, m := s.layout, pl.in.Memory
+	base := pl.register(m.Base)
+	if base == nil || int(base.Class) != l.AddrClass {
+		return fmt.Errorf("the base of a memory access must be one of the %s registers", l.Classes[l.AddrClass].Name)
+	}
+	a.base = int(base.Num)
+	if !a.access.Indexed {
+		return nil
+	}
+	index := pl.register(m.Index)
+	if index == nil || l.Classes[index.Class].Zero>>index.Num&1 != 0 {
+		return nil
+	}
+	if int(index.Class) != l.AddrClass {
+		return fmt.Errorf("the index of a memory access must be one of the %s registers", l.Classes[l.AddrClass].Name)
+	}
+	a.index = int(index.Num)
+	return nil
+}
+
+// chooseTarget draws an address in a window. It reports false where no address of the window can be made
+// of the operands: twice one register is an even number.
+func (s *scheduler) chooseTarget(a *address, window uint64) bool {
+	step := uint64(a.access.Align)
+	places := (s.layout.Memory.Size-a.access.Size)/a.access.Align + 1
+	n := uint64(s.rng.IntN(places))
+	a.target = window + n*step
+	if !a.doubled() || (a.target-uint64(a.access.Disp))&1 == 0 {
+		return true
+	}
+	switch {
+	case step > 1 || places < 2:
+		return false
+	case n > 0:
+		a.target--
+	default:
+		a.target++
+	}
+	return true
+}
+
+// doubled reports whether base and index are one register that counts exactly twice.
+func (a *address) doubled() bool { return a.index == a.base && a.access.Shift == 0 }
+
+// maxIndex bounds the values that index registers are given, so that scaled ones stay small too: what an
+// instruction does with an index's upper bits differs.
+const maxIndex = 16
+
+// point gives base and index their values.
+func (s *scheduler) point(pl *placement, a *address) error {
+	value := a.target - uint64(a.access.Disp)
+	switch {
+	case a.index < 0:
+	case a.doubled():
+		value >>= 1
+	case a.index == a.base:
+		value *= inverse(1 + 1<<a.access.Shift)
+	default:
+		index := 1 + s.rng.Uint64N(maxIndex)
+		value -= index << a.access.Shift
+		if err := s.setRegister(a.index, index); err != nil {
+			return err
+		}
+	}
+	return s.setRegister(a.base, value&a.mask)
+}
+
+// setRegister emits glue that gives an address register a value.
+func (s *scheduler) setRegister(reg int, value uint64) error {
+	words, err := s.glue.SetReg(s.words[:0], reg, value)
+	s.append(words, Item{Kind: Prepare, Class: uint8(s.layout.AddrClass), Reg: uint8(reg)})
+	return err
+}
+
+// inverse is the number whose product with an odd one is 1 modulo 2^64. Each step doubles the number of
+// correct bits.
+func inverse(odd uint64) uint64 {
+	x := odd
+	for range 5 {
+		x *= 2 - odd*x
+	}
+	return x
+}

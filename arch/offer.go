@@ -1,0 +1,170 @@
+package arch
+
+import (
+	"fmt"
+	"math/bits"
+
+	"github.com/risugen/risugen/constraints"
+)
+
+// reserve sets registers aside for copies of pending state and for the mark of a branch.
+func (s *scheduler) reserve(pl *placement) error {
+	s.keepFixed(pl)
+	for i := range pl.in.Operands {
+		op := &pl.in.Operands[i]
+		if !op.Role.Writes() {
+			continue
+		}
+		if op.Kind == constraints.StateOperand {
+			if !s.reserveSave(pl, op.State) {
+				return errNoRoom
+			}
+		}
+		for _, m := range op.Members {
+			if m.Kind == constraints.MemberState && !s.reserveSave(pl, m.Num) {
+				return errNoRoom
+			}
+		}
+	}
+	s.saves = pl.saves
+	br := pl.in.Branch
+	if br == nil {
+		return nil
+	}
+	if br.Absolute {
+		return fmt.Errorf("branches to absolute addresses cannot be scheduled")
+	}
+	if pl.mark = s.freshRegister(pl); pl.mark < 0 {
+		return errNoRoom
+	}
+	var err error
+	pl.delay, pl.disp, err = s.glue.Mark(s.delay[:0], pl.mark, br.DelaySlot)
+	s.delay = pl.delay
+	return err
+}
+
+// keepFixed notes the registers that the instruction always writes, a branch's link for example: copies
+// and marks must not go there.
+func (s *scheduler) keepFixed(pl *placement) {
+	for i := range pl.in.Operands {
+		op := &pl.in.Operands[i]
+		if op.Kind == constraints.FixedRegister && op.Class == s.layout.AddrClass {
+			pl.fixed |= 1 << op.Reg
+		}
+	}
+}
+
+// reserveSave sets a register aside for the pending result of a state, if there is one.
+func (s *scheduler) reserveSave(pl *placement, state int) bool {
+	if s.pending[state] < 0 {
+		return true
+	}
+	for _, c := range pl.saves {
+		if c.state == state {
+			return true
+		}
+	}
+	r := s.freshRegister(pl)
+	if r >= 0 {
+		pl.saves = append(pl.saves, copied{state, r})
+	}
+	return r >= 0
+}
+
+// dropSaves forgets the copies of states that the word, as drawn, does not write.
+func (pl *placement) dropSaves() {
+	kept := pl.saves[:0]
+	for _, c := range pl.saves {
+		for i := range pl.uses {
+			if u := &pl.uses[i]; u.Kind == constraints.UseState && int(u.Num) == c.state && u.Role.Writes() {
+				kept = append(kept, c)
+				break
+			}
+		}
+	}
+	pl.saves = kept
+}
+
+// freshRegister takes an address register that holds no result.
+func (s *scheduler) freshRegister(pl *placement) int {
+	a := s.layout.AddrClass
+	c := &s.layout.Classes[a]
+	m := all(c) &^ (s.busy[a] | s.barred[a] | c.Zero | pl.taken | pl.fixed)
+	n := bits.OnesCount64(m)
+	if n == 0 {
+		return -1
+	}
+	for n = s.rng.IntN(n); n > 0; n-- {
+		m &= m - 1
+	}
+	r := bits.TrailingZeros64(m)
+	pl.taken |= 1 << r
+	return r
+}
+
+// all is the set of a class's registers.
+func all(c *Class) uint64 { return ^uint64(0) >> (64 - c.Count) }
+
+// makeOffers says which registers each operand may have.
+func (s *scheduler) makeOffers(pl *placement) {
+	s.offer = s.offer[:0]
+	for i := range pl.in.Operands {
+		op := &pl.in.Operands[i]
+		if op.Kind != constraints.RegisterField && op.Kind != constraints.RegisterList {
+			s.offer = append(s.offer, 0)
+			continue
+		}
+		c := &s.layout.Classes[op.Class]
+		m := all(c) &^ s.barred[op.Class]
+		prepared := s.isPrepared(pl.in, i)
+		if op.Role.Writes() {
+			m = s.fresh(op, m, pl, prepared)
+		}
+		if prepared {
+			m &^= s.written(op.Class, pl) &^ c.Zero
+			if pl.in.Memory == nil || pl.in.Memory.Index != i {
+				m &^= c.Zero // an index may be zero
+			}
+		}
+		s.offer = append(s.offer, m)
+	}
+}
+
+// fresh is the set of registers that an operand may write: those that hold no result and, one time in as
+// many as it may have, the zero registers alone. These take any number of results, and would otherwise be
+// drawn ever more often as a block fills up. A list may hold them at any time.
+func (s *scheduler) fresh(op *constraints.Operand, m uint64, pl *placement, prepared bool) uint64 {
+	zero := s.layout.Classes[op.Class].Zero & m
+	free := m &^ s.written(op.Class, pl) &^ zero
+	switch {
+	case op.Kind == constraints.RegisterList:
+		return free | zero
+	case prepared || zero == 0 || free == 0:
+		return free
+	case s.rng.IntN(bits.OnesCount64(m)) < bits.OnesCount64(zero):
+		return zero
+	}
+	return free
+}
+
+// written is the set of a class's registers that must not be written.
+func (s *scheduler) written(class int, pl *placement) uint64 {
+	m := s.busy[class]
+	if class == s.layout.AddrClass {
+		m |= pl.taken
+	}
+	return m
+}
+
+// isPrepared reports whether glue gives operand i its value.
+func (s *scheduler) isPrepared(in *constraints.Insn, i int) bool {
+	if in.Memory != nil && (in.Memory.Base == i || in.Memory.Index == i) {
+		return true
+	}
+	for j := range in.Inputs {
+		if in.Inputs[j].Operand == i {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,87 @@
+package toy
+
+import "math"
+
+// lane applies f to both 32-bit lanes.
+func lane(a, b uint64, f func(a, b uint32) uint32) uint64 {
+	return uint64(f(uint32(a>>32), uint32(b>>32)))<<32 | uint64(f(uint32(a), uint32(b)))
+}
+
+// semantics of the instructions, by name. Arguments are in the order of the argument sets.
+var semantics = map[string]func(*run, []int64){
+	"ADD": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] + r.cpu.R[a[2]] },
+	"SUB": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] - r.cpu.R[a[2]] },
+	"XOR": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] ^ r.cpu.R[a[2]] },
+	"SHL": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] << (r.cpu.R[a[2]] & 31) },
+	"DIV": func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] / max(1, r.cpu.R[a[2]]) },
+	"MULX": func(r *run, a []int64) {
+		r.cpu.Acc = uint64(r.cpu.R[a[1]]) * uint64(r.cpu.R[a[2]])
+		r.cpu.R[a[0]] = uint32(r.cpu.Acc)
+	},
+	"SADD":  saturatingAdd,
+	"ORI":   func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.R[a[1]] | uint32(a[2]) },
+	"LUI":   func(r *run, a []int64) { r.cpu.R[a[1]] = uint32(a[0]) << 16 },
+	"MAC":   func(r *run, a []int64) { r.cpu.Acc += uint64(r.cpu.R[a[0]]) * uint64(r.cpu.R[a[1]]) },
+	"MFACC": func(r *run, a []int64) { r.cpu.R[a[0]] = uint32(r.cpu.Acc>>32) ^ uint32(r.cpu.Acc) },
+	"MTACC": func(r *run, a []int64) { r.cpu.Acc = uint64(r.cpu.R[a[0]]) * 0x9e3779b97f4a7c15 },
+	"RDST":  func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.Status },
+	"WRST":  func(r *run, a []int64) { r.cpu.Status = r.cpu.R[a[0]] & 0x101 },
+	"VADD": func(r *run, a []int64) {
+		r.cpu.V[a[0]] = lane(r.cpu.V[a[1]], r.cpu.V[a[2]], func(x, y uint32) uint32 { return x + y })
+	},
+	"VSUB": func(r *run, a []int64) {
+		r.cpu.V[a[0]] = lane(r.cpu.V[a[1]], r.cpu.V[a[2]], func(x, y uint32) uint32 { return x - y })
+	},
+	"VMAC": func(r *run, a []int64) {
+		p := lane(r.cpu.V[a[1]], r.cpu.V[a[2]], func(x, y uint32) uint32 { return x * y })
+		r.cpu.V[a[0]] = lane(r.cpu.V[a[0]], p, func(x, y uint32) uint32 { return x + y })
+	},
+	"LW": func(r *run, a []int64) { r.access(a, 4, func(b []byte) { r.cpu.R[a[0]] = r.order.Uint32(b) }) },
+	"SW": func(r *run, a []int64) { r.access(a, 4, func(b []byte) { r.order.PutUint32(b, r.cpu.R[a[0]]) }) },
+	"SH": func(r *run, a []int64) {
+		r.access(a, 2, func(b []byte) { r.order.PutUint16(b, uint16(r.cpu.R[a[0]])) })
+	},
+	"BEQ":  func(r *run, a []int64) { r.branch(r.cpu.R[a[0]] == r.cpu.R[a[1]], a[2]) },
+	"BNED": func(r *run, a []int64) { r.branch(r.cpu.R[a[0]] != r.cpu.R[a[1]], a[2]) },
+	"TZ": func(r *run, a []int64) {
+		if r.cpu.R[a[0]] == 0 {
+			r.trap = r.layout.Signals["SIGTRAP"]
+		}
+	},
+}
+
+func saturatingAdd(r *run, a []int64) {
+	c := &r.cpu
+	x, y := c.R[a[1]], c.R[a[2]]
+	if c.Status>>8&1 == 1 {
+		if x+y < x {
+			c.R[a[0]], c.Status = math.MaxUint32, c.Status|1
+			return
+		}
+		c.R[a[0]] = x + y
+		return
+	}
+	sum := int64(int32(x)) + int64(int32(y))
+	if clipped := max(math.MinInt32, min(math.MaxInt32, sum)); clipped != sum {
+		c.Status, sum = c.Status|1, clipped
+	}
+	c.R[a[0]] = uint32(sum)
+}
+
+func (r *run) access(a []int64, size int, do func([]byte)) {
+	off := int64(r.cpu.R[a[1]]) + a[2] - memAddr
+	if off < 0 || off+int64(size) > int64(len(r.cpu.Mem)) {
+		r.trap = r.layout.Signals["SIGSEGV"]
+		return
+	}
+	do(r.cpu.Mem[off : off+int64(size)])
+}
+
+func (r *run) branch(taken bool, off int64) {
+	if r.WrongBranch != nil && r.WrongBranch(&r.step) {
+		taken = !taken
+	}
+	if taken {
+		r.jump = uint32(int64(r.cpu.PC) + 4 + off*4)
+	}
+}

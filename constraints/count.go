@@ -1,0 +1,156 @@
+package constraints
+
+import (
+	"math/bits"
+	"math/rand/v2"
+)
+
+// scratch bounds what a draw keeps on its stack.
+const scratch = 96
+
+// total is the number of assignments that the registers offered allow.
+func (d *diagram) total(offer []uint64) uint64 {
+	if d.empty() {
+		return 0
+	}
+	if len(d.groups) == 0 {
+		return d.leaves[^d.root].count
+	}
+	sets := make([]uint64, d.words)
+	d.fillSets(sets, offer)
+	return d.count(sets, make([]uint64, len(d.nodes)))
+}
+
+// fillSets stores for each group the values that the registers offered allow.
+func (d *diagram) fillSets(sets, offer []uint64) {
+	at := 0
+	for _, g := range d.groups {
+		g.possible(sets[at:at+g.words], offer)
+		at += g.words
+	}
+}
+
+// draw returns an assignment; it reports false when the registers offered allow none.
+func (d *diagram) draw(rng *rand.Rand, offer []uint64) (uint64, bool) {
+	if len(d.groups) == 0 {
+		if len(d.leaves) == 0 {
+			return 0, false
+		}
+		l := &d.leaves[^d.root]
+		return d.assignment(l.top, rng.Uint64N(l.count)), true
+	}
+	var setBuf, countBuf [scratch]uint64
+	sets, counts := setBuf[:], countBuf[:]
+	if d.words > scratch {
+		sets = make([]uint64, d.words)
+	}
+	if len(d.nodes) > scratch {
+		counts = make([]uint64, len(d.nodes))
+	}
+	d.fillSets(sets, offer)
+	total := d.count(sets, counts)
+	if total == 0 {
+		return 0, false
+	}
+	return d.find(rng.Uint64N(total), sets, counts), true
+}
+
+// count fills in the number of assignments below each node, and returns that of the whole.
+func (d *diagram) count(sets, counts []uint64) uint64 {
+	if len(d.nodes) == 0 {
+		return 0
+	}
+	for i := range d.nodes {
+		n := &d.nodes[i]
+		set := sets[n.at:n.to]
+		sum := uint64(0)
+		for j := range n.edges {
+			e := &n.edges[j]
+			if k := size(e.values, set); k > 0 {
+				sum += uint64(k) * d.below(e.to, counts)
+			}
+		}
+		counts[i] = sum
+	}
+	return counts[d.root]
+}
+
+func (d *diagram) below(to int32, counts []uint64) uint64 {
+	if to < 0 {
+		return d.leaves[^to].count
+	}
+	return counts[to]
+}
+
+// size is the number of elements that two sets have in common.
+func size(a, b []uint64) int {
+	n := 0
+	for i := range a {
+		n += bits.OnesCount64(a[i] & b[i])
+	}
+	return n
+}
+
+// find returns the n-th assignment.
+func (d *diagram) find(n uint64, sets, counts []uint64) uint64 {
+	var word uint64
+	at := d.root
+	for at >= 0 {
+		node := &d.nodes[at]
+		set := sets[node.at:node.to]
+		for j := range node.edges {
+			e := &node.edges[j]
+			each := d.below(e.to, counts)
+			all := uint64(size(e.values, set)) * each
+			if n >= all {
+				n -= all
+				continue
+			}
+			value := element(e.values, set, int(n/each))
+			n %= each
+			word |= deposit(uint64(value), d.groups[node.group].mask)
+			at = e.to
+			break
+		}
+	}
+	return word | d.assignment(d.leaves[^at].top, n)
+}
+
+// element is the n-th element that two sets have in common.
+func element(a, b []uint64, n int) int {
+	for i := range a {
+		m := a[i] & b[i]
+		k := bits.OnesCount64(m)
+		if n < k {
+			return 64*i + nthBit(m, n)
+		}
+		n -= k
+	}
+	return 0
+}
+
+// assignment returns the n-th assignment of the lower part's variables that node at allows.
+func (d *diagram) assignment(at int32, n uint64) uint64 {
+	var word uint64
+	variable := int32(0)
+	for {
+		node := &d.lower[at]
+		for ; variable < node.variable; variable++ { // these are free
+			if n&1 == 1 {
+				word |= d.bits[variable]
+			}
+			n >>= 1
+		}
+		if int(variable) == len(d.bits) {
+			return word
+		}
+		variable++
+		if lo := d.weight(node.lo, variable); n < lo {
+			at = node.lo
+		} else {
+			n -= lo
+			word |= d.bits[variable-1]
+			at = node.hi
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package constraints
+
+import (
+	"sync"
+
+	"github.com/risugen/risugen/decodetree"
+)
+
+// function is the definition of a field's !function in a functions block.
+type function struct {
+	pos     decodetree.Pos
+	body    *node // over the parameter
+	inverse *node // nil: derived
+	cost    int   // see resolver
+}
+
+// functionTable is the functions of a file, by name.
+type functionTable map[string]*function
+
+// defineMu guards Spec.Functions of specs that several sets share.
+var defineMu sync.Mutex
+
+// defineFunctions reads every functions block of a file and defines the functions on the spec.
+func (l *loader) defineFunctions() {
+	l.functions = functionTable{}
+	for _, notes := range l.allNotes() {
+		for _, s := range l.sources(notes) {
+			if s.block.Name == "functions" {
+				l.functionBlock(s)
+			}
+		}
+	}
+	for _, s := range l.overlays.blocks("functions") {
+		l.functionBlock(s)
+	}
+	defineMu.Lock()
+	defer defineMu.Unlock()
+	if len(l.overlays.blocks("functions")) == 0 && l.allDefined() {
+		return // by an earlier load; others may be decoding
+	}
+	defined := map[string]decodetree.Function{}
+	for name, f := range l.spec.Functions {
+		defined[name] = f
+	}
+	for name, f := range l.functions {
+		defined[name] = f.define(l.spec, name)
+	}
+	l.spec.Functions = defined
+}
+
+// allDefined reports whether the spec knows every function of its blocks.
+func (l *loader) allDefined() bool {
+	for name := range l.functions {
+		if l.spec.Functions[name].Apply == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// allNotes lists the annotations of every definition of the file.
+func (l *loader) allNotes() [][]decodetree.Note {
+	out := [][]decodetree.Note{l.spec.Notes}
+	for _, f := range l.spec.Fields {
+		out = append(out, f.Notes)
+	}
+	for _, a := range l.spec.ArgSets {
+		out = append(out, a.Notes)
+	}
+	for _, f := range l.spec.Formats {
+		out = append(out, f.Notes)
+	}
+	for _, p := range l.spec.Patterns {
+		out = append(out, p.Notes)
+	}
+	return out
+}
+
+func (l *loader) functionBlock(s *source) {
+	for _, st := range s.block.Stmts {
+		if err := l.functionDef(s, st); err != nil {
+			l.fail(err)
+		}
+	}
+}
+
+// functionDef reads `name(x) = expr;` or `inverse name(y) = expr;`.
+func (l *loader) functionDef(s *source, st *astStmt) error {
+	sc := &scope{note: s.note, spec: l.spec, features: l.set.vocab.Features, functions: l.functions}
+	if st.Def == nil || st.If != nil {
+		return sc.errorf(st.Pos.Offset, "functions: expected `name(x) = expression;` or `inverse name(y) = expression;`")
+	}
+	d := st.Def
+	sc.param = d.Param
+	x, err := sc.compile(d.Body)
+	if err != nil {
+		return err
+	}
+	f := l.functions[d.Name]
+	switch {
+	case d.Inverse && f == nil:
+		return sc.errorf(d.Pos.Offset, "inverse of %s, which is not defined yet", d.Name)
+	case d.Inverse && f.inverse != nil:
+		return sc.errorf(d.Pos.Offset, "%s has an inverse already", d.Name)
+	case d.Inverse:
+		f.inverse = x.tree
+	case builtins[d.Name] != nil:
+		return sc.errorf(d.Pos.Offset, "%s is a built-in function", d.Name)
+	case f != nil:
+		return sc.errorf(d.Pos.Offset, "function %s is defined already (%s)", d.Name, f.pos)
+	default:
+		l.functions[d.Name] = &function{pos: sc.at(d.Pos.Offset), body: x.tree, cost: sc.cost}
+	}
+	return nil
+}
+
+// define makes the two directions of a function.
+func (f *function) define(spec *decodetree.Spec, name string) decodetree.Function {
+	d := decodetree.Function{Apply: total(f.body)}
+	switch {
+	case f.inverse != nil:
+		d.Invert = checked(total(f.inverse), d.Apply)
+	case invertible(spec, name):
+		d.Invert = derivedInverse(spec, name, d.Apply)
+	}
+	return d
+}
+
+// total makes a Go function of a tree over one parameter.
+func total(body *node) func(int64) (int64, bool) {
+	eval := body.compile()
+	return func(v int64) (int64, bool) { return eval(&env{param: v}), true }
+}
+
+// checked is an inverse that has no answer where it is not one.
+func checked(inverse, apply func(int64) (int64, bool)) func(int64) (int64, bool) {
+	return func(v int64) (int64, bool) {
+		raw, _ := inverse(v)
+		back, _ := apply(raw)
+		return raw, back == v
+	}
+}
+
+// maxInverted is the width of the widest field whose function is inverted by trying all its values.
+const maxInverted = 16
+
+// invertible reports whether the fields that use a function are narrow enough to derive its inverse.
+func invertible(spec *decodetree.Spec, name string) bool {
+	for _, f := range spec.Fields {
+		if f.Func == name && fieldWidth(f) > maxInverted {
+			return false
+		}
+	}
+	return true
+}
+
+func fieldWidth(f *decodetree.Field) int {
+	n := 0
+	for _, p := range f.Parts {
+		n += p.Len
+	}
+	return n
+}
+
+// derivedInverse tries every value of the fields that use the function, once, when first asked. Where
+// several have the same result the one that is nearest to zero is the answer.
+func derivedInverse(spec *decodetree.Spec, name string, apply func(int64) (int64, bool)) func(int64) (int64, bool) {
+	table := sync.OnceValue(func() map[int64]int64 {
+		m := map[int64]int64{}
+		for _, f := range spec.Fields {
+			if f.Func != name {
+				continue
+			}
+			for raw := range int64(1) << fieldWidth(f) {
+				if len(f.Parts) > 0 && f.Parts[0].Signed {
+					raw = sextract(raw, 0, int64(fieldWidth(f)))
+				}
+				v, _ := apply(raw)
+				if old, ok := m[v]; !ok || nearer(raw, old) {
+					m[v] = raw
+				}
+			}
+		}
+		return m
+	})
+	return func(v int64) (int64, bool) {
+		raw, ok := table()[v]
+		return raw, ok
+	}
+}
+
+// nearer reports whether a is nearer to zero than b; of two as near, the positive one is.
+func nearer(a, b int64) bool {
+	x, y := max(a, -a), max(b, -b)
+	return x < y || x == y && a > b
+}

@@ -1,0 +1,116 @@
+package constraints
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/risugen/risugen/decodetree"
+)
+
+// source is a block and the annotation it stands in.
+type source struct {
+	block *astBlock
+	note  decodetree.Note
+}
+
+func (s *source) pos() decodetree.Pos { return s.note.At(s.block.Pos.Offset) }
+
+type noteKey struct {
+	line, col int
+}
+
+// sources parses the annotations of one definition, once.
+func (l *loader) sources(notes []decodetree.Note) []*source {
+	var out []*source
+	for _, n := range notes {
+		key := noteKey{n.Pos.Line, n.Pos.Col}
+		got, ok := l.parsed[key]
+		if !ok {
+			var err error
+			if got, err = parseSources(n); err != nil {
+				l.fail(err)
+			}
+			l.parsed[key] = got
+		}
+		out = append(out, got...)
+	}
+	return out
+}
+
+// parseSources parses one annotation.
+func parseSources(n decodetree.Note) ([]*source, error) {
+	blocks, err := parseNote(n)
+	var out []*source
+	for _, b := range blocks {
+		out = append(out, &source{b, n})
+	}
+	return out, err
+}
+
+// level is one degree of specificity: what the file says there, and what overlays say.
+type level struct {
+	file, overlay []*source
+}
+
+// collect gathers a pattern's blocks: of each name the one of the most specific definition that has one.
+func (l *loader) collect(p *decodetree.Pattern) map[string]*source {
+	out := map[string]*source{}
+	for _, lv := range l.levels(p) {
+		got := l.single(lv.overlay)
+		for name, s := range l.single(lv.file) {
+			if got[name] == nil {
+				got[name] = s
+			}
+		}
+		for name, s := range got {
+			if out[name] == nil {
+				out[name] = s
+			}
+		}
+	}
+	return out
+}
+
+// levels lists the definitions that a pattern inherits from, the most specific first.
+func (l *loader) levels(p *decodetree.Pattern) []level {
+	levels := []level{{l.sources(p.Notes), l.overlays.pattern(p)}}
+	if p.Format != nil {
+		levels = append(levels, level{l.sources(p.Format.Notes), l.overlays.named('@', p.Format.Name)})
+	}
+	if p.ArgSet != nil {
+		levels = append(levels, level{l.sources(p.ArgSet.Notes), l.overlays.named('&', p.ArgSet.Name)})
+	}
+	var fields level
+	for _, f := range fieldsOf(l.spec, p) {
+		fields.file = append(fields.file, l.sources(f.Notes)...)
+		fields.overlay = append(fields.overlay, l.overlays.named('%', f.Name)...)
+	}
+	return append(levels, fields, level{l.sources(l.spec.Notes), l.overlays.file()})
+}
+
+// fieldsOf lists the named fields that give a pattern's arguments their values, each once.
+func fieldsOf(spec *decodetree.Spec, p *decodetree.Pattern) []*decodetree.Field {
+	var out []*decodetree.Field
+	for _, a := range p.Args {
+		if a.Field != nil && a.Field.Name != "" && spec.Field(a.Field.Name) == a.Field && !slices.Contains(out, a.Field) {
+			out = append(out, a.Field)
+		}
+	}
+	return out
+}
+
+// single maps the blocks of one level by name. Two of one name are a conflict.
+func (l *loader) single(sources []*source) map[string]*source {
+	out := map[string]*source{}
+	for _, s := range sources {
+		name := s.block.Name
+		first := out[name]
+		if first == nil {
+			out[name] = s
+		} else if first != s && name != "functions" {
+			l.fail(&decodetree.Error{Pos: s.pos(), Msg: fmt.Sprintf(
+				"two %s blocks at one level: the other is at %s", name, first.pos())})
+		}
+	}
+	return out
+}

@@ -1,0 +1,160 @@
+package constraints
+
+import (
+	"math/bits"
+
+	"github.com/risugen/risugen/decodetree"
+)
+
+// Memory describes a memory access: which operands make its address, and how.
+type Memory struct {
+	Size  int // bytes; where it depends on the word, an upper bound
+	Align int // bytes; 1 where the architecture takes any address; where it depends on the word, an upper bound
+	Base  int // index into Insn.Operands of the register that holds the address; -1: the program counter
+	Index int // index into Insn.Operands of the register that is added, or -1
+	// PCAlign is what the program counter is rounded down to a multiple of, where it is the base.
+	PCAlign int
+	// WriteBack says that the base is written: before the access or, if Post, after it.
+	WriteBack, Post bool
+
+	size, align, disp, shift *expr
+	post                     *expr // when the displacement is added after the access; nil: as Post says
+}
+
+// Access is a memory access of one word.
+type Access struct {
+	Size, Align int   // bytes; Size may be out of range where constraints do not prevent that
+	Disp        int64 // bytes from the base to the address accessed, the index left out
+	Shift       int   // the index counts shifted left by so many bits
+	Indexed     bool  // the index counts
+}
+
+// MaxAccess is the largest number of bytes that one instruction may access.
+const MaxAccess = 4096
+
+// Access tells what memory a word accesses.
+func (in *Insn) Access(word uint64, args []int64) Access {
+	m, e := in.Memory, env{word: word, args: args}
+	a := Access{Size: m.Size, Align: m.Align, Indexed: m.Index >= 0}
+	if m.size != nil {
+		a.Size = int(max(-1, min(m.size.eval(&e), MaxAccess+1)))
+	}
+	if m.align != nil {
+		a.Align = powerOfTwo(m.align.eval(&e))
+	}
+	if m.Post && (m.post == nil || m.post.eval(&e) != 0) {
+		a.Indexed = false
+		return a
+	}
+	if m.disp != nil {
+		a.Disp = m.disp.eval(&e)
+	}
+	if m.shift != nil {
+		a.Shift = int(max(0, min(m.shift.eval(&e), 63)))
+	}
+	return a
+}
+
+// Address is the address that a word accesses when registers hold what value returns for them, not yet cut
+// to the width of an address. It reports false where a value is not known and where the address does not
+// come from registers.
+func (in *Insn) Address(word uint64, args []int64, value func(class, num int) (uint64, bool)) (uint64, bool) {
+	if in.Memory == nil || in.Memory.Base < 0 {
+		return 0, false
+	}
+	a := in.Access(word, args)
+	addr, based := uint64(a.Disp), false
+	for _, u := range in.Uses(nil, word, args) {
+		shift := 0
+		switch {
+		case u.Kind != UseRegister:
+			continue
+		case u.Operand == in.Memory.Base:
+			based = true
+		case u.Operand == in.Memory.Index && a.Indexed:
+			shift = a.Shift
+		default:
+			continue
+		}
+		v, ok := value(int(u.Class), int(u.Num))
+		if !ok {
+			return 0, false
+		}
+		addr += v << shift
+	}
+	return addr, based
+}
+
+// Literal is the address that a word at pc accesses at a distance from itself. It reports false where the
+// address comes from registers.
+func (in *Insn) Literal(word uint64, args []int64, pc uint64) (uint64, bool) {
+	if in.Memory == nil || in.Memory.Base >= 0 {
+		return 0, false
+	}
+	return pc&-uint64(in.Memory.PCAlign) + uint64(in.Access(word, args).Disp), true
+}
+
+// powerOfTwo is the largest power of two from 1 to MaxAccess that is not above v.
+func powerOfTwo(v int64) int {
+	if v < 1 {
+		return 1
+	}
+	return 1 << (bits.Len64(uint64(min(v, MaxAccess))) - 1)
+}
+
+// Displacement is the distance in bytes from the base register's value to the accessed address, without
+// what an index register adds.
+func (in *Insn) Displacement(word uint64, args []int64) int64 {
+	if in.Memory == nil {
+		return 0
+	}
+	return in.Access(word, args).Disp
+}
+
+// upper is an upper bound of an expression's value, limit where nothing is known. It knows the forms in
+// which sizes and alignments are written.
+func (in *Insn) upper(n *node, limit int64) int64 {
+	kid := func(i int) int64 { return in.upper(n.kids[i], limit) }
+	v := limit
+	switch n.op {
+	case opConst:
+		v = n.value
+	case opArg:
+		v = upperArg(&in.Pattern.Args[n.arg], limit)
+	case opRaw:
+		v = min(limit, 1<<min(fieldWidth(n.field), 40)-1)
+	case "+":
+		v = kid(0) + kid(1)
+	case "*":
+		v = kid(0) * kid(1)
+	case "<<":
+		if s := kid(1); s < 20 {
+			v = kid(0) << s
+		}
+	case "&":
+		v = min(kid(0), kid(1))
+	case "|":
+		v = 1<<bits.Len64(uint64(kid(0)|kid(1))) - 1
+	case opCond:
+		v = max(kid(1), kid(2))
+	case opCall:
+		if n.call.name == "popcount" {
+			v = int64(bits.Len64(uint64(kid(0))))
+		}
+	}
+	if v < 0 || v > limit {
+		return limit
+	}
+	return v
+}
+
+// upperArg is an upper bound of an argument.
+func upperArg(a *decodetree.Binding, limit int64) int64 {
+	switch {
+	case a.Field == nil:
+		return a.Const
+	case a.Field.Func != "":
+		return limit
+	}
+	return min(limit, 1<<min(fieldWidth(a.Field), 40)-1)
+}

@@ -1,0 +1,88 @@
+package constraints
+
+import (
+	"fmt"
+
+	"github.com/risugen/risugen/decodetree"
+)
+
+// env is what an expression is evaluated in: one instruction word and its arguments, and, within a
+// function's body, the function's parameter.
+type env struct {
+	word  uint64
+	args  []int64
+	param int64
+}
+
+// node is an expression as a tree. It is evaluated by a function made from it (eval.go), or turned into a
+// decision diagram (blast.go).
+type node struct {
+	op    string // an operator as written, or one of the words below
+	value int64  // of a constant
+	arg   int    // index of an argument
+	field *decodetree.Field
+	call  *builtin
+	body  *node // of an applied function
+	kids  []*node
+}
+
+// Node kinds that are no operators.
+const (
+	opConst = "const"
+	opArg   = "arg"
+	opRaw   = "raw"   // a raw field
+	opParam = "param" // of a function
+	opCall  = "call"  // of a built-in function
+	opApply = "apply" // a function of a functions block
+	opCond  = "?:"
+	opIn    = "in" // kids: a value, then a lower and an upper bound for each range
+	opNeg   = "neg"
+	opNot   = "!"
+	opCompl = "~"
+)
+
+// expr is a compiled expression and what it depends on.
+type expr struct {
+	pos  decodetree.Pos
+	tree *node
+	eval evalFunc
+	bits uint64 // instruction bits that the value depends on
+	uses []int  // arguments that are mentioned
+}
+
+// constant reports whether the value is the same for all words.
+func (x *expr) constant() bool { return x.bits == 0 && len(x.uses) == 0 }
+
+// newExpr makes an expression of a tree whose dependencies are known.
+func newExpr(pos decodetree.Pos, tree *node, bits uint64, uses []int) *expr {
+	return &expr{pos: pos, tree: tree, eval: tree.compile(), bits: bits, uses: uses}
+}
+
+// scope resolves the names in an expression. A scope without a pattern knows features alone.
+type scope struct {
+	note      decodetree.Note // to turn offsets into positions
+	base      int             // offset of the expression's text in the note
+	spec      *decodetree.Spec
+	pattern   *decodetree.Pattern
+	features  map[string]bool
+	functions functionTable
+	param     string // name of the parameter in a function's body
+	cost      int    // of the last expression compiled
+}
+
+func (s *scope) at(offset int) decodetree.Pos { return s.note.At(s.base + offset) }
+
+func (s *scope) errorf(offset int, format string, args ...any) error {
+	return &decodetree.Error{Pos: s.at(offset), Msg: fmt.Sprintf(format, args...)}
+}
+
+// compile resolves a parsed expression.
+func (s *scope) compile(a *astExpr) (*expr, error) {
+	r := resolver{scope: s}
+	tree, err := r.expr(a)
+	if err != nil {
+		return nil, err
+	}
+	s.cost = r.cost
+	return newExpr(s.at(a.Pos.Offset), tree, r.bits, r.uses), nil
+}

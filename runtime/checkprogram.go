@@ -41,23 +41,23 @@ func checkItem(p *arch.Program, b *arch.Block, it *arch.Item) error {
 		return fmt.Errorf("the word %#x is not %s", it.Word, in)
 	}
 	args := in.Pattern.Extract(it.Word, nil)
-	for n := range in.Operands {
-		op := &in.Operands[n]
-		switch op.Kind {
-		case constraints.MemoryOperand:
+	for _, u := range in.Uses(nil, it.Word, args) {
+		name := in.Operands[u.Operand].Name
+		switch u.Kind {
+		case constraints.UseMemory:
 			if !b.Memory {
 				return fmt.Errorf("%s accesses memory, which its block does not have", in)
 			}
-			if op.Role.Writes() && int(it.Window) >= l.Memory.Windows {
+			if u.Role.Writes() && int(it.Window) >= l.Memory.Windows {
 				return fmt.Errorf("%s stores, but has no memory window", in)
 			}
-		case constraints.RegisterField, constraints.FixedRegister:
-			if r := op.Register(args); op.Class >= len(l.Classes) || r < 0 || r >= l.Classes[op.Class].Count {
-				return fmt.Errorf("%s names a register that does not exist: %s=%d", in, op.Name, r)
+		case constraints.UseRegister:
+			if int(u.Class) >= len(l.Classes) || int(u.Num) >= l.Classes[u.Class].Count {
+				return fmt.Errorf("%s names a register that does not exist: %s=%d", in, name, u.Num)
 			}
-		case constraints.StateOperand:
-			if op.State >= len(l.States) {
-				return fmt.Errorf("%s names a state that does not exist: %s", in, op.Name)
+		case constraints.UseState:
+			if int(u.Num) >= len(l.States) {
+				return fmt.Errorf("%s names a state that does not exist: %s", in, name)
 			}
 		}
 	}

@@ -130,13 +130,12 @@ func (c *coverage) bothWays(p *plan, r *arch.Result, out *outputStats, payload [
 func (c *coverage) changed(p *plan, r *arch.Result, payload, input []byte, round uint32) bool {
 	at, n := c.layout.Span(r.Place)
 	got := payload[at : at+n]
-	op := &c.set.Insns[p.block.Items[r.Item].Insn].Operands[r.Operand]
-	if op.Kind != constraints.StateOperand {
+	if r.Wrote.Kind != arch.StatePlace {
 		return !bytes.Equal(got, initial(c.layout, r.Place, input))
 	}
 	// A state, where it stands or in the register that it was copied to, which may be wider.
-	mask := ^uint64(0) >> (64 - 8*c.layout.States[op.State].Bytes)
-	return number(got, c.layout.Order)&mask != c.prog.Machine.InitialState(op.State, round, input)&mask
+	mask := ^uint64(0) >> (64 - 8*c.layout.States[r.Wrote.Num].Bytes)
+	return number(got, c.layout.Order)&mask != c.prog.Machine.InitialState(int(r.Wrote.Num), round, input)&mask
 }
 
 // faulted notes a round that ended at an item.

@@ -150,20 +150,18 @@ func (c *comparer) inputs(r *pairing, item int) []Value {
 	args := in.Pattern.Extract(it.Word, nil)
 	tr := newTracer(c, r)
 	var out []Value
-	for n := range in.Operands {
-		op := &in.Operands[n]
-		if !op.Role.Reads() || !in.Active(op, it.Word, args) {
+	for _, u := range in.Uses(nil, it.Word, args) {
+		if !u.Role.Reads() {
 			continue
 		}
-		v := Value{Operand: op.Name}
-		switch op.Kind {
-		case constraints.MemoryOperand:
+		v := Value{Operand: in.Operands[u.Operand].Name}
+		switch u.Kind {
+		case constraints.UseMemory:
 			v.Place, v.Value = tr.memory(in, item, args)
-		case constraints.StateOperand:
-			p := state(op.State)
-			v.Place, v.Value = c.layout.PlaceName(p), tr.state(op.State, item)
+		case constraints.UseState:
+			v.Place, v.Value = c.layout.PlaceName(state(int(u.Num))), tr.state(int(u.Num), item)
 		default:
-			p := register(op.Class, op.Register(args))
+			p := register(int(u.Class), int(u.Num))
 			v.Place, v.Value = c.layout.PlaceName(p), hexOrEmpty(tr.register(p, item), c.layout.Order)
 		}
 		out = append(out, v)

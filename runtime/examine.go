@@ -199,12 +199,11 @@ func (c *comparer) readsUnowned(r *pairing, item int) bool {
 	it := &r.block.Items[item]
 	in := c.prog.Machine.Set().Insns[it.Insn]
 	args := in.Pattern.Extract(it.Word, nil)
-	for n := range in.Operands {
-		op := &in.Operands[n]
-		if !op.Role.Reads() || op.Kind != constraints.RegisterField && op.Kind != constraints.FixedRegister {
+	for _, u := range in.Uses(nil, it.Word, args) {
+		if u.Kind != constraints.UseRegister || !u.Role.Reads() {
 			continue
 		}
-		if p := register(op.Class, op.Register(args)); !r.changed.has(p) && c.differs(r, p) {
+		if p := register(int(u.Class), int(u.Num)); !r.changed.has(p) && c.differs(r, p) {
 			return true
 		}
 	}

@@ -28,7 +28,7 @@ func toyMachine(c arch.Config) (arch.Machine, error) { return toy.Arch{}.Machine
 // toyImage generates an image of the toy architecture.
 func toyImage(t testing.TB, order string, o arch.Options) *Image {
 	t.Helper()
-	m, err := toyMachine(arch.Config{Order: order})
+	m, err := toyMachine(arch.Config{Order: order, ISAs: []string{"toy", "lists"}})
 	require.NoError(t, err)
 	p, err := arch.Generate(m, o)
 	require.NoError(t, err)

@@ -64,7 +64,7 @@ func (*toyProcess) Wait() error { return nil }
 func (p *toyProcess) Kill()     { p.Close() }
 
 func toyImage(t *testing.T, order string, o arch.Options) *runtime.Image {
-	m, err := toy.Arch{}.Machine(arch.Config{Order: order})
+	m, err := toy.Arch{}.Machine(arch.Config{Order: order, ISAs: []string{"toy", "lists"}})
 	require.NoError(t, err)
 	p, err := arch.Generate(m, o)
 	require.NoError(t, err)
@@ -138,21 +138,18 @@ func TestFlippedBitIsReportedAtItsInstruction(t *testing.T) {
 
 // flip changes one bit of what an instruction has just written.
 func flip(p *arch.Program, block int, r arch.Result, c *toy.CPU, bit uint) {
-	it := &p.Blocks[block].Items[r.Item]
-	in := p.Machine.Set().Insns[it.Insn]
-	op := &in.Operands[r.Operand]
-	switch reg := func() int { return op.Register(in.Pattern.Extract(it.Word, nil)) }; {
-	case op.Name == "status":
+	size, num := p.Machine.Layout().Memory.Size, int(r.Wrote.Num)
+	switch {
+	case r.Wrote.Kind == arch.StatePlace && num == 0:
 		c.Status ^= 1
-	case op.Name == "acc":
+	case r.Wrote.Kind == arch.StatePlace:
 		c.Acc ^= 1 << (bit % 64)
-	case op.Name == "mem":
-		size := p.Machine.Layout().Memory.Size
-		c.Mem[int(it.Window)*size+int(bit)%size] ^= 1 << (bit % 8)
-	case p.Machine.Layout().Classes[op.Class].Name == "v":
-		c.V[reg()] ^= 1 << (bit % 64)
+	case r.Wrote.Kind == arch.MemoryPlace:
+		c.Mem[num*size+int(bit)%size] ^= 1 << (bit % 8)
+	case p.Machine.Layout().Classes[r.Wrote.Class].Name == "v":
+		c.V[num] ^= 1 << (bit % 64)
 	default:
-		c.R[reg()] ^= 1 << (bit % 32)
+		c.R[num] ^= 1 << (bit % 32)
 	}
 }
 

@@ -23,7 +23,7 @@ func newTracer(c *comparer, r *pairing) *tracer {
 		switch {
 		case it.Kind == arch.Test:
 			t.writes[i] = t.outputs(it)
-		case it.Kind == arch.Reset && it.Reg == 0:
+		case it.Kind == arch.Reset:
 			t.writes[i] = []arch.Place{state(int(it.State))}
 		default:
 			t.writes[i] = []arch.Place{register(int(it.Class), int(it.Reg))}
@@ -37,18 +37,15 @@ func (t *tracer) outputs(it *arch.Item) []arch.Place {
 	in := t.prog.Machine.Set().Insns[it.Insn]
 	args := in.Pattern.Extract(it.Word, nil)
 	var out []arch.Place
-	for n := range in.Operands {
-		op := &in.Operands[n]
-		if !op.Role.Writes() || !in.Active(op, it.Word, args) {
-			continue
-		}
-		switch op.Kind {
-		case constraints.StateOperand:
-			out = append(out, state(op.State))
-		case constraints.MemoryOperand:
+	for _, u := range in.Uses(nil, it.Word, args) {
+		switch {
+		case !u.Role.Writes():
+		case u.Kind == constraints.UseState:
+			out = append(out, state(int(u.Num)))
+		case u.Kind == constraints.UseMemory:
 			out = append(out, window(int(it.Window)))
 		default:
-			out = append(out, register(op.Class, op.Register(args)))
+			out = append(out, register(int(u.Class), int(u.Num)))
 		}
 	}
 	return out
@@ -116,8 +113,7 @@ func (t *tracer) state(s, item int) string {
 		if after && res.Place.Kind == arch.StatePlace {
 			continue
 		}
-		op := &t.prog.Machine.Set().Insns[t.r.block.Items[before].Insn].Operands[res.Operand]
-		if op.Kind == constraints.StateOperand && op.State == s {
+		if res.Wrote == state(s) {
 			at, n := l.Span(res.Place)
 			return hexValue(t.r.sides[0].payload[at:at+n], l.Order)
 		}
@@ -131,22 +127,26 @@ func (t *tracer) memory(in *constraints.Insn, item int, args []int64) (place, va
 	if in.Memory == nil {
 		return "mem", ""
 	}
-	base := t.register(register(in.Operands[in.Memory.Base].Class, in.Operands[in.Memory.Base].Register(args)), item)
-	if base == nil {
+	word := t.r.block.Items[item].Word
+	addr, ok := in.Address(word, args, func(class, num int) (uint64, bool) {
+		v := t.register(register(class, num), item)
+		return number(v, l.Order), v != nil
+	})
+	if !ok {
 		return "mem", ""
 	}
-	mask := ^uint64(0) >> (64 - 8*l.AddrBytes)
-	addr := (number(base, l.Order) + uint64(in.Displacement(t.r.block.Items[item].Word, args))) & mask
+	addr &= ^uint64(0) >> (64 - 8*l.AddrBytes)
+	size := in.Access(word, args).Size
 	place = fmt.Sprintf("mem at %#x", addr)
 	off := addr - l.Memory.Addr
-	if addr < l.Memory.Addr || off+uint64(in.Memory.Size) > uint64(l.Memory.Bytes()) {
+	if addr < l.Memory.Addr || off+uint64(size) > uint64(l.Memory.Bytes()) {
 		return place, ""
 	}
-	first, last := int(off)/l.Memory.Size, (int(off)+in.Memory.Size-1)/l.Memory.Size
+	first, last := int(off)/l.Memory.Size, (int(off)+size-1)/l.Memory.Size
 	held := t.bytes(window(first), item)
 	if first != last || held == nil {
 		return place, ""
 	}
 	at := int(off) % l.Memory.Size
-	return place, hexBytes(held[at : at+in.Memory.Size])
+	return place, hexBytes(held[at : at+size])
 }

@@ -21,6 +21,7 @@ type genFlags struct {
 	count             int
 	block, rounds     int
 	seed              uint64
+	edges             float64
 }
 
 func (f *genFlags) add(cmd *cobra.Command) {
@@ -33,6 +34,7 @@ func (f *genFlags) add(cmd *cobra.Command) {
 	fl.StringSliceVar(&f.without, "not-pattern", nil, "leave these out")
 	fl.IntVar(&f.block, "block", 24, "instructions in a block")
 	fl.IntVar(&f.rounds, "rounds", 64, "executions of each block, each with other inputs")
+	fl.Float64Var(&f.edges, "edges", arch.DefaultEdgeShare, "share of instructions drawn with unusual operands: the same register twice,\nregister 0, extreme immediates; 0 makes all legal words equally likely")
 	fl.Uint64Var(&f.seed, "seed", 0, "seed; 0 takes a random one, which is shown")
 	complete(cmd, "cpu", cpuNames)
 	complete(cmd, "order", func() []string { return []string{"little", "big"} })
@@ -67,7 +69,8 @@ func (f *genFlags) image() (*runtime.Image, error) {
 	}
 	p, err := arch.Generate(m, arch.Options{
 		Seed: seed, Count: f.count, BlockLen: f.block, Rounds: f.rounds,
-		Select: arch.Selection{Patterns: f.patterns, NotPatterns: f.without},
+		Select:    arch.Selection{Patterns: f.patterns, NotPatterns: f.without},
+		EdgeShare: f.edges,
 	})
 	if err != nil {
 		return nil, err

@@ -1,0 +1,70 @@
+package risu
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// upstreamFiles are RISU's own, and whether they convert without loss.
+var upstreamFiles = map[string]bool{
+	"aarch64.risu": true, "arm.risu": true, "thumb.risu": true, "ppc64.risu": true, "s390x.risu": true,
+	"m68k.risu": false, "loongarch64.risu": false,
+}
+
+func TestUpstreamFiles(t *testing.T) {
+	dir := tree(t, risuTree)
+	for name, exact := range upstreamFiles {
+		t.Run(name, func(t *testing.T) {
+			f := parseFile(t, filepath.Join(dir, name))
+			_, losses, err := ToDecode(f, Options{})
+			assert.Equal(t, exact, err == nil)
+			assert.Equal(t, exact, len(losses) == 0)
+			n := compareWithPerl(t, f, convert(t, f, Options{Lossy: true}), 400)
+			t.Logf("%+v, %d losses", n, len(losses))
+		})
+	}
+}
+
+func TestUpstreamRoundTrip(t *testing.T) {
+	dir := tree(t, risuTree)
+	for name := range upstreamFiles {
+		if name == "m68k.risu" || name == "loongarch64.risu" {
+			continue // what they lose shows in the patterns
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Logf("%+v", roundTrip(t, parseFile(t, filepath.Join(dir, name)), 300))
+		})
+	}
+}
+
+// runUpstream has RISU's generator make an image.
+func runUpstream(t *testing.T, dir string, text []byte) {
+	t.Helper()
+	interpreter := needTool(t, "perl")
+	file, image := filepath.Join(t.TempDir(), "x.risu"), filepath.Join(t.TempDir(), "x.bin")
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	cmd := exec.Command(interpreter, "-X", filepath.Join(dir, "risugen"), "--numinsns", "3000", file, image)
+	report, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", report[max(0, len(report)-1000):])
+	info, err := os.Stat(image)
+	require.NoError(t, err)
+	require.Greater(t, info.Size(), int64(3000))
+}
+
+// TestUpstreamAcceptsConvertedFiles: files that went to .decode and back make images.
+func TestUpstreamAcceptsConvertedFiles(t *testing.T) {
+	dir := tree(t, risuTree)
+	for _, name := range []string{"aarch64.risu", "arm.risu", "thumb.risu"} {
+		t.Run(name, func(t *testing.T) {
+			f := parseFile(t, filepath.Join(dir, name))
+			text, _, err := FromDecode(convert(t, f, Options{}).spec, Options{Mode: f.Mode})
+			require.NoError(t, err)
+			runUpstream(t, dir, text)
+		})
+	}
+}

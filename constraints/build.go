@@ -178,11 +178,10 @@ func (b *builder) asm(s *source) error {
 func (b *builder) finish() error {
 	in := b.insn
 	for i := range in.Operands {
-		op := &in.Operands[i]
-		op.simple = op.cond == nil && op.count == nil && op.list == nil && len(op.Members) == 0
 		if in.Operands[i].Kind == MemoryOperand && in.Memory == nil {
 			return fmtError(in.Operands[i].Pos, "%s names mem but has no memory block", in.Name())
 		}
 	}
+	in.prepareUses()
 	return nil
 }

@@ -44,6 +44,7 @@ type Insn struct {
 	constraints, reserved, unpredictable []*expr
 	asm                                  *template
 	sampler                              *sampler
+	uses                                 []Use // of every word but for numbers of registers; nil where that depends
 	functions                            functionTable
 	forbidden                            []*Insn // earlier members of overlap groups that match some of its words
 }

@@ -60,8 +60,6 @@ type Operand struct {
 	count *expr // RegisterField: how many registers in a row, nil: 1
 	list  *expr // RegisterList: bit n is register n
 	cond  *expr // nil: always
-
-	simple bool // one register, one state or memory, always
 }
 
 // MemberKind is what a number that an operand's field can hold means instead of a register of its class.
@@ -175,26 +173,41 @@ type Use struct {
 // Uses appends what a word's active operands stand for, in the order of the operands. A member that reads
 // as zero, and one that is no operand, is left out.
 func (in *Insn) Uses(dst []Use, word uint64, args []int64) []Use {
+	if in.uses != nil {
+		from := len(dst)
+		dst = append(dst, in.uses...)
+		for i := range dst[from:] {
+			if arg := in.Operands[i].Arg; arg >= 0 {
+				dst[from+i].Num = uint8(args[arg])
+			}
+		}
+		return dst
+	}
+	e := &env{word: word, args: args}
 	for i := range in.Operands {
-		op := &in.Operands[i]
-		if !op.simple {
-			dst = in.conditionalUses(dst, i, &env{word: word, args: args})
-			continue
-		}
-		switch op.Kind {
-		case StateOperand:
-			dst = append(dst, Use{i, UseState, op.Role, 0, uint8(op.State)})
-		case MemoryOperand:
-			dst = append(dst, Use{i, UseMemory, op.Role, 0, 0})
-		default:
-			dst = append(dst, Use{i, UseRegister, op.Role, uint8(op.Class), uint8(op.Register(args))})
-		}
+		dst = in.usesOf(dst, i, e)
 	}
 	return dst
 }
 
-// conditionalUses appends what an operand that depends on more than its argument stands for.
-func (in *Insn) conditionalUses(dst []Use, i int, e *env) []Use {
+// prepareUses makes the list that Uses copies where each operand is one register, one state or memory in
+// all words: nearly everywhere, and the scheduler asks for every word.
+func (in *Insn) prepareUses() {
+	var uses []Use
+	for i := range in.Operands {
+		op := &in.Operands[i]
+		if op.cond != nil || op.count != nil || op.list != nil || len(op.Members) > 0 {
+			return
+		}
+		if uses = in.usesOf(uses, i, &env{args: make([]int64, len(in.Pattern.Args))}); len(uses) != i+1 {
+			return
+		}
+	}
+	in.uses = uses
+}
+
+// usesOf appends what operand i stands for.
+func (in *Insn) usesOf(dst []Use, i int, e *env) []Use {
 	op := &in.Operands[i]
 	if op.cond != nil && op.cond.eval(e) == 0 {
 		return dst

@@ -38,8 +38,7 @@ With --varinsnwidth a word is as wide as it has digits.`,
 			return d.all(args[1:], a.stdin)
 		},
 	}
-	cmd.Flags().IntVarP(&opt.InsnWidth, "insnwidth", "w", 32, "width of a word in bits: a multiple of 8 up to 64")
-	cmd.Flags().BoolVar(&opt.VarInsnWidth, "varinsnwidth", false, "words have different widths, up to --insnwidth")
+	addWidthFlags(cmd, &opt)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line")
 	return cmd
 }

@@ -71,7 +71,7 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand())
+	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand())
 	return root
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/arch/toy"
+	"github.com/risugen/risugen/internal/needtool"
 )
 
 func TestAgreement(t *testing.T) {
@@ -34,6 +35,7 @@ func TestAgreement(t *testing.T) {
 // TestFlippedBit flips one bit at a time of either stream: in a payload it is a mismatch, in a header an
 // error or, where a fault is described, a difference.
 func TestFlippedBit(t *testing.T) {
+	needtool.Slow(t)
 	eachOrder(t, func(t *testing.T, order string) {
 		img := toyImage(t, order, small(3))
 		s := toyStream(t, img, nil)

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/internal/needtool"
 )
 
 // sh is a target that runs a shell script; $1 is the image, $2 a file with its records.
@@ -138,6 +140,7 @@ func TestOneInsn(t *testing.T) {
 // TestExecEscaped: a child that left the process group and holds the pipe open does not keep a run from
 // ending.
 func TestExecEscaped(t *testing.T) {
+	needtool.Slow(t)
 	t.Parallel()
 	if _, err := exec.LookPath("setsid"); err != nil {
 		t.Skip("needs setsid")

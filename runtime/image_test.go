@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/internal/needtool"
 )
 
 func TestImageRoundTrip(t *testing.T) {
@@ -46,6 +47,7 @@ func TestImageFile(t *testing.T) {
 
 // TestImageChanged flips bits all over the file: each must be noticed, most as a wrong digest.
 func TestImageChanged(t *testing.T) {
+	needtool.Slow(t)
 	img := toyImage(t, "little", small(1))
 	for at := 0; at < len(img.Data); at += 997 {
 		data := bytes.Clone(img.Data)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/internal/needtool"
 )
 
 func TestShortReads(t *testing.T) {
@@ -26,6 +27,7 @@ func TestShortReads(t *testing.T) {
 
 // TestMisbehaviour lets either side misbehave: always an error that says where, never agreement.
 func TestMisbehaviour(t *testing.T) {
+	needtool.Slow(t)
 	img := toyImage(t, "little", small(1))
 	s := toyStream(t, img, nil)
 	at, h := recordAt(t, img, s, 2, 3)

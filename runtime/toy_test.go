@@ -12,6 +12,7 @@ import (
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/arch/toy"
+	"github.com/risugen/risugen/internal/needtool"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -96,6 +97,7 @@ func TestToyAgreesWithItself(t *testing.T) {
 // writes it, and lets the program run on: the report must blame that instruction in that round, for every
 // instruction and each of its outputs.
 func TestFlippedBitIsReportedAtItsInstruction(t *testing.T) {
+	needtool.Slow(t)
 	for _, order := range []string{"little", "big"} {
 		t.Run(order, func(t *testing.T) {
 			img := toyImage(t, order, arch.Options{Seed: 9, Count: 300, BlockLen: 12, Rounds: 4})

@@ -26,7 +26,7 @@ type runFlags struct {
 func (f *runFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.master, "master", "", "target taken as right: "+runtime.TargetForms)
-	fl.StringVar(&f.apprentice, "apprentice", "", "target under test, in the same form")
+	fl.StringVar(&f.apprentice, "apprentice", "", "target under test, written like --master")
 	fl.DurationVar(&f.stall, "stall", 20*time.Second, "give a target up when it is silent for so long")
 	fl.IntVar(&f.details, "details", 20, "differences to show in full")
 	fl.BoolVar(&f.json, "json", false, "print the result as a JSON object")

@@ -24,6 +24,7 @@ const (
 	varAlt    = 0x100
 	varAction = 0x120
 	varPoll   = 0x160
+	varStack  = 0xf00 // where the stack pointer stands for system calls; nothing is stored there
 )
 
 // A block's entry in the table: code, register load, pool offset, pool stride, memory flag.
@@ -98,9 +99,15 @@ func (h *harness) entry() {
 	h.jump(&h.j, "next block")
 	h.nop()
 	h.label("die")
+	h.kernelStack()
 	h.put(&h.addiu, 4, 0, 99)
 	h.system(sysExitGroup)
 }
+
+// kernelStack gives the stack pointer a value that Linux takes: where it points into the kernel's half of
+// the addresses, as one under test may, every o32 system call fails with EFAULT, exit_group too. Emulators
+// of user mode do not mind.
+func (h *harness) kernelStack() { h.li(29, stateAddr+varStack) }
 
 // address loads a label's address: LUI and ORI, filled in later.
 func (h *harness) address(reg int64, label string) {

@@ -63,6 +63,7 @@ func (h *harness) countRound() {
 // because a non-blocking pipe is full.
 func (h *harness) flush() {
 	h.label("flush")
+	h.kernelStack()
 	h.move(17, 31)
 	h.li(16, bufAddr)
 	h.label("write")

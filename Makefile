@@ -5,7 +5,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 BIN = bin/risugen
-FUZZTIME ?= 5s
+FUZZTIME ?= 20000x
 
 .PHONY: build demo test check unit fuzz bench tools tools-test clean
 

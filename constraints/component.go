@@ -2,6 +2,7 @@ package constraints
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 	"sync"
@@ -268,7 +269,7 @@ func (t *tie) blast(b *blaster, word *[64]ref) ref {
 // enumerate makes a binary diagram by trying every assignment.
 func (c *component) enumerate(disp *int64) (*bdd, ref) {
 	d := newBDD()
-	d.budget = 1 << 62
+	d.budget = math.MaxInt
 	e := &env{args: make([]int64, 0, 8)}
 	var rec func(v int, word uint64) ref
 	rec = func(v int, word uint64) ref {

@@ -29,9 +29,6 @@ const (
 	elfMIPS32R2 = 0x70000000 // releases 3 and 5 have no level of their own
 )
 
-// knownFeatures are the names that requires blocks may use.
-var knownFeatures = []string{"mips1", "mips2", "mips32", "mips32r2", "mips32r5", "mips64", "r6", "fpu", "msa"}
-
 var (
 	release1 = []string{"mips1", "mips2", "mips32"}
 	release2 = append(slices.Clone(release1), "mips32r2")
@@ -76,14 +73,6 @@ func modelNames() []string {
 		out = append(out, models[i].name)
 	}
 	return out
-}
-
-func (c *model) featureSet() map[string]bool {
-	f := map[string]bool{}
-	for _, name := range knownFeatures {
-		f[name] = slices.Contains(c.features, name)
-	}
-	return f
 }
 
 // selectISAs checks a selection of instruction sets; none is the model's default.

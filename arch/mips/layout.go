@@ -58,7 +58,7 @@ func newLayout(c *model, order arch.ByteOrder) layout {
 	l.Window = vecBytes + 8 + 32*4 + 8 // and up to a multiple of 16
 	l.AddrClass = l.gpr
 	l.Memory = arch.Memory{Addr: memAddr, Windows: 16, Size: 64, Pool: l.Window}
-	l.Signals = map[string]uint32{"SIGILL": 4, "SIGTRAP": 5, "SIGFPE": 8, "SIGBUS": 10, "SIGSEGV": 11}
+	l.Signals = knownSignals
 	// A stack pointer in the signal stack would count as being on it already.
 	l.Avoid = []arch.Range{{Lo: altAddr - 0x10000, Hi: altAddr + altSize + 0x10000}}
 	l.addBases(c)

@@ -11,7 +11,6 @@ package mips
 import (
 	"embed"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -127,27 +126,6 @@ func (m *machine) load() error {
 	m.set, m.digest = set, arch.SpecDigest(sources...)
 	m.ops, err = loadOps()
 	return err
-}
-
-func (m *machine) vocabulary() constraints.Vocabulary {
-	v := constraints.Vocabulary{Features: m.cpu.featureSet()}
-	for _, c := range m.layout.Classes {
-		v.Classes = append(v.Classes, c.Name)
-	}
-	v.Classes = append(v.Classes, "fpr") // named by patterns that no model here has
-	for _, s := range m.layout.States {
-		v.States = append(v.States, s.Name)
-	}
-	for _, s := range []string{"fcsr", "msacsr"} {
-		if !slices.Contains(v.States, s) {
-			v.States = append(v.States, s)
-		}
-	}
-	for name := range m.layout.Signals {
-		v.Signals = append(v.Signals, name)
-	}
-	slices.Sort(v.Signals)
-	return v
 }
 
 func (m *machine) Config() arch.Config   { return m.config }

@@ -1,0 +1,31 @@
+package mips
+
+import (
+	"regexp"
+	"testing"
+)
+
+var release5Aliases = []alias{
+	{regexp.MustCompile(`^neg(u?) (\$\d+),(\$\d+)$`), "sub$1 $2,$$0,$3"},
+	{regexp.MustCompile(`^dli (\$\d+),(0x[0-9a-f]+)$`), "ori $1,$$0,$2"},
+	{regexp.MustCompile(`^(cfcmsa \$\d+),msa_ir$`), "$1,$$0"},
+	{regexp.MustCompile(`^(cfcmsa \$\d+),msa_csr$`), "$1,$$1"},
+	{regexp.MustCompile(`^ctcmsa msa_ir,`), "ctcmsa $$0,"},
+	{regexp.MustCompile(`^ctcmsa msa_csr,`), "ctcmsa $$1,"},
+}
+
+// TestBinutilsAgrees is about the classic integer instructions and MSA.
+func TestBinutilsAgrees(t *testing.T) {
+	for _, d := range []dialect{
+		{
+			name: "mips32r5", files: []string{"mips32r5.decode", "msa.decode"}, features: levels("mips32r5", "fpu", "msa"),
+			objdump: "mips:isa32r5", options: "msa", as: []string{"-mips32r5", "-mabi=32", "-mfp64", "-mmsa"}, aliases: release5Aliases,
+		},
+		{
+			name: "mips64r5", files: []string{"mips32r5.decode", "msa.decode"}, features: levels("mips64r2", "fpu", "msa"),
+			objdump: "mips:isa64r5", options: "msa", as: []string{"-mips64r5", "-mabi=64", "-mmsa"}, aliases: release5Aliases,
+		},
+	} {
+		d.check(t)
+	}
+}

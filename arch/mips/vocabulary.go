@@ -1,0 +1,66 @@
+package mips
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/risugen/risugen/constraints"
+)
+
+// What the decode files may name, whatever model a machine is of. A model's layout has some of it; patterns
+// that name the rest require features that the model lacks.
+var (
+	knownClasses = []string{"gpr", "fpr", "vec"}
+	// hi and lo are accumulator 0 of the DSP module, which adds three; mpl and p are Octeon's multiplier
+	// and product registers.
+	knownStates = []string{
+		"hi", "lo", "fcsr", "msacsr",
+		"hi1", "lo1", "hi2", "lo2", "hi3", "lo3", "dspcontrol",
+		"mpl0", "mpl1", "mpl2", "p0", "p1", "p2",
+	}
+	knownSignals = map[string]uint32{"SIGILL": 4, "SIGTRAP": 5, "SIGFPE": 8, "SIGBUS": 10, "SIGSEGV": 11}
+	// Each level has those before it: a MIPS64 CPU has mips1 to mips5, mips32 and mips64. The feature r6
+	// comes on top of mips32r5, and takes away what release 6 removed. fr1 is the mode in which each
+	// floating-point register has 64 bits; with r6 it is always on.
+	knownFeatures = []string{
+		"mips1", "mips2", "mips3", "mips4", "mips5",
+		"mips32", "mips32r2", "mips32r3", "mips32r5", "mips64", "mips64r2", "r6",
+		"fpu", "fr1", "ps", "nan2008", "msa", "dsp", "dspr2", "dspr3",
+		"loongson2e", "loongson2f", "lmmi", "loongson3a", "octeon", "octeon2", "octeon3", "vr5400",
+	}
+)
+
+// vocabulary is what blocks may name: first the layout's classes and states, by its numbers, then those
+// that this machine lacks.
+func (m *machine) vocabulary() constraints.Vocabulary {
+	var v constraints.Vocabulary
+	for _, c := range m.layout.Classes {
+		v.Classes = append(v.Classes, c.Name)
+	}
+	for _, s := range m.layout.States {
+		v.States = append(v.States, s.Name)
+	}
+	return complete(v, m.cpu.features)
+}
+
+// complete adds the names that are missing in a vocabulary, and a CPU's features.
+func complete(v constraints.Vocabulary, features []string) constraints.Vocabulary {
+	v.Classes = appendMissing(v.Classes, knownClasses)
+	v.States = appendMissing(v.States, knownStates)
+	v.Signals = slices.Sorted(maps.Keys(knownSignals))
+	v.Sizes = slices.Repeat([]int{32}, len(v.Classes))
+	v.Features = map[string]bool{}
+	for _, f := range knownFeatures {
+		v.Features[f] = slices.Contains(features, f)
+	}
+	return v
+}
+
+func appendMissing(have, all []string) []string {
+	for _, name := range all {
+		if !slices.Contains(have, name) {
+			have = append(have, name)
+		}
+	}
+	return have
+}

@@ -21,19 +21,20 @@ func accessOf(in *Insn, w uint64) Access { return in.Access(w, in.Pattern.Extrac
 func TestUses(t *testing.T) {
 	const gpr, vec = 0, 1
 	for blocks, want := range map[string][]Use{
-		"operands { a: out gpr; }":                                      {{0, UseRegister, Out, gpr, 14}},
-		"operands { a: inout vec; b: in gpr; }":                         {{0, UseRegister, InOut, vec, 14}, {1, UseRegister, In, gpr, 3}},
-		"operands { a: out gpr(7); hi: inout; }":                        {{0, UseRegister, Out, gpr, 7}, {1, UseState, InOut, 0, 0}},
-		"operands { pair(b): out gpr; }":                                {{0, UseRegister, Out, gpr, 3}, {0, UseRegister, Out, gpr, 4}},
-		"operands { list(a, b): out vec; }":                             {{0, UseRegister, Out, vec, 0}, {0, UseRegister, Out, vec, 14}, {0, UseRegister, Out, vec, 15}},
-		"operands { list(b << 4 | a): in gpr; }":                        {{0, UseRegister, In, gpr, 1}, {0, UseRegister, In, gpr, 2}, {0, UseRegister, In, gpr, 3}, {0, UseRegister, In, gpr, 4}, {0, UseRegister, In, gpr, 5}},
-		"operands { a: in gpr if b == 3; c: in gpr if !b; }":            {{0, UseRegister, In, gpr, 14}},
-		"operands { a: in gpr, 14 is zero; b: in gpr, 14 is zero; }":    {{1, UseRegister, In, gpr, 3}},
-		"operands { a: out gpr, 14 is none; b: out gpr, 3 is lo; }":     {{1, UseState, Out, 0, 1}},
-		"operands { a: in gpr, 14 is vec(20), 1 is zero; }":             {{0, UseRegister, In, vec, 20}},
-		"operands { a: in gpr; a: out gpr if c; }":                      {{0, UseRegister, In, gpr, 14}, {1, UseRegister, Out, gpr, 14}},
-		"operands { a: in gpr; } trash { a; }":                          {{0, UseRegister, InOut, gpr, 14}},
-		"operands { a: in gpr; mem: out; } memory { size(4); reg(a); }": {{0, UseRegister, In, gpr, 14}, {1, UseMemory, Out, 0, 0}},
+		"operands { a: out gpr; }":                                               {{0, UseRegister, Out, gpr, 14}},
+		"operands { a: inout vec; b: in gpr; }":                                  {{0, UseRegister, InOut, vec, 14}, {1, UseRegister, In, gpr, 3}},
+		"operands { a: out gpr(7); hi: inout; }":                                 {{0, UseRegister, Out, gpr, 7}, {1, UseState, InOut, 0, 0}},
+		"operands { pair(b): out gpr; }":                                         {{0, UseRegister, Out, gpr, 3}, {0, UseRegister, Out, gpr, 4}},
+		"operands { list(a, b): out vec; }":                                      {{0, UseRegister, Out, vec, 0}, {0, UseRegister, Out, vec, 14}, {0, UseRegister, Out, vec, 15}},
+		"operands { list(b << 4 | a): in gpr; }":                                 {{0, UseRegister, In, gpr, 1}, {0, UseRegister, In, gpr, 2}, {0, UseRegister, In, gpr, 3}, {0, UseRegister, In, gpr, 4}, {0, UseRegister, In, gpr, 5}},
+		"operands { a: in gpr if b == 3; c: in gpr if !b; }":                     {{0, UseRegister, In, gpr, 14}},
+		"operands { a: in gpr, 14 is zero; b: in gpr, 14 is zero; }":             {{1, UseRegister, In, gpr, 3}},
+		"operands { a: out gpr, 14 is none; b: out gpr, 3 is lo; }":              {{1, UseState, Out, 0, 1}},
+		"operands { a: in gpr, 14 is vec(20), 1 is zero; }":                      {{0, UseRegister, In, vec, 20}},
+		"operands { a: in vec if no; pair(b): in gpr if yes; b: in gpr if no; }": {{0, UseRegister, In, gpr, 3}, {0, UseRegister, In, gpr, 4}},
+		"operands { a: in gpr; a: out gpr if c; }":                               {{0, UseRegister, In, gpr, 14}, {1, UseRegister, Out, gpr, 14}},
+		"operands { a: in gpr; } trash { a; }":                                   {{0, UseRegister, InOut, gpr, 14}},
+		"operands { a: in gpr; mem: out; } memory { size(4); reg(a); }":          {{0, UseRegister, In, gpr, 14}, {1, UseMemory, Out, 0, 0}},
 	} {
 		s, err := load(t, abc+"#! "+blocks+"\n")
 		if assert.NoError(t, err, blocks) {

@@ -45,6 +45,12 @@ func (b *builder) oneOperand(s *source, st *astStmt, label *astLabel) error {
 	if err != nil {
 		return err
 	}
+	if op.cond != nil && op.cond.constant() {
+		if op.cond.eval(&env{}) == 0 {
+			return nil // such as a half of a register pair where a CPU has wide registers
+		}
+		op.cond = nil
+	}
 	for i := range b.insn.Operands {
 		if o := &b.insn.Operands[i]; o.Name == op.Name && o.Role&op.Role != 0 {
 			return b.errorf(s, label.Pos.Offset, "operand %s is declared twice", op.Name)

@@ -11,7 +11,7 @@ type address struct {
 	access constraints.Access
 	base   int
 	index  int    // register; -1: none, or one that reads as zero
-	mask   uint64 // of an address's bits
+	mask   uint64 // of an address register's bits
 	target uint64
 }
 
@@ -19,7 +19,7 @@ type address struct {
 // store gets a window of its own; a load may read any window, those of stores included.
 func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
 	l := s.layout
-	a := address{access: pl.in.Access(pl.word, s.args), index: -1, mask: ^uint64(0) >> (64 - 8*l.AddrBytes)}
+	a := address{access: pl.in.Access(pl.word, pl.args), index: -1, mask: ^uint64(0) >> (64 - 8*l.Classes[l.AddrClass].Bytes)}
 	if a.access.Size < 1 || a.access.Size > l.Memory.Size {
 		return NoWindow, fmt.Errorf("the word %#x accesses %d bytes; a memory window has %d", pl.word, a.access.Size, l.Memory.Size)
 	}
@@ -113,6 +113,7 @@ func (s *scheduler) point(pl *placement, a *address) error {
 // setRegister emits glue that gives an address register a value.
 func (s *scheduler) setRegister(reg int, value uint64) error {
 	words, err := s.glue.SetReg(s.words[:0], reg, value)
+	s.words = words
 	s.append(words, Item{Kind: Prepare, Class: uint8(s.layout.AddrClass), Reg: uint8(reg)})
 	return err
 }

@@ -11,7 +11,7 @@ import (
 // A program is stored in an image as a table, without what the image holds anyway: words and pool are
 // read from its segments. The table begins with a magic and a version; numbers are unsigned varints.
 
-const tableMagic = "risugen program 1\n"
+const tableMagic = "risugen program 2\n"
 
 // tableHead is the table's first part, as JSON.
 type tableHead struct {
@@ -54,6 +54,7 @@ func appendBlock(b []byte, bl *Block) []byte {
 	b = binary.AppendUvarint(b, bl.Addr)
 	b = binary.AppendUvarint(b, uint64(len(bl.Items)))
 	b = binary.AppendUvarint(b, uint64(bl.Base))
+	b = binary.AppendUvarint(b, uint64(bl.View))
 	b = binary.AppendUvarint(b, uint64(bl.Start))
 	b = binary.AppendUvarint(b, uint64(bl.Stride))
 	b = append(b, boolByte(bl.Memory))
@@ -170,6 +171,7 @@ func (r *tableReader) block(b *Block, span int) {
 	b.Addr = r.number(1 << 63)
 	n := r.number(uint64(len(r.rest)) + 1)
 	b.Base = int(r.number(uint64(len(r.layout.Bases))))
+	b.View = int(r.number(uint64(r.layout.Views + 1)))
 	b.Start, b.Stride = uint32(r.number(uint64(span))), uint32(r.number(uint64(2*span)))
 	b.Memory = r.byte(2) == 1
 	b.Items = make([]Item, n)

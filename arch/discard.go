@@ -13,7 +13,7 @@ func (s *scheduler) overwriteUndefined(pl *placement, test int) error {
 	}
 	for i := range pl.uses {
 		u := &pl.uses[i]
-		if !u.Role.Writes() || !pl.in.Undefined(u.Operand, pl.word, s.args) {
+		if !u.Role.Writes() || !pl.in.Undefined(u.Operand, pl.word, pl.args) {
 			continue
 		}
 		if u.Kind == constraints.UseState {
@@ -39,6 +39,7 @@ func (s *scheduler) discard(u *constraints.Use, test int) error {
 		return nil
 	}
 	words, err := s.glue.SetReg(s.words[:0], int(u.Num), 0)
+	s.words = words
 	if err == nil {
 		s.append(words, Item{Kind: Discard, Owner: uint16(test), Class: u.Class, Reg: u.Num})
 	}

@@ -1,6 +1,10 @@
 package arch
 
-import "github.com/risugen/risugen/constraints"
+import (
+	"slices"
+
+	"github.com/risugen/risugen/constraints"
+)
 
 // Arch is an instruction-set architecture: a table of CPU models and the way from a Config to a Machine.
 type Arch interface {
@@ -16,11 +20,46 @@ type Arch interface {
 // CPU is a model as emulators spell it.
 type CPU struct {
 	Name        string
-	ISAs        []string // instruction sets that can be drawn from, the default selection first
-	Order       string   // "little" or "big": the byte order used unless told otherwise
-	Orders      []string // the byte orders that the model exists in
-	Emulators   map[string]string
+	ISAs        []string // instruction sets that can be drawn from; all are, unless told otherwise
+	Variants    []Variant
 	Description string
+}
+
+// Variant is a way in which images for a CPU are made; the first of a CPU is the usual one.
+type Variant struct {
+	ABI      string // calling convention and register width: "o32"
+	Order    string // byte order: "little" or "big"
+	Emulator string // the command that usually runs such images
+}
+
+// Variant finds the variant of an ABI and a byte order; an empty name stands for any.
+func (c CPU) Variant(abi, order string) (Variant, bool) {
+	for _, v := range c.Variants {
+		if (abi == "" || abi == v.ABI) && (order == "" || order == v.Order) {
+			return v, true
+		}
+	}
+	return Variant{}, false
+}
+
+// ABIs lists the ABIs of a CPU's variants, the usual one first.
+func (c CPU) ABIs() []string {
+	return distinct(c.Variants, func(v Variant) string { return v.ABI })
+}
+
+// Orders lists the byte orders of a CPU's variants, the usual one first.
+func (c CPU) Orders() []string {
+	return distinct(c.Variants, func(v Variant) string { return v.Order })
+}
+
+func distinct(vs []Variant, of func(Variant) string) []string {
+	var out []string
+	for _, v := range vs {
+		if s := of(v); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Config says which machine an image is made for. It is stored in the image.
@@ -28,6 +67,7 @@ type Config struct {
 	Arch  string   `json:"arch"`
 	CPU   string   `json:"cpu"`
 	ISAs  []string `json:"isas"`  // instruction sets that patterns are drawn from
+	ABI   string   `json:"abi"`   // one that the CPU's variants have
 	Order string   `json:"order"` // "little" or "big"
 }
 
@@ -50,7 +90,7 @@ type Machine interface {
 	InitialState(state int, round uint32, window []byte) uint64
 	// Disassemble writes any word of the machine's, glue included, as assembler text; pc is its address.
 	Disassemble(word, pc uint64) string
-	// Emit makes the image's code. It sets the Addr of every block and PoolAddr.
+	// Emit makes the image's code. It sets PoolAddr and, unless Layout.CodeAddr did, the Addr of every block.
 	Emit(p *Program) (*Code, error)
 }
 
@@ -73,10 +113,8 @@ type Glue interface {
 	Save(dst []Word, state, reg int) ([]Word, error)
 	// Reset puts state back to its value at the start of the round, which register keep holds.
 	Reset(dst []Word, state, keep int) ([]Word, error)
-	// Mark returns the words that follow a forward branch, and where it must go: the displacement from
-	// the branch's own address, in bytes. The words leave one value in reg when the branch was taken,
-	// another when it was not, and a third when a delay slot was wrongly nullified.
-	Mark(dst []Word, reg int, delaySlot bool) (words []Word, displacement int64, err error)
+	// Mark returns the words around a branch, which show in a register which way it went.
+	Mark(reg int, shape BranchShape) (Landing, error)
 }
 
 // SignExtender is implemented by the Glue of machines whose instructions want numbers of 32 bits
@@ -91,6 +129,11 @@ type SignExtender interface {
 type Layout struct {
 	Order     ByteOrder
 	AddrBytes int // width of an address: 4 or 8
+	// CodeAddr is where the first block stands; each of the others follows BlockEnd bytes behind the last item
+	// of the one before it. 0: not known before the code is emitted, so that no absolute branch can be drawn.
+	CodeAddr  uint64
+	BlockEnd  int
+	Backward  bool // glue can mark branches that go back
 	Classes   []Class
 	States    []State
 	Payload   int // bytes of a record's payload without memory
@@ -98,13 +141,18 @@ type Layout struct {
 	PoolAlign int // offsets into the pool are multiples of this
 	AddrClass int // index of the class whose registers hold addresses
 	// Bases are the registers that serve as base register, in rotation. A check record has zero in the
-	// place of its block's. Keeps[i] is the register that holds the initial value of the state KeepState
-	// in blocks whose base is Bases[i], for glue to reset states with; or -1.
-	Bases, Keeps []int
-	KeepState    int
-	Memory       Memory
-	Signals      map[string]uint32 // signal numbers by name, as blocks name them
-	Avoid        []Range           // addresses that no input value may hold
+	// place of its block's.
+	Bases []int
+	// KeepStates are states whose initial value a register holds, for glue to reset them and others of the
+	// same value with: Keeps[i][k] is that of KeepStates[k] in blocks whose base is Bases[i].
+	KeepStates []int
+	Keeps      [][]int
+	// Views is how many sets of classes there are of which a block uses only one: they are names for the
+	// same registers. 0 stands for 1: every class is there in every block.
+	Views   int
+	Memory  Memory
+	Signals map[string]uint32 // signal numbers by name, as blocks name them
+	Avoid   []Range           // addresses that no input value may hold
 }
 
 // Range is the addresses from Lo up to but not including Hi.
@@ -120,6 +168,7 @@ type Class struct {
 	Pool   int    // offset of register 0 in the pool window; register i is at Pool + i*Bytes
 	Never  uint64 // registers that are never operands (bit i: register i), and not recorded
 	Zero   uint64 // registers that read as zero whatever is written to them
+	View   int    // the view (1 to Layout.Views) whose blocks have the class; 0: all
 }
 
 // State is a register that instructions name only implicitly: flags, HI and LO, control registers.
@@ -128,6 +177,7 @@ type State struct {
 	Bytes  int
 	Record int  // offset in a record's payload
 	Reset  bool // must be reset after it was written, since set bits stay set (sticky flags)
+	Keep   int  // index into Layout.KeepStates of the state whose initial value is this one's too; or -1
 }
 
 // Memory is the block of memory that instructions under test may touch. It is divided into windows: each
@@ -141,6 +191,25 @@ type Memory struct {
 
 // Bytes is the size of the memory block.
 func (m Memory) Bytes() int { return m.Windows * m.Size }
+
+// KeepsOf lists the registers that hold initial values of states in blocks of a base.
+func (l *Layout) KeepsOf(base int) []int {
+	if len(l.Keeps) == 0 {
+		return nil
+	}
+	return l.Keeps[base]
+}
+
+// KeepOf is the register that holds a state's initial value in blocks of a base, or -1.
+func (l *Layout) KeepOf(base, state int) int {
+	if k := l.States[state].Keep; k >= 0 && len(l.Keeps) > 0 {
+		return l.Keeps[base][k]
+	}
+	return -1
+}
+
+// Live reports whether a class is there in a block of a view.
+func (c *Class) Live(view int) bool { return c.View == 0 || c.View == view }
 
 // ClassIndex returns the index of a class by name, or -1.
 func (l *Layout) ClassIndex(name string) int {
@@ -188,4 +257,8 @@ type Header struct {
 	Type  uint32
 	Align uint64
 	Data  []byte
+	// Section is the name of the section that has the same contents, for tools that look there, and
+	// SectionType its type. Empty: none.
+	Section     string
+	SectionType uint32
 }

@@ -1,13 +1,12 @@
 package arch
 
 import (
-	"fmt"
 	"math/bits"
 
 	"github.com/risugen/risugen/constraints"
 )
 
-// reserve sets registers aside for copies of pending state and for the mark of a branch.
+// reserve sets registers aside for copies of pending state.
 func (s *scheduler) reserve(pl *placement) error {
 	s.keepFixed(pl)
 	for i := range pl.in.Operands {
@@ -26,21 +25,7 @@ func (s *scheduler) reserve(pl *placement) error {
 			}
 		}
 	}
-	s.saves = pl.saves
-	br := pl.in.Branch
-	if br == nil {
-		return nil
-	}
-	if br.Absolute {
-		return fmt.Errorf("branches to absolute addresses cannot be scheduled")
-	}
-	if pl.mark = s.freshRegister(pl); pl.mark < 0 {
-		return errNoRoom
-	}
-	var err error
-	pl.delay, pl.disp, err = s.glue.Mark(s.delay[:0], pl.mark, br.DelaySlot)
-	s.delay = pl.delay
-	return err
+	return nil
 }
 
 // keepFixed notes the registers that the instruction always writes, a branch's link for example: copies
@@ -159,6 +144,9 @@ func (s *scheduler) written(class int, pl *placement) uint64 {
 // isPrepared reports whether glue gives operand i its value.
 func (s *scheduler) isPrepared(in *constraints.Insn, i int) bool {
 	if in.Memory != nil && (in.Memory.Base == i || in.Memory.Index == i) {
+		return true
+	}
+	if in.Branch != nil && in.Branch.Target == i {
 		return true
 	}
 	for j := range in.Inputs {

@@ -4,40 +4,41 @@ import "github.com/risugen/risugen/constraints"
 
 // placement is what one instruction needs beside its own word.
 type placement struct {
-	in    *constraints.Insn
-	word  uint64
-	uses  []constraints.Use // what the word's operands stand for
-	saves []copied          // pending results that must be copied first
-	mark  int               // register that shows which way the branch went, or -1
-	delay []Word            // what follows the branch
-	disp  int64             // where the branch goes
-	taken uint64            // address registers set aside for saves and mark
-	fixed uint64            // address registers that the instruction writes whatever its operands
+	in     *constraints.Insn
+	word   uint64
+	args   []int64           // of the word
+	uses   []constraints.Use // what the word's operands stand for
+	saves  []copied          // pending results that must be copied first
+	mark   int               // register that shows which way a branch went, or -1
+	taken  uint64            // address registers set aside: for saves and mark, and what a filler is prepared with
+	fixed  uint64            // address registers that the instruction writes whatever its operands
+	window uint8             // the memory window that the instruction stores to
 }
 
 // copied is a state and the register that its pending result is copied to.
 type copied struct{ state, reg int }
 
-// place draws a word and appends it with its glue. It appends nothing when it returns an error.
-func (s *scheduler) place(in *constraints.Insn) error {
-	pl := placement{in: in, mark: -1, saves: s.saves[:0]}
-	if err := s.reserve(&pl); err != nil {
+// choose sets registers aside and draws a word; disp is what a branch must have. The saves are appended to
+// the slice given.
+func (s *scheduler) choose(pl *placement, disp int64, saves []copied) error {
+	pl.saves = saves
+	if err := s.reserve(pl); err != nil {
 		return err
 	}
-	s.makeOffers(&pl)
-	word, ok := s.draw(in, pl.disp)
+	s.makeOffers(pl)
+	word, ok := s.draw(pl.in, disp)
 	if !ok {
 		return errNoRoom
 	}
 	pl.word = word
-	s.args = in.Pattern.Extract(word, s.args[:0])
-	s.uses = in.Uses(s.uses[:0], word, s.args)
-	pl.uses = s.uses
+	s.args = pl.in.Pattern.Extract(word, s.args[:0])
+	s.uses = pl.in.Uses(s.uses[:0], word, s.args)
+	pl.args, pl.uses = s.args, s.uses
 	pl.dropSaves()
-	if !s.hasRoom(&pl) {
+	if !s.hasRoom(pl) {
 		return errNoRoom
 	}
-	return s.emit(&pl)
+	return nil
 }
 
 // draw draws a word for the offers made.
@@ -78,48 +79,40 @@ func (pl *placement) stores() bool {
 	return false
 }
 
-// emit appends the instruction and its glue and keeps account of what it wrote.
-func (s *scheduler) emit(pl *placement) error {
-	mark := len(s.items)
-	if err := s.emitAll(pl); err != nil {
-		s.items = s.items[:mark]
-		return err
-	}
-	return nil
-}
-
-func (s *scheduler) emitAll(pl *placement) error {
+// before appends what must stand before the instruction: copies of what it would overwrite, and what gives
+// its registers their values.
+func (s *scheduler) before(pl *placement) error {
 	for _, c := range pl.saves {
 		if err := s.save(c.state, c.reg); err != nil {
 			return err
 		}
 	}
-	first := len(s.items)
-	window, err := s.prepare(pl)
-	if err != nil {
-		return err
-	}
+	var err error
+	pl.window, err = s.prepare(pl)
+	return err
+}
+
+// test appends the instruction itself and keeps account of what it writes. Glue that prepares it stands from
+// item first on. It returns the item's index.
+func (s *scheduler) test(pl *placement, first int) int {
 	test := len(s.items)
-	for i := first; i < len(s.items); i++ {
-		s.items[i].Owner = uint16(test)
-	}
+	s.own(first, test, test)
 	s.items = append(s.items, Item{
 		Word: pl.word, Insn: int32(pl.in.Index), Kind: Test, Owner: uint16(test),
-		Size: uint8(pl.in.Pattern.Width / 8), Window: window,
+		Size: uint8(pl.in.Pattern.Width / 8), Window: pl.window,
 	})
 	s.tests++
 	s.account(pl, test)
-	if pl.mark >= 0 {
-		a := s.layout.AddrClass
-		s.append(pl.delay, Item{Kind: Mark, Owner: uint16(test), Class: uint8(a), Reg: uint8(pl.mark)})
-		s.busy[a] |= 1 << pl.mark
-	}
+	return test
+}
+
+// after appends what must stand behind the instruction, and behind what a branch skips.
+func (s *scheduler) after(pl *placement, test int) error {
 	return s.overwriteUndefined(pl, test)
 }
 
 // append appends glue words, each as the item given but for its word.
 func (s *scheduler) append(words []Word, it Item) {
-	s.words = words[:0]
 	it.Insn, it.Window = -1, NoWindow
 	for _, w := range words {
 		it.Word, it.Size = w.Bits, w.Size
@@ -135,6 +128,7 @@ func (s *scheduler) save(state, reg int) error {
 	if err != nil {
 		return err
 	}
+	s.words = words
 	s.append(words, Item{Kind: Save, Owner: owner, Class: uint8(a), Reg: uint8(reg), State: uint8(state)})
 	s.busy[a] |= 1 << reg
 	s.pending[state] = -1
@@ -145,10 +139,11 @@ func (s *scheduler) save(state, reg int) error {
 }
 
 func (s *scheduler) reset(state int, owner uint16) error {
-	words, err := s.glue.Reset(s.words[:0], state, s.layout.Keeps[s.base])
+	words, err := s.glue.Reset(s.words[:0], state, s.layout.KeepOf(s.base, state))
 	if err != nil {
 		return err
 	}
+	s.words = words
 	s.append(words, Item{Kind: Reset, Owner: owner, State: uint8(state)})
 	return nil
 }

@@ -53,17 +53,18 @@ func (s *scheduler) prepareInput(pl *placement, i int) error {
 	case cond.Sext32:
 		g, ok := s.glue.(SignExtender)
 		if !ok {
-			return fmt.Errorf("sext32 is for machines whose registers are wider than 32 bits")
+			return fmt.Errorf("this machine cannot sign-extend a register")
 		}
 		words, err = g.SignExtend(s.words[:0], int(u.Class), int(u.Num))
 	case cond.NonZero:
-		lane := pl.in.LaneBits(i, pl.word, s.args)
+		lane := pl.in.LaneBits(i, pl.word, pl.args)
 		words, err = s.glue.NonZero(s.words[:0], int(u.Class), int(u.Num), lane, s.layout.Bases[s.base])
 	case int(u.Class) == s.layout.AddrClass:
 		words, err = s.glue.SetReg(s.words[:0], int(u.Num), s.rng.Uint64()&cond.Mask)
 	default:
 		err = fmt.Errorf("bits() is for %s registers only", s.layout.Classes[s.layout.AddrClass].Name)
 	}
+	s.words = words
 	s.append(words, Item{Kind: Prepare, Class: u.Class, Reg: u.Num})
 	return err
 }

@@ -15,9 +15,10 @@ type Program struct {
 
 // Block is a run of items between a register load and a checkpoint.
 type Block struct {
-	Addr   uint64 // of the first word; set by Machine.Emit
+	Addr   uint64 // of the first word
 	Items  []Item
 	Base   int    // index into Layout.Bases and Layout.Keeps
+	View   int    // which classes it uses: 1 to Layout.Views, or 0 where there is but one view
 	Start  uint32 // offset into the pool of round 0, in bytes
 	Stride uint32 // added to the offset each round, modulo Program.PoolSpan
 	Memory bool   // the block touches memory: a round fills it first, a record ends in it

@@ -55,13 +55,17 @@ func Generate(m Machine, o Options) (*Program, error) {
 	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
 	p.Pool, p.PoolSpan = NewPool(m.Layout(), o.Seed)
 	s := newScheduler(p, o)
-	for i := 0; i < o.Count; i++ {
+	for _, in := range choice {
+		if maySlot(in) {
+			s.fillers = append(s.fillers, in)
+		}
+	}
+	for s.left = o.Count; s.left > 0; s.left-- {
 		if err := s.add(choice[s.rng.IntN(len(choice))]); err != nil {
 			return nil, err
 		}
 	}
-	s.close()
-	return p, nil
+	return p, s.finish()
 }
 
 // scheduleStream separates the scheduler's random numbers from the pool's.
@@ -80,20 +84,28 @@ type scheduler struct {
 
 	arena []Item // room for the items of finished blocks
 
-	items   []Item            // of the open block
-	tests   int               // instructions in the open block
-	memory  bool              // the open block touches memory
-	base    int               // index into layout.Bases of the open block
-	busy    []uint64          // per class: registers that hold results
-	barred  []uint64          // per class: registers that are no operands in this block
-	pending []int             // per state: the item whose result it holds, or -1
-	windows int               // memory windows that stores have used
-	offer   []uint64          // scratch: per operand
-	words   []Word            // scratch
-	delay   []Word            // scratch: what follows a branch
-	saves   []copied          // scratch
-	args    []int64           // scratch
-	uses    []constraints.Use // scratch
+	fillers []*constraints.Insn // what may stand in delay slots
+	left    int                 // instructions that are still to be drawn
+	addr    uint64              // of the open block, where the layout says where blocks stand
+
+	items       []Item                // of the open block
+	tests       int                   // instructions in the open block
+	memory      bool                  // the open block touches memory
+	base        int                   // index into layout.Bases of the open block
+	view        int                   // of the open block; 0 until an instruction asks for one
+	views       []int                 // per instruction: the view that it needs, or 0
+	later       [][]*constraints.Insn // per view: instructions that wait for a block of their view
+	busy        []uint64              // per class: registers that hold results
+	barred      []uint64              // per class: registers that are no operands in this block
+	pending     []int                 // per state: the item whose result it holds, or -1
+	windows     int                   // memory windows that stores have used
+	offer       []uint64              // scratch: per operand
+	words       []Word                // scratch
+	busyCopy    []uint64              // scratch: see attempt
+	pendingCopy []int                 // scratch
+	saves       []copied              // scratch
+	args        []int64               // scratch
+	uses        []constraints.Use     // scratch
 }
 
 func newScheduler(p *Program, o Options) *scheduler {
@@ -106,21 +118,22 @@ func newScheduler(p *Program, o Options) *scheduler {
 	}
 	s.edges = uint32(min(o.EdgeShare*(1<<32), 1<<32-1))
 	s.pending = make([]int, len(l.States))
-	s.base = -1
+	s.views, s.later = viewsOf(s.set, l), make([][]*constraints.Insn, l.Views+1)
+	s.base, s.addr = -1, l.CodeAddr
 	s.open()
 	return s
 }
 
 // open starts a block with the next base register.
 func (s *scheduler) open() {
-	s.items, s.tests, s.windows, s.memory = s.items[:0], 0, 0, false
+	s.items, s.tests, s.windows, s.memory, s.view = s.items[:0], 0, 0, false, 0
 	s.base = (s.base + 1) % len(s.layout.Bases)
 	for i := range s.busy {
 		s.busy[i], s.barred[i] = 0, s.layout.Classes[i].Never
 	}
 	a := s.layout.AddrClass
 	s.barred[a] |= 1 << s.layout.Bases[s.base]
-	if k := s.layout.Keeps[s.base]; k >= 0 {
+	for _, k := range s.layout.KeepsOf(s.base) {
 		s.barred[a] |= 1 << k
 	}
 	for i := range s.pending {
@@ -134,12 +147,15 @@ func (s *scheduler) close() {
 		span := uint32(s.prog.PoolSpan)
 		align := uint32(s.layout.PoolAlign)
 		s.prog.Blocks = append(s.prog.Blocks, Block{
+			Addr:   s.addr,
 			Base:   s.base,
+			View:   min(max(s.view, 1), s.layout.Views),
 			Start:  s.rng.Uint32N(span/align) * align,
 			Stride: (s.rng.Uint32N(span/align)/2*2 + 1) * align, // odd, so that rounds meet every offset
 			Memory: s.memory,
 			Items:  s.keep(s.items),
 		})
+		s.addr += size(s.items) + uint64(s.layout.BlockEnd)
 	}
 	s.open()
 }
@@ -161,14 +177,15 @@ func (s *scheduler) keep(items []Item) []Item {
 // errNoRoom says that the open block cannot take the instruction: it has no free register left.
 var errNoRoom = errors.New("the block has no room")
 
-// add puts one instruction under test into the open block or, where that has no room, into the next.
-func (s *scheduler) add(in *constraints.Insn) error {
+// put puts one instruction under test into the open block or, where that has no room, into the next.
+func (s *scheduler) put(in *constraints.Insn) error {
 	if s.tests >= s.limit {
 		s.close()
 	}
 	for range s.layout.Bases {
 		err := s.place(in)
 		if err == nil {
+			s.view = max(s.view, s.views[in.Index])
 			if in.MayFault() {
 				s.close()
 			}

@@ -18,7 +18,7 @@ type Selection struct {
 }
 
 // unscheduled are the groups of instructions that are not drawn at random.
-var unscheduled = []string{"system", "jump", "atomic"}
+var unscheduled = []string{"system", "atomic"}
 
 // choose lists the instructions to draw from.
 func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
@@ -32,7 +32,7 @@ func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
 	}
 	var out []*constraints.Insn
 	for _, in := range m.Set().Insns {
-		if Schedulable(in) && (len(want) == 0 || matchesAny(want, in)) && !matchesAny(not, in) {
+		if Schedulable(in, m.Layout()) && (len(want) == 0 || matchesAny(want, in)) && !matchesAny(not, in) {
 			out = append(out, in)
 		}
 	}
@@ -55,7 +55,7 @@ func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
 // nothing says why an entry selects no pattern.
 func (s Selection) nothing(m Machine, entry string, f matcher) error {
 	for _, in := range m.Set().Insns {
-		if f(in) && !Schedulable(in) {
+		if f(in) && !Schedulable(in, m.Layout()) {
 			return fmt.Errorf("pattern %q selects what is known but not drawn at random: %s", entry, in.Name())
 		}
 		if f(in) {
@@ -73,15 +73,38 @@ func (s Selection) nothing(m Machine, entry string, f matcher) error {
 }
 
 // Schedulable reports whether an instruction can be drawn: it has its place in the set of its machine, no
-// operand of it is unknown, it does not leave the block, and it does not read memory at a distance from its
-// own address, where there is nothing to be read yet.
-func Schedulable(in *constraints.Insn) bool {
+// operand of it is unknown or of a kind that the machine does not record, it does not leave the block, and it
+// does not read memory at a distance from its own address, where there is nothing to be read yet.
+func Schedulable(in *constraints.Insn, l *Layout) bool {
 	for _, g := range unscheduled {
 		if in.InGroup(g) {
 			return false
 		}
 	}
-	return (in.Branch == nil || !in.Branch.Absolute) && (in.Memory == nil || in.Memory.Base >= 0)
+	return recorded(in, l) && staysInBlock(in, l) && (in.Memory == nil || in.Memory.Base >= 0)
+}
+
+// recorded reports whether the machine records all that the instruction touches.
+func recorded(in *constraints.Insn, l *Layout) bool {
+	for i := range in.Operands {
+		op := &in.Operands[i]
+		if op.Kind == constraints.StateOperand && op.State >= len(l.States) ||
+			op.Kind != constraints.StateOperand && op.Kind != constraints.MemoryOperand && op.Class >= len(l.Classes) {
+			return false
+		}
+		for _, m := range op.Members {
+			if m.Kind == constraints.MemberState && m.Num >= len(l.States) || m.Kind == constraints.MemberRegister && m.Class >= len(l.Classes) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// staysInBlock reports whether the instruction is no branch, or one whose target can be chosen.
+func staysInBlock(in *constraints.Insn, l *Layout) bool {
+	br := in.Branch
+	return br == nil || !br.Absolute || l.CodeAddr != 0 && (br.Target >= 0 || in.HasBranchOffset())
 }
 
 type matcher func(*constraints.Insn) bool

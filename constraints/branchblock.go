@@ -1,16 +1,22 @@
 package constraints
 
-// branch reads `offset(4 + (s16 << 2)); delay_slot; likely;`.
+const branchForms = "branch: expected offset(bytes), register(name), register(name, bytes), delay_slot, forbidden_slot, likely or absolute"
+
+// branch reads `offset(4 + (s16 << 2)); delay_slot; likely;` and `register(rs); delay_slot;`.
 func (b *builder) branch(s *source) error {
-	br := &Branch{}
+	br := &Branch{Target: -1}
 	for _, st := range s.block.Stmts {
 		if len(st.Values) != 1 || len(st.Labels) > 0 || st.If != nil {
-			return b.errorf(s, st.Pos.Offset, "branch: expected offset(bytes), delay_slot, likely or absolute")
+			return b.errorf(s, st.Pos.Offset, branchForms)
 		}
 		var err error
 		switch name, args := callOf(st.Values[0].Expr); {
 		case name == "offset" && len(args) == 1:
 			br.disp, err = b.scope(s).compile(args[0])
+		case name == "register" && (len(args) == 1 || len(args) == 2):
+			err = b.branchRegister(s, br, args)
+		case name == "forbidden_slot" && args == nil:
+			br.ForbiddenSlot = true
 		case name == "delay_slot" && args == nil:
 			br.DelaySlot = true
 		case name == "likely" && args == nil:
@@ -18,7 +24,7 @@ func (b *builder) branch(s *source) error {
 		case name == "absolute" && args == nil:
 			br.Absolute = true
 		default:
-			err = b.errorf(s, st.Pos.Offset, "branch: expected offset(bytes), delay_slot, likely or absolute")
+			err = b.errorf(s, st.Pos.Offset, branchForms)
 		}
 		if err != nil {
 			return err
@@ -26,4 +32,18 @@ func (b *builder) branch(s *source) error {
 	}
 	b.insn.Branch = br
 	return nil
+}
+
+// branchRegister reads the register that holds the target, and what is added to it.
+func (b *builder) branchRegister(s *source, br *Branch, args []*astExpr) error {
+	br.Absolute = true
+	br.Target = b.readOperand(plainName(args[0]))
+	if br.Target < 0 || b.insn.Operands[br.Target].Kind != RegisterField || b.insn.Operands[br.Target].count != nil {
+		return b.errorf(s, args[0].Pos.Offset, "the target of a branch must be a register operand that is read")
+	}
+	var err error
+	if len(args) == 2 {
+		br.disp, err = b.scope(s).compile(args[1])
+	}
+	return err
 }

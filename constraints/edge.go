@@ -112,7 +112,7 @@ func (in *Insn) allowed(word uint64, offer []uint64, disp int64) bool {
 		return false
 	}
 	e := in.env(word)
-	if in.Branch != nil && in.Branch.disp != nil && in.Branch.disp.eval(e) != disp {
+	if in.Branch != nil && in.Branch.disp != nil && !in.Branch.Absolute && in.Branch.disp.eval(e) != disp {
 		return false
 	}
 	for i := range in.Operands {

@@ -77,7 +77,7 @@ func (in *Insn) needs(i int, e *env) (uint64, bool) {
 	if m == nil {
 		return set, ok
 	}
-	if in.Memory != nil && in.Memory.Base == i {
+	if in.Memory != nil && in.Memory.Base == i || in.Branch != nil && in.Branch.Target == i {
 		return 0, false
 	}
 	for j := range in.Inputs {

@@ -65,6 +65,9 @@ func (b *builder) input(s *source, st *astStmt, name string, plain bool) error {
 			in.lane, err = b.scope(s).compile(args[0])
 		}
 	case kind == "sext32" && args == nil:
+		if b.narrow(in.Operand) {
+			return nil // every number that such a register holds is one
+		}
 		in.Sext32 = true
 	case kind == "bits" && len(args) == 1:
 		var x *expr
@@ -81,4 +84,10 @@ func (b *builder) input(s *source, st *astStmt, name string, plain bool) error {
 		b.insn.Inputs = append(b.insn.Inputs, in)
 	}
 	return err
+}
+
+// narrow reports whether the registers of an operand's class have no more than 32 bits.
+func (b *builder) narrow(operand int) bool {
+	class := b.insn.Operands[operand].Class
+	return class < len(b.set.vocab.Widths) && 0 < b.set.vocab.Widths[class] && b.set.vocab.Widths[class] <= 32
 }

@@ -9,7 +9,11 @@ type Branch struct {
 	DelaySlot bool // the next instruction is executed too
 	Likely    bool // the delay slot is nullified when the branch is not taken
 	Absolute  bool // the target does not depend on the branch's own address
-	disp      *expr
+	// ForbiddenSlot: the next instruction must not change the flow of control where the branch is not taken.
+	ForbiddenSlot bool
+	// Target is the operand whose register holds the target, to which BranchOffset is added; or -1.
+	Target int
+	disp   *expr
 }
 
 // Input is a condition on the value of a source register.
@@ -57,13 +61,51 @@ func (in *Insn) Active(op *Operand, word uint64, args []int64) bool {
 	return op.cond == nil || op.cond.eval(&env{word: word, args: args}) != 0
 }
 
-// BranchOffset is the distance in bytes from the branch's own address to its target.
+// BranchOffset is the distance in bytes from the branch's own address to its target; of an absolute branch it
+// is the target itself, or what is added to the register that holds it.
 func (in *Insn) BranchOffset(word uint64, args []int64) int64 {
 	if in.Branch == nil || in.Branch.disp == nil {
 		return 0
 	}
 	return in.Branch.disp.eval(&env{word: word, args: args})
 }
+
+// Retarget changes a branch's word so that BranchOffset returns offset. It reports false where no word does,
+// or where the offset is not made of one argument by a sum and a product.
+func (in *Insn) Retarget(word uint64, offset int64) (uint64, bool) {
+	if in.Branch == nil || in.Branch.disp == nil || len(in.Branch.disp.uses) != 1 {
+		return word, false
+	}
+	arg, args := in.Branch.disp.uses[0], in.Pattern.Extract(word, nil)
+	at := func(v int64) int64 {
+		args[arg] = v
+		return in.Branch.disp.eval(&env{word: word, args: args})
+	}
+	zero := at(0)
+	step := at(1) - zero
+	if step == 0 || at((offset-zero)/step) != offset {
+		return word, false
+	}
+	out, err := in.Pattern.Encode(args)
+	// What no argument says stays as it is.
+	return out&in.Pattern.FieldBits(arg) | word&^in.Pattern.FieldBits(arg), err == nil
+}
+
+// Conditional reports whether a branch depends on something that it reads.
+func (in *Insn) Conditional() bool {
+	if in.Branch == nil {
+		return false
+	}
+	for i := range in.Operands {
+		if in.Operands[i].Role.Reads() && i != in.Branch.Target {
+			return true
+		}
+	}
+	return false
+}
+
+// HasBranchOffset reports whether the word says where a branch goes.
+func (in *Insn) HasBranchOffset() bool { return in.Branch != nil && in.Branch.disp != nil }
 
 // LaneBits is the width in bits of the lanes that an input condition speaks of; 0 means the whole register.
 func (in *Insn) LaneBits(i int, word uint64, args []int64) int {

@@ -9,6 +9,7 @@ import (
 // Vocabulary is what an architecture gives names to.
 type Vocabulary struct {
 	Classes  []string // register classes
+	Widths   []int    // bits of a register of each class; nil, or 0 for a class: not known
 	Sizes    []int    // registers of each class; nil, or 0 for a class: 64
 	States   []string // registers that no field names
 	Signals  []string // faults

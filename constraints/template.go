@@ -100,7 +100,7 @@ func (in *Insn) Disassemble(word, pc uint64) string {
 
 func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
 	switch {
-	case p.dest && in.Branch != nil && in.Branch.Absolute:
+	case p.dest && in.Branch != nil && in.Branch.Absolute && in.Branch.Target < 0:
 		fmt.Fprintf(b, "0x%x", uint64(in.BranchOffset(e.word, e.args)))
 	case p.dest:
 		target := (pc + uint64(in.BranchOffset(e.word, e.args))) & (^uint64(0) >> (64 - max(32, in.Spec.Options.InsnWidth)))

@@ -51,7 +51,7 @@ func (in *Insn) conditions() []tie {
 		out = append(out, in.notTaken(f))
 	}
 	out = append(out, in.clashes()...)
-	if in.Branch != nil && in.Branch.disp != nil {
+	if in.Branch != nil && in.Branch.disp != nil && !in.Branch.Absolute {
 		out = append(out, tie{pos: in.Branch.disp.pos, bits: in.Branch.disp.bits, operand: -1, branch: true})
 	}
 	for i := range out {
@@ -140,6 +140,9 @@ func (in *Insn) prepared() []int {
 				out = append(out, i)
 			}
 		}
+	}
+	if in.Branch != nil && in.Branch.Target >= 0 {
+		out = append(out, in.Branch.Target)
 	}
 	for i := range in.Inputs {
 		out = append(out, in.Inputs[i].Operand)

@@ -54,7 +54,7 @@ func keepChanges(p *arch.Program) toy.Hook {
 	l := p.Machine.Layout()
 	return func(s *toy.Step) {
 		if s.Index == 0 {
-			s.CPU.R[l.Keeps[p.Blocks[s.Block].Base]] ^= 0x10000
+			s.CPU.R[l.Keeps[p.Blocks[s.Block].Base][0]] ^= 0x10000
 		}
 	}
 }

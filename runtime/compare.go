@@ -76,6 +76,7 @@ func (c *comparer) pair(p *plan, round uint32, master, apprentice []byte) error 
 	}
 	p.cover.checks++
 	c.report.Executions += int64(p.tests)
+	c.report.Undefined += int64(p.undef)
 	payload := master[arch.RecordHeaderSize:len(master):len(master)]
 	if len(p.cover.watch) > 0 {
 		c.cover.observe(p, len(p.block.Items), payload, input, round)
@@ -96,8 +97,15 @@ func (c *comparer) harnessIntact(p *plan, round uint32, input, payload []byte, f
 	if !faulted && !allZero(payload[p.base.record:p.base.record+p.base.n]) {
 		return false
 	}
-	return p.keep.n == 0 || number(payload[p.keep.record:p.keep.record+p.keep.n], c.layout.Order) ==
-		c.prog.Machine.InitialState(c.layout.KeepState, round, input)
+	for i, k := range p.keeps {
+		state := c.layout.KeepStates[i]
+		unused := 64 - 8*c.layout.States[state].Bytes // of the register, when it is the wider one
+		diff := number(payload[k.record:k.record+k.n], c.layout.Order) ^ c.prog.Machine.InitialState(state, round, input)
+		if diff<<unused != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // unchanged reports whether everything that must not change is as the round's input has it.

@@ -104,7 +104,7 @@ func (c *coverage) observe(p *plan, limit int, payload, input []byte, round uint
 		switch {
 		case p.since[i] >= limit || out.changed:
 		case r.Operand < 0:
-			out.changed = c.bothWays(p, r, out, payload)
+			out.changed = c.bothWays(p, r, out, payload) || !c.set.Insns[p.block.Items[r.Item].Insn].Conditional()
 			ps.covered = out.changed
 		case c.changed(p, r, payload, input, round):
 			out.changed = true

@@ -113,6 +113,9 @@ func (w *elfWriter) extraHeaders() {
 		w.progs = append(w.progs, elf.Prog64{
 			Type: h.Type, Flags: uint32(elf.PF_R), Off: uint64(len(w.out)), Filesz: size, Memsz: size, Align: h.Align,
 		})
+		if h.Section != "" {
+			w.section(h.Section, elf.Section64{Type: h.SectionType, Off: uint64(len(w.out)), Size: size, Addralign: h.Align, Entsize: size})
+		}
 		w.out = append(w.out, h.Data...)
 	}
 }

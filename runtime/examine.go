@@ -99,6 +99,7 @@ func (c *comparer) account(r *pairing) {
 		c.cover.faulted(r.plan, r.limit)
 	} else {
 		r.cover.checks++
+		c.report.Undefined += int64(r.undef)
 	}
 	c.cover.observe(r.plan, r.limit, r.sides[0].payload, r.input, r.number)
 }

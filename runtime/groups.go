@@ -44,12 +44,16 @@ func (g *groups) open() { clear(g.seen) }
 
 // result enters a result that differs.
 func (g *groups) result(c *comparer, r *pairing, item int) {
-	g.enter(c, r, mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn}, item)
+	if m := g.enter(c, r, mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn}, item); m != nil && m.Count == 1 {
+		m.Candidates = c.slotCandidates(r, item)
+	}
 }
 
 // fault enters a fault on one side alone, or different faults.
 func (g *groups) fault(c *comparer, r *pairing) {
-	g.enter(c, r, mismatchKey{kind: KindFault, pattern: r.block.Items[r.limit].Insn}, r.limit)
+	if m := g.enter(c, r, mismatchKey{kind: KindFault, pattern: r.block.Items[r.limit].Insn}, r.limit); m != nil && m.Count == 1 {
+		m.Candidates = c.faultCandidates(r, r.limit)
+	}
 }
 
 // stray enters a round in which a side left the block. Its first branch is what it is blamed on, or

@@ -32,12 +32,15 @@ func state(num int) arch.Place  { return arch.Place{Kind: arch.StatePlace, Num: 
 func window(num int) arch.Place { return arch.Place{Kind: arch.MemoryPlace, Num: uint8(num)} }
 
 // eachPlace calls f for every place that a record of a block holds, but for registers that are not
-// recorded.
+// recorded or that its view does not have.
 func eachPlace(l *arch.Layout, b *arch.Block, f func(arch.Place)) {
 	for s := range l.States {
 		f(state(s))
 	}
 	for c := range l.Classes {
+		if !l.Classes[c].Live(b.View) {
+			continue
+		}
 		for r := range l.Classes[c].Count {
 			if l.Classes[c].Never>>r&1 == 0 {
 				f(register(c, r))

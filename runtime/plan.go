@@ -14,10 +14,11 @@ type plan struct {
 	block   *arch.Block
 	size    int // bytes of a record
 	tests   int // instructions under test
+	undef   int // outputs that the manual leaves open
 	results []arch.Result
 	since   []int    // for each result, the item that brings it to its place: it is there from then on
 	addrs   []uint64 // of the items, ascending
-	keep    span     // the register that keeps a state's initial value; n is 0 where there is none
+	keeps   []span   // the registers that keep initial values, in the order of Layout.KeepStates
 	base    span     // the base register, zero after a checkpoint
 	glue    placeSet // written by glue
 	changed placeSet // results and glue: places that may change
@@ -45,8 +46,8 @@ func (pl *planner) next(index int) *plan {
 	b, p := &pl.prog.Blocks[index], &pl.plan
 	effects := pl.prog.Effects(b)
 	*p = plan{
-		index: index, block: b, size: arch.RecordHeaderSize + pl.layout.PayloadSize(b), tests: b.Tests(),
-		results: effects.Results, since: p.since[:0], addrs: p.addrs[:0], spans: p.spans[:0], states: p.states[:0], cover: p.cover,
+		index: index, block: b, size: arch.RecordHeaderSize + pl.layout.PayloadSize(b), tests: b.Tests(), undef: effects.Undefined,
+		results: effects.Results, since: p.since[:0], addrs: p.addrs[:0], spans: p.spans[:0], states: p.states[:0], keeps: p.keeps[:0], cover: p.cover,
 	}
 	addr := b.Addr
 	for i := range b.Items {
@@ -93,6 +94,9 @@ func (p *plan) bring() {
 func (pl *planner) registers(p *plan) {
 	for c := range pl.layout.Classes {
 		class := &pl.layout.Classes[c]
+		if !class.Live(p.block.View) {
+			continue
+		}
 		free := p.changed.registers[c]&^class.Zero | class.Never | harnessRegisters(pl.layout, p.block, c)
 		for r := range class.Count {
 			if free>>r&1 == 0 {
@@ -104,9 +108,9 @@ func (pl *planner) registers(p *plan) {
 
 // harness finds the harness's own registers, whose values are known.
 func (pl *planner) harness(p *plan) {
-	p.base, p.keep = pl.addressRegister(pl.layout.Bases[p.block.Base]), span{}
-	if k := pl.layout.Keeps[p.block.Base]; k >= 0 {
-		p.keep = pl.addressRegister(k)
+	p.base = pl.addressRegister(pl.layout.Bases[p.block.Base])
+	for _, k := range pl.layout.KeepsOf(p.block.Base) {
+		p.keeps = append(p.keeps, pl.addressRegister(k))
 	}
 }
 
@@ -121,7 +125,7 @@ func harnessRegisters(l *arch.Layout, b *arch.Block, class int) uint64 {
 		return 0
 	}
 	m := uint64(1) << l.Bases[b.Base]
-	if k := l.Keeps[b.Base]; k >= 0 {
+	for _, k := range l.KeepsOf(b.Base) {
 		m |= 1 << k
 	}
 	return m

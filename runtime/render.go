@@ -47,10 +47,13 @@ func (r *Report) table() string {
 	}
 	row("master", "%s", r.Targets.Master)
 	row("apprentice", "%s", r.Targets.Apprentice)
-	row("image", "%s, %s, %s-endian, seed %d", r.CPU, strings.Join(r.ISAs, "+"), r.Order, r.Seed)
+	row("image", "%s, %s, %s, %s-endian, seed %d", r.CPU, strings.Join(r.ISAs, "+"), r.ABI, r.Order, r.Seed)
 	row("patterns", "%d drawn, %d covered%s", r.Patterns, r.Covered, shortList(": not ", r.Uncovered))
 	row("instructions", "%s in %s blocks of %d rounds each", comma(r.Instructions), comma(r.Blocks), r.Rounds)
 	row("executions", "%s compared%s", comma(r.Executions), r.notCompared())
+	if r.Undefined > 0 {
+		row("undefined", "%s outputs left open by the manual: overwritten, not compared", comma(r.Undefined))
+	}
 	if r.Faults == 0 {
 		row("faults", "none")
 	} else {

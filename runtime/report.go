@@ -4,6 +4,7 @@ package runtime
 type Report struct {
 	CPU           string     `json:"cpu"`
 	ISAs          []string   `json:"isas"`
+	ABI           string     `json:"abi"`
 	Order         string     `json:"order"` // "little" or "big"
 	Seed          uint64     `json:"seed"`
 	Digest        string     `json:"digest"` // of the image, hexadecimal
@@ -11,11 +12,12 @@ type Report struct {
 	Patterns      int        `json:"patterns"` // distinct patterns in the image
 	Covered       int        `json:"covered"`  // of these, patterns that ran and changed what they write
 	Uncovered     []string   `json:"uncovered,omitempty"`
-	Instructions  int        `json:"instructions"` // under test in the image
-	Blocks        int        `json:"blocks"`       // compared, all rounds of them
-	Rounds        int        `json:"rounds"`       // of each block
-	Records       int64      `json:"records"`      // compared pairs
-	Executions    int64      `json:"executions"`   // instructions under test that ran, the faulting one included; of one side
+	Instructions  int        `json:"instructions"`        // under test in the image
+	Blocks        int        `json:"blocks"`              // compared, all rounds of them
+	Rounds        int        `json:"rounds"`              // of each block
+	Records       int64      `json:"records"`             // compared pairs
+	Executions    int64      `json:"executions"`          // instructions under test that ran, the faulting one included; of one side
+	Undefined     int64      `json:"undefined,omitempty"` // outputs that the manual leaves open, overwritten at once and not compared
 	Seconds       float64    `json:"seconds"`
 	ExecutionRate float64    `json:"executions_per_second"`
 

@@ -78,7 +78,7 @@ func start(ctx context.Context, role string, t Target, img *Image, stall time.Du
 func newReport(img *Image, master, apprentice Target) *Report {
 	p := img.Program
 	return &Report{
-		CPU: p.Machine.Config().CPU, ISAs: p.Machine.Config().ISAs, Order: p.Machine.Config().Order, Seed: p.Seed, Digest: fmt.Sprintf("%x", img.Digest),
+		CPU: p.Machine.Config().CPU, ISAs: p.Machine.Config().ISAs, ABI: p.Machine.Config().ABI, Order: p.Machine.Config().Order, Seed: p.Seed, Digest: fmt.Sprintf("%x", img.Digest),
 		Targets:      TargetPair{master.Name(), apprentice.Name()},
 		Instructions: p.Instructions(), Rounds: p.Rounds, FaultsBySignal: map[string]int64{},
 		MismatchList: []*Mismatch{}, Findings: []*Finding{},

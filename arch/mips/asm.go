@@ -50,6 +50,26 @@ func (a *asm) li(reg int64, v uint32) {
 	}
 }
 
+// loadReg and storeReg access as much as a register holds.
+func (a *asm) loadReg(rt, off, reg int64) {
+	if a.wide {
+		a.put(&a.ld, rt, off, reg)
+		return
+	}
+	a.load(rt, off, reg)
+}
+
+func (a *asm) storeReg(rt, off, reg int64) {
+	if a.wide {
+		a.put(&a.sd, rt, off, reg)
+		return
+	}
+	a.store(rt, off, reg)
+}
+
+// do appends an instruction with its arguments.
+func (a *asm) do(u use) { a.put(u.op, u.args...) }
+
 // load and store access a word at reg+off.
 func (a *asm) load(rt, off, reg int64)  { a.put(&a.lw, rt, off, reg) }
 func (a *asm) store(rt, off, reg int64) { a.put(&a.sw, rt, off, reg) }
@@ -74,8 +94,8 @@ func (a *asm) jump(op *arch.Op, label string) {
 }
 
 // system makes a system call; arguments are in $4 on.
-func (a *asm) system(number uint32) {
-	a.put(&a.addiu, 2, 0, int64(number))
+func (a *asm) system(number int64) {
+	a.put(&a.addiu, 2, 0, number)
 	a.put(&a.syscall, 0)
 }
 

@@ -4,11 +4,10 @@ import (
 	"fmt"
 
 	"github.com/risugen/risugen/constraints"
-	"github.com/risugen/risugen/decodetree"
 )
 
-// Disassemble implements arch.Machine. It knows the words of every decode file, since glue is made of
-// instructions that need not be among those under test.
+// Disassemble implements arch.Machine. It knows the words of all decode files of the CPU, since glue is
+// made of instructions that need not be among those under test.
 func (m *machine) Disassemble(word, pc uint64) string {
 	set, err := m.everything()
 	if err == nil {
@@ -19,16 +18,11 @@ func (m *machine) Disassemble(word, pc uint64) string {
 	return fmt.Sprintf(".word 0x%08x", word)
 }
 
-// loadEverything interprets all decode files with every feature of the 32-bit architecture.
+// loadEverything interprets all decode files of the CPU.
 func (m *machine) loadEverything() (*constraints.Set, error) {
-	var specs []*decodetree.Spec
-	for _, isa := range []string{"base", "msa"} {
-		spec, _, err := parseISA(isa)
-		if err != nil {
-			return nil, err
-		}
-		specs = append(specs, spec)
+	specs, _, err := parseFiles(m.cpu.isaFiles(m.cpu.isas()))
+	if err != nil {
+		return nil, err
 	}
-	p5600 := &machine{cpu: findModel("P5600"), layout: newLayout(findModel("P5600"), m.layout.Order)}
-	return constraints.Load(specs, p5600.vocabulary())
+	return constraints.Load(specs, m.vocabulary())
 }

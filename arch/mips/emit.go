@@ -8,20 +8,11 @@ import (
 
 const segmentAlign = 0x10000 // pages of up to 64 KiB exist
 
-// Emit implements arch.Machine. The code segment holds the harness and then the blocks; behind it stands
-// a read-only segment with the ready-made records and the block table.
+// Emit implements arch.Machine. Behind the harness and the blocks stands a read-only segment with the
+// ready-made records and the block table.
 func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
-	size, err := m.harnessSize(p)
-	if err != nil {
-		return nil, err
-	}
-	blocks := uint64(codeAddr + size)
-	end := blocks
-	for i := range p.Blocks {
-		p.Blocks[i].Addr = end
-		end += uint64(4*len(p.Blocks[i].Items)) + 8
-	}
-	end = (end + segmentAlign - 1) &^ (segmentAlign - 1)
+	last := &p.Blocks[len(p.Blocks)-1]
+	end := (last.Addr + uint64(4*len(last.Items)+m.layout.BlockEnd) + segmentAlign - 1) &^ (segmentAlign - 1)
 	if end+uint64(entrySize*len(p.Blocks))+segmentAlign > poolAddr {
 		return nil, fmt.Errorf("the program is too large for one image: %d blocks", len(p.Blocks))
 	}
@@ -31,15 +22,19 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 	if err != nil {
 		return nil, err
 	}
-	code, err := m.blockCode(p, h, words)
+	if len(words)*4 > blockAddr-codeAddr {
+		return nil, fmt.Errorf("the harness is too large: %d words", len(words))
+	}
+	code, err := m.blockCode(p, h, int(end-blockAddr))
 	if err != nil {
 		return nil, err
 	}
 	return &arch.Code{
-		Machine: 8, Flags: m.cpu.elfFlags(), Entry: codeAddr, Headers: m.cpu.abiFlags(m.layout.Order),
+		Machine: 8, Is64: m.abi.is64, Flags: m.elfFlags(), Entry: codeAddr, Headers: m.abiFlags(),
 		Segments: []arch.Segment{
-			{Addr: codeAddr, Data: code, Exec: true},
+			{Addr: codeAddr, Data: m.bytes(words), Exec: true},
 			{Addr: end, Data: m.tables(p, h)},
+			{Addr: blockAddr, Data: code, Exec: true},
 			{Addr: poolAddr, Data: p.Pool},
 			{Addr: stateAddr, MemSize: stateSize, Write: true},
 			{Addr: altAddr, MemSize: altSize, Write: true},
@@ -48,6 +43,15 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 		},
 		DigestSegment: 1, DigestOffset: arch.RecordHeaderSize,
 	}, nil
+}
+
+// bytes writes words in the target's byte order.
+func (m *machine) bytes(words []uint32) []byte {
+	out := make([]byte, 0, 4*len(words))
+	for _, w := range words {
+		out = m.layout.Order.AppendUint32(out, w)
+	}
+	return out
 }
 
 // harness emits the harness for tables at an address.
@@ -61,40 +65,28 @@ func (m *machine) harness(p *arch.Program, tables uint32) *harness {
 	return h
 }
 
-// harnessSize emits the harness once to learn its size. That depends on no address but for the lower half
-// of the tables', which is zero here as it will be there: both are the start of a segment.
-func (m *machine) harnessSize(p *arch.Program) (int, error) {
-	h := m.harness(p, codeAddr)
-	return 4 * len(h.words), h.err
-}
-
-// blockCode appends the blocks to the harness's words. Each ends with a jump to the checkpoint of its
-// base register, whose delay slot points that register at the variables.
-func (m *machine) blockCode(p *arch.Program, h *harness, words []uint32) ([]byte, error) {
-	ends := make([][2]uint32, len(m.layout.Bases))
-	for i := range ends {
-		j, err := m.ops.j.Word(int64(h.labels[checkLabel(i)] >> 2))
-		if err != nil {
-			return nil, err
-		}
-		lui, err := m.ops.lui.Word(h.base(i), stateAddr>>16)
-		if err != nil {
-			return nil, err
-		}
-		ends[i] = [2]uint32{uint32(j.Bits), uint32(lui.Bits)}
-	}
-	last := &p.Blocks[len(p.Blocks)-1]
-	code := make([]byte, 0, int(last.Addr)-codeAddr+4*len(last.Items)+8)
-	for _, w := range words {
-		code = m.layout.Order.AppendUint32(code, w)
-	}
+// blockCode writes the blocks. Each ends with a jump to the checkpoint of its base register, whose delay slot
+// points that register at the variables.
+func (m *machine) blockCode(p *arch.Program, h *harness, size int) ([]byte, error) {
+	order := m.layout.Order
+	code := make([]byte, 0, size)
 	for i := range p.Blocks {
-		for j := range p.Blocks[i].Items {
-			code = m.layout.Order.AppendUint32(code, uint32(p.Blocks[i].Items[j].Word))
+		b := &p.Blocks[i]
+		if b.Addr != blockAddr+uint64(len(code)) {
+			return nil, fmt.Errorf("block %d is to stand at %#x, and not at %#x", i, b.Addr, blockAddr+len(code))
 		}
-		for _, w := range ends[p.Blocks[i].Base] {
-			code = m.layout.Order.AppendUint32(code, w)
+		for j := range b.Items {
+			code = order.AppendUint32(code, uint32(b.Items[j].Word))
 		}
+		jump, err := m.ops.j.Word(int64(h.labels[checkLabel(b.Base, b.View)] >> 2))
+		if err != nil {
+			return nil, err
+		}
+		lui, err := m.ops.lui.Word(h.base(b.Base), stateAddr>>16)
+		if err != nil {
+			return nil, err
+		}
+		code = order.AppendUint32(order.AppendUint32(code, uint32(jump.Bits)), uint32(lui.Bits))
 	}
 	return code, nil
 }
@@ -115,7 +107,7 @@ func (m *machine) tables(p *arch.Program, h *harness) []byte {
 		if b.Memory {
 			memory = 1
 		}
-		for _, v := range []uint32{uint32(b.Addr), h.labels[loadLabel(b.Base)], b.Start, b.Stride, memory} {
+		for _, v := range []uint32{uint32(b.Addr), h.labels[loadLabel(b.Base, b.View)], b.Start, b.Stride, memory, uint32(b.View)} {
 			t = order.AppendUint32(t, v)
 		}
 	}

@@ -15,8 +15,8 @@ import (
 // harness that has run on other people's targets.
 func TestGoldenImage(t *testing.T) {
 	for order, want := range map[string]string{
-		"little": "31328088f07ea3e1dba0974799f8b95a6bea50d174b93c07a72975e7cfd5e61b",
-		"big":    "ba7fcf60f6ef166dc62e0ab1ef2602d9330e5e25b877c559565b91749ea581d9",
+		"little": "b61971484a39eae259a709fb99b60310956d491dcdab74b4276b79ca65064430",
+		"big":    "0883210151349aa925806b46f3062d0ca1ee7775ce08328b741c1980d8882327",
 	} {
 		m, err := New().Machine(arch.Config{CPU: "P5600", ISAs: []string{"msa", "base"}, Order: order})
 		require.NoError(t, err)

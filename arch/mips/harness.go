@@ -2,33 +2,35 @@ package mips
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
 
 // The harness. Between blocks every general register is its own; the variables are at stateAddr:
 const (
-	varBuf    = 0  // where the next record goes
-	varPool   = 4  // this round's window of the pool
-	varRound  = 8  // this round's number
-	varEntry  = 12 // the next block's table entry
-	varBlock  = 16 // this block's number
-	varLimit  = 20 // end of the buffer
-	varCode   = 24 // this block's code
-	varLoad   = 28 // this block's register load
-	varOffset = 32 // next round's offset into the pool
-	varStride = 36
-	varMemory = 40 // this block touches memory
-	varMode   = 44 // initial FCSR and MSACSR of this round
-	varFault  = 48 // the fault handler is at work
-	varAlt    = 0x100
-	varAction = 0x120
-	varPoll   = 0x160
-	varStack  = 0xf00 // where the stack pointer stands for system calls; nothing is stored there
+	varBuf     = 0  // where the next record goes
+	varPool    = 4  // this round's window of the pool
+	varRound   = 8  // this round's number
+	varEntry   = 12 // the next block's table entry
+	varBlock   = 16 // this block's number
+	varLimit   = 20 // end of the buffer
+	varCode    = 24 // this block's code
+	varLoad    = 28 // this block's register load
+	varOffset  = 32 // next round's offset into the pool
+	varStride  = 36
+	varMemory  = 40 // this block touches memory
+	varView    = 52 // this block's view
+	varControl = 64 // initial values of this round, in the order of Layout.KeepStates
+	varFault   = 48 // the fault handler is at work
+	varAlt     = 0x100
+	varAction  = 0x120
+	varPoll    = 0x160
+	varStack   = 0xf00 // where the stack pointer stands for system calls; nothing is stored there
 )
 
-// A block's entry in the table: code, register load, pool offset, pool stride, memory flag.
-const entrySize = 20
+// A block's entry in the table: code, register load, pool offset, pool stride, memory flag, view.
+const entrySize = 24
 
 // harness emits the code around the blocks.
 type harness struct {
@@ -45,8 +47,10 @@ func (h *harness) emit() {
 	h.nextBlock()
 	h.newRound()
 	for i := range h.l.Bases {
-		h.loadRegisters(i)
-		h.checkpoint(i)
+		for view := 1; view <= h.l.views(); view++ {
+			h.loadRegisters(i, view)
+			h.checkpoint(i, view)
+		}
 	}
 	h.tail()
 	h.flush()
@@ -58,33 +62,37 @@ func (h *harness) emit() {
 // base returns the register that serves as base number i.
 func (h *harness) base(i int) int64 { return int64(h.l.Bases[i]) }
 
-func loadLabel(i int) string  { return fmt.Sprintf("load%d", i) }
-func checkLabel(i int) string { return fmt.Sprintf("check%d", i) }
+// Machines without views have the routines of view 1 alone.
+func loadLabel(i, view int) string  { return fmt.Sprintf("load%d.%d", i, max(1, view)) }
+func checkLabel(i, view int) string { return fmt.Sprintf("check%d.%d", i, max(1, view)) }
+
+func (h *harness) sys() *systemCalls { return &h.m.abi.sys }
 
 // entry sets up the signal stack, the handlers and the variables, and puts the start record into the
 // buffer.
 func (h *harness) entry() {
+	word := int64(h.m.abi.word())
 	h.li(8, stateAddr)
 	h.li(9, altAddr)
-	h.store(9, varAlt, 8)
+	h.storePointer(9, varAlt)
 	h.li(9, altSize)
-	h.store(9, varAlt+4, 8)
+	h.storePointer(9, varAlt+word)
 	h.put(&h.addiu, 4, 8, varAlt)
 	h.move(5, 0)
-	h.system(sysSigaltstack)
+	h.system(h.sys().sigaltstack)
 	h.branch(&h.bne, 7, 0, "die")
 	h.li(8, stateAddr)
 	h.li(9, actionFlags)
 	h.store(9, varAction, 8)
 	h.address(9, "handler")
-	h.store(9, varAction+4, 8)
+	h.storePointer(9, varAction+word)
 	for _, name := range []string{"SIGILL", "SIGTRAP", "SIGFPE", "SIGBUS", "SIGSEGV"} {
 		h.li(8, stateAddr)
 		h.put(&h.addiu, 4, 0, int64(h.l.Signals[name]))
 		h.put(&h.addiu, 5, 8, varAction)
 		h.move(6, 0)
 		h.put(&h.addiu, 7, 0, 16) // bytes of a signal set
-		h.system(sysSigaction)
+		h.system(h.sys().sigaction)
 		h.branch(&h.bne, 7, 0, "die")
 		h.nop()
 	}
@@ -101,7 +109,17 @@ func (h *harness) entry() {
 	h.label("die")
 	h.kernelStack()
 	h.put(&h.addiu, 4, 0, 99)
-	h.system(sysExitGroup)
+	h.system(h.sys().exitGroup)
+}
+
+// storePointer stores a register into the variable of a structure of the kernel's where $8 points to the
+// variables.
+func (h *harness) storePointer(reg, off int64) {
+	if h.m.abi.is64 {
+		h.storeReg(reg, off, 8)
+		return
+	}
+	h.store(reg, off, 8)
 }
 
 // kernelStack gives the stack pointer a value that Linux takes: where it points into the kernel's half of
@@ -135,7 +153,7 @@ func (h *harness) nextBlock() {
 	h.load(10, 0, 9)
 	h.branch(&h.beq, 10, 0, "finish")
 	h.store(10, varCode, 8)
-	for i, v := range []int64{varLoad, varOffset, varStride, varMemory} {
+	for i, v := range []int64{varLoad, varOffset, varStride, varMemory, varView} {
 		h.load(10, int64(4+4*i), 9)
 		h.store(10, v, 8)
 	}
@@ -144,7 +162,7 @@ func (h *harness) nextBlock() {
 	h.store(0, varRound, 8)
 }
 
-// newRound finds the round's window and mode, fills memory where the block touches it, and goes on to the
+// newRound finds the round's window and initial control registers, fills memory where the block touches it, and goes on to the
 // register load.
 func (h *harness) newRound() {
 	h.label("new round")
@@ -158,13 +176,8 @@ func (h *harness) newRound() {
 	h.li(12, uint32(h.p.PoolSpan-1))
 	h.put(&h.and, 9, 9, 12)
 	h.store(9, varOffset, 8)
-	h.load(10, varRound, 8) // mode: see machine.InitialState
-	h.put(&h.andi, 12, 10, 3)
-	h.put(&h.srl, 10, 10, 2)
-	h.put(&h.andi, 10, 10, 1)
-	h.put(&h.sll, 10, 10, 24)
-	h.put(&h.or, 12, 12, 10)
-	h.store(12, varMode, 8)
+	h.load(10, varRound, 8)
+	h.initialControls()
 	h.load(9, varMemory, 8)
 	h.branch(&h.beq, 9, 0, "loaded")
 	h.load(10, varLoad, 8)
@@ -195,43 +208,60 @@ func (h *harness) copyMemory(label string, from, to int64) {
 
 // loadRegisters sets every register from the pool and jumps to the block, whose base register is then the
 // one that is left with the block's address.
-func (h *harness) loadRegisters(i int) {
+func (h *harness) loadRegisters(i, view int) {
 	b := h.base(i)
 	temp := h.otherThan(b)
-	h.label(loadLabel(i))
+	h.label(loadLabel(i, view))
 	h.li(b, stateAddr)
 	h.load(b, varPool, b)
-	if h.l.vec >= 0 {
-		for w := int64(0); w < 32; w++ {
-			h.put(&h.ld, w, 2*w, b, dfDouble) // offset 16*w, in units of 8
-		}
+	h.loadFloat(b, view)
+	for s := range h.l.States {
+		h.loadState(s, temp, b)
 	}
-	h.load(temp, int64(h.l.poolHI), b)
-	h.put(&h.mthi, temp)
-	h.load(temp, int64(h.l.poolHI)+4, b)
-	h.put(&h.mtlo, temp)
-	if h.l.fcsr >= 0 {
-		h.li(temp, stateAddr)
-		h.load(temp, varMode, temp)
-		h.put(&h.ctc1, temp, numFCSR)
-		if h.l.msacsr >= 0 {
-			h.put(&h.ctcmsa, numMSACSR, temp)
-		}
+	for k, r := range h.l.Keeps[i] {
+		h.initial(h.l.KeepStates[k], int64(r), b)
 	}
-	for r := int64(1); r < 32; r++ {
-		if r != b && h.loaded(r) {
-			h.load(r, int64(h.l.Classes[h.l.gpr].Pool)+4*r, b)
+	for r := range int64(32) {
+		if r != b && h.loaded(r) && !slices.Contains(h.l.Keeps[i], int(r)) {
+			h.loadReg(r, int64(h.l.Classes[h.l.gpr].Pool+h.m.abi.regs*int(r)), b)
 		}
-	}
-	if k := int64(h.l.Keeps[i]); k >= 0 {
-		h.li(k, stateAddr)
-		h.load(k, varMode, k)
 	}
 	h.li(b, stateAddr)
 	h.load(b, varCode, b)
 	h.nop()
 	h.put(&h.jr, b)
 	h.nop()
+}
+
+// loadFloat loads the vector or floating-point registers from the pool, to which a register points.
+func (h *harness) loadFloat(pool int64, view int) {
+	for r := range int64(32) {
+		switch {
+		case h.l.live(h.l.vec, view):
+			h.put(&h.ldv, r, 2*r, pool, dfDouble) // offset 16*r, in units of 8
+		case h.l.live(h.l.fpr, view) && h.m.abi.fr1:
+			h.put(&h.ldc1, r, 8*r, pool)
+		case h.l.live(h.l.fpr, view):
+			h.put(&h.lwc1, r, 4*r, pool)
+		}
+	}
+}
+
+// initial gives a register the value that a state has at the start of a round.
+func (h *harness) initial(state int, reg, pool int64) {
+	if h.l.isControl(state) {
+		h.li(reg, stateAddr)
+		h.load(reg, varControl+4*int64(h.l.States[state].Keep), reg)
+	} else {
+		h.loadReg(reg, int64(h.l.poolState[state]), pool)
+	}
+	h.nop() // a load's result is there one instruction later on MIPS I
+}
+
+// loadState sets a state.
+func (h *harness) loadState(state int, temp, pool int64) {
+	h.initial(state, temp, pool)
+	h.do(h.write(h.l.States[state].Name, temp))
 }
 
 // loaded reports whether a general register is the harness's to set.
@@ -247,52 +277,73 @@ func (h *harness) otherThan(b int64) int64 {
 
 // checkpoint stores every register into a record. It is entered with the base register holding the
 // address of the variables.
-func (h *harness) checkpoint(i int) {
+func (h *harness) checkpoint(i, view int) {
 	b := h.base(i)
-	h.label(checkLabel(i))
+	h.label(checkLabel(i, view))
 	h.load(b, varBuf, b)
-	gpr := int64(arch.RecordHeaderSize + h.l.Classes[h.l.gpr].Record)
-	for r := int64(0); r < 32; r++ {
+	h.nop()
+	for r := range int64(32) {
 		from := r
 		if r == b || !h.loaded(r) && r != 0 {
 			from = 0 // not the program's: a constant
 		}
-		h.store(from, gpr+4*r, b)
+		h.storeGPR(from, r, b)
 	}
-	h.storeVectors(b)
+	h.storeFloat(b, view)
 	temp := h.otherThan(b)
-	h.put(&h.mfhi, temp)
-	h.storeState(temp, h.l.hi, b)
-	h.put(&h.mflo, temp)
-	h.storeState(temp, h.l.lo, b)
-	h.storeControl(temp, b)
+	for s := range h.l.States {
+		h.do(h.read(h.l.States[s].Name, temp))
+		h.storeState(temp, s, b)
+	}
+	h.storePad(b)
 	h.jump(&h.j, "checked")
 	h.nop()
 }
 
-func (h *harness) storeState(reg int64, state int, record int64) {
-	h.store(reg, int64(arch.RecordHeaderSize+h.l.States[state].Record), record)
+// storeGPR stores a register in the place of general register number r.
+func (h *harness) storeGPR(reg, r, record int64) {
+	h.storeReg(reg, int64(arch.RecordHeaderSize+h.l.Classes[h.l.gpr].Record+h.m.abi.regs*int(r)), record)
 }
 
-// storeVectors stores the vector registers into the record that a register points to.
-func (h *harness) storeVectors(record int64) {
-	if h.l.vec < 0 {
+func (h *harness) storeState(reg int64, state int, record int64) {
+	s := &h.l.States[state]
+	if s.Bytes == 8 {
+		h.storeReg(reg, int64(arch.RecordHeaderSize+s.Record), record)
 		return
 	}
-	off := int64(arch.RecordHeaderSize+h.l.Classes[h.l.vec].Record) / 8
-	for w := int64(0); w < 32; w++ {
-		h.put(&h.st, w, off+2*w, record, dfDouble)
+	h.store(reg, int64(arch.RecordHeaderSize+s.Record), record)
+}
+
+// storePad stores the zero at the end of a payload whose size would be no multiple of 8.
+func (h *harness) storePad(record int64) {
+	if h.l.pad >= 0 {
+		h.store(0, int64(arch.RecordHeaderSize+h.l.pad), record)
 	}
 }
 
-// storeControl stores FCSR and MSACSR.
-func (h *harness) storeControl(temp, record int64) {
-	if h.l.fcsr >= 0 {
-		h.put(&h.cfc1, temp, numFCSR)
-		h.storeState(temp, h.l.fcsr, record)
+// storeFloat stores the vector or floating-point registers into the record that a register points to. Where
+// these are the lower halves of those, zeros fill the rest of their place.
+func (h *harness) storeFloat(record int64, view int) {
+	if h.l.live(h.l.vec, view) {
+		off := int64(arch.RecordHeaderSize+h.l.Classes[h.l.vec].Record) / 8
+		for w := range int64(32) {
+			h.put(&h.stv, w, off+2*w, record, dfDouble)
+		}
+		return
 	}
-	if h.l.msacsr >= 0 {
-		h.put(&h.cfcmsa, temp, numMSACSR)
-		h.storeState(temp, h.l.msacsr, record)
+	if !h.l.live(h.l.fpr, view) {
+		return
+	}
+	f := &h.l.Classes[h.l.fpr]
+	store := &h.swc1
+	if f.Bytes == 8 {
+		store = &h.sdc1
+	}
+	for r := range 32 {
+		h.put(store, int64(r), int64(arch.RecordHeaderSize+f.Record+f.Bytes*r), record)
+	}
+	end := arch.RecordHeaderSize + f.Record + floatBytes(h.m.cpu, h.m.abi)
+	for off := arch.RecordHeaderSize + f.Record + 32*f.Bytes; off < end; off += h.m.abi.regs {
+		h.storeReg(0, int64(off), record)
 	}
 }

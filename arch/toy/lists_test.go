@@ -116,7 +116,7 @@ func TestWordsAreUniform(t *testing.T) {
 	var high, low, imm3, sources [256]int
 	var expected [256]float64 // of sources
 	for b := range p.Blocks {
-		harness := uint16(1)<<l.Bases[p.Blocks[b].Base] | uint16(1)<<l.Keeps[p.Blocks[b].Base]
+		harness := uint16(1)<<l.Bases[p.Blocks[b].Base] | uint16(1)<<l.Keeps[p.Blocks[b].Base][0]
 		for _, it := range p.Blocks[b].Items {
 			if it.Kind != arch.Test {
 				continue

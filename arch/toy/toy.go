@@ -33,7 +33,7 @@ func (Arch) Name() string { return "toy" }
 
 // CPUs implements arch.Arch.
 func (Arch) CPUs() []arch.CPU {
-	return []arch.CPU{{Name: "toy", ISAs: []string{"toy", "lists"}, Order: "little", Orders: []string{"little", "big"}}}
+	return []arch.CPU{{Name: "toy", ISAs: []string{"toy", "lists"}, Variants: []arch.Variant{{Order: "little"}, {Order: "big"}}}}
 }
 
 // Machine implements arch.Arch.
@@ -114,16 +114,16 @@ func layout(order arch.ByteOrder) arch.Layout {
 		},
 		States: []arch.State{
 			stateStatus: {Name: "status", Bytes: 4, Record: 0, Reset: true},
-			stateAcc:    {Name: "acc", Bytes: 8, Record: 8},
+			stateAcc:    {Name: "acc", Bytes: 8, Record: 8, Keep: 0},
 		},
-		Payload: 144, Window: 136, PoolAlign: 8, AddrClass: classR, KeepState: stateStatus,
+		Payload: 144, Window: 136, PoolAlign: 8, AddrClass: classR, KeepStates: []int{stateStatus},
 		Memory:  arch.Memory{Addr: memAddr, Windows: 4, Size: 16, Pool: 136},
 		Signals: map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11},
 		Avoid:   []arch.Range{{Lo: tableAddr, Hi: tableAddr + 0x10000}},
 	}
 	for r := 1; r < 16; r++ {
 		l.Bases = append(l.Bases, r)
-		l.Keeps = append(l.Keeps, r%15+1)
+		l.Keeps = append(l.Keeps, []int{r%15 + 1})
 	}
 	return l
 }
@@ -217,16 +217,24 @@ func (g *glue) Reset(dst []arch.Word, state, keep int) ([]arch.Word, error) {
 
 // Mark implements arch.Glue. The word that a taken branch skips gives the register a value or, after a
 // delay slot that gave it one, sets more of its bits.
-func (g *glue) Mark(dst []arch.Word, reg int, delaySlot bool) ([]arch.Word, int64, error) {
+func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 	r := int64(reg)
-	if !delaySlot {
-		dst, err := appendWord(dst, g.lui, r, 0x4321)
-		return dst, 8, err
+	var err error
+	if !shape.DelaySlot {
+		l := arch.Landing{Displacement: 8}
+		l.After, err = appendWord(nil, g.lui, r, 0x4321)
+		return l, err
 	}
-	dst, err := appendWord(dst, g.ori, r, 0, 0x1234)
+	l := arch.Landing{Displacement: 12}
+	start, err := appendWord(nil, g.ori, r, 0, 0x1234)
 	if err != nil {
-		return dst, 0, err
+		return l, err
 	}
-	dst, err = appendWord(dst, g.ori, r, r, 0x4321)
-	return dst, 12, err
+	if shape.Filled {
+		l.Before = start
+	} else {
+		l.Slot = start
+	}
+	l.After, err = appendWord(nil, g.ori, r, r, 0x4321)
+	return l, err
 }

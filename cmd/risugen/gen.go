@@ -15,7 +15,7 @@ import (
 
 // genFlags choose what an image holds.
 type genFlags struct {
-	cpu, order        string
+	cpu, abi, order   string
 	isas              []string
 	patterns, without []string
 	count             int
@@ -27,8 +27,9 @@ type genFlags struct {
 func (f *genFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.cpu, "cpu", "P5600", "CPU model to make the image for (see risugen list --cpus)")
+	fl.StringVar(&f.abi, "abi", "", "ABI, as list --cpus names them (default the model's first)")
 	fl.StringVar(&f.order, "order", "", "byte order: little or big (default the model's)")
-	fl.StringSliceVar(&f.isas, "isa", nil, "instruction sets to draw from (default the model's first)")
+	fl.StringSliceVar(&f.isas, "isa", nil, "instruction sets to draw from (default all that the model has)")
 	fl.IntVarP(&f.count, "numinsns", "n", 10000, "number of instructions")
 	fl.StringSliceVar(&f.patterns, "pattern", nil, "draw only these: regular expressions that match a whole name, without commas, or @group")
 	fl.StringSliceVar(&f.without, "not-pattern", nil, "leave these out")
@@ -59,7 +60,7 @@ func cpuNames() []string {
 
 // image generates and builds an image.
 func (f *genFlags) image() (*runtime.Image, error) {
-	m, err := machineOf(arch.Config{CPU: f.cpu, ISAs: f.isas, Order: f.order})
+	m, err := machineOf(arch.Config{CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order})
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +142,7 @@ func describeImage(w io.Writer, img *runtime.Image, file string, asJSON bool) er
 		return json.NewEncoder(w).Encode(info)
 	}
 	c := info.Config
-	_, err := fmt.Fprintf(w, "%s: %s %s (%s, %s-endian), %d instructions of %d patterns in %d blocks, %d rounds, seed %d, %d bytes\n",
-		file, c.Arch, c.CPU, strings.Join(c.ISAs, "+"), c.Order, info.Instructions, info.Patterns, info.Blocks, info.Rounds, info.Seed, info.Bytes)
+	_, err := fmt.Fprintf(w, "%s: %s %s (%s, %s, %s-endian), %d instructions of %d patterns in %d blocks, %d rounds, seed %d, %d bytes\n",
+		file, c.Arch, c.CPU, strings.Join(c.ISAs, "+"), c.ABI, c.Order, info.Instructions, info.Patterns, info.Blocks, info.Rounds, info.Seed, info.Bytes)
 	return err
 }

@@ -30,8 +30,8 @@ for the next instruction, save or reset what it would overwrite, or mark which w
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
-			case len(args) == 1 && (cpus || c.CPU != "" || c.ISAs != nil):
-				return errors.New("an image is listed without --cpus, --cpu and --isa")
+			case len(args) == 1 && (cpus || c.CPU != "" || c.ISAs != nil || c.ABI != ""):
+				return errors.New("an image is listed without --cpus, --cpu, --isa and --abi")
 			case cpus:
 				return a.listCPUs(asJSON)
 			case len(args) == 1:
@@ -42,7 +42,8 @@ for the next instruction, save or reset what it would overwrite, or mark which w
 		},
 	}
 	cmd.Flags().StringVar(&c.CPU, "cpu", "", "CPU model (default P5600)")
-	cmd.Flags().StringSliceVar(&c.ISAs, "isa", nil, "instruction sets (default the model's first)")
+	cmd.Flags().StringSliceVar(&c.ISAs, "isa", nil, "instruction sets (default all that the model has)")
+	cmd.Flags().StringVar(&c.ABI, "abi", "", "ABI (default the model's first)")
 	cmd.Flags().BoolVar(&cpus, "cpus", false, "list CPU models")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	complete(cmd, "cpu", cpuNames)
@@ -68,21 +69,32 @@ func (a *app) render(t table.Writer) error {
 
 // cpuInfo is a line of list --cpus --json.
 type cpuInfo struct {
-	Arch        string            `json:"arch"`
-	Name        string            `json:"name"`
-	ISAs        []string          `json:"isas"`
-	Orders      []string          `json:"orders"`
-	Emulators   map[string]string `json:"emulators"`
-	Description string            `json:"description"`
+	Arch        string        `json:"arch"`
+	Name        string        `json:"name"`
+	ISAs        []string      `json:"isas"`
+	Variants    []variantInfo `json:"variants"` // the usual one first
+	Description string        `json:"description"`
+}
+
+type variantInfo struct {
+	ABI      string `json:"abi"`
+	Order    string `json:"order"`
+	Emulator string `json:"emulator"`
 }
 
 func (a *app) listCPUs(asJSON bool) error {
 	var infos []cpuInfo
-	t := newTable("cpu", "arch", "isas", "orders", "description")
+	t := newTable("cpu", "arch", "isas", "abis", "orders", "description")
 	for _, ar := range arches {
 		for _, c := range ar.CPUs() {
-			infos = append(infos, cpuInfo{ar.Name(), c.Name, c.ISAs, c.Orders, c.Emulators, c.Description})
-			t.AppendRow(table.Row{c.Name, ar.Name(), strings.Join(c.ISAs, ","), strings.Join(c.Orders, ","), c.Description})
+			info := cpuInfo{Arch: ar.Name(), Name: c.Name, ISAs: c.ISAs, Description: c.Description}
+			for _, v := range c.Variants {
+				info.Variants = append(info.Variants, variantInfo(v))
+			}
+			infos = append(infos, info)
+			t.AppendRow(table.Row{
+				c.Name, ar.Name(), strings.Join(c.ISAs, ","), strings.Join(c.ABIs(), ","), strings.Join(c.Orders(), ","), c.Description,
+			})
 		}
 	}
 	if asJSON {
@@ -103,11 +115,11 @@ type patternInfo struct {
 	Operands []string `json:"operands"`
 }
 
-func describePattern(in *constraints.Insn) patternInfo {
+func describePattern(in *constraints.Insn, l *arch.Layout) patternInfo {
 	p := in.Pattern
 	info := patternInfo{
 		Name: p.Name, At: p.Pos.String(), Bits: bitString(p.FixedBits, p.FixedMask, p.UndefMask, p.Width),
-		Groups: in.Groups, Faults: in.Faults, Random: arch.Schedulable(in),
+		Groups: in.Groups, Faults: in.Faults, Random: arch.Schedulable(in, l),
 	}
 	for i := range p.Args {
 		if p.Args[i].Field != nil {
@@ -154,7 +166,7 @@ func (a *app) listPatterns(c arch.Config, asJSON bool) error {
 	var infos []patternInfo
 	t := newTable("pattern", "bits", "operands", "groups", "drawn", "at")
 	for _, in := range m.Set().Insns {
-		i := describePattern(in)
+		i := describePattern(in, m.Layout())
 		infos = append(infos, i)
 		t.AppendRow(table.Row{i.Name, i.Bits, strings.Join(i.Operands, " "), strings.Join(i.Groups, ","), yesNo(i.Random), i.At})
 	}

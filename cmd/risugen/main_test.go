@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -146,8 +147,9 @@ type jsonReport struct {
 	Seed         *uint64          `json:"seed"`
 	Targets      *json.RawMessage `json:"targets"`
 	List         *[]struct {
-		Kind    string
-		Pattern string
+		Kind       string
+		Pattern    string
+		Candidates []string
 	} `json:"mismatch_list"`
 }
 
@@ -187,7 +189,8 @@ func TestCheckDiffers(t *testing.T) {
 	assert.NotEmpty(t, *j.List)
 	release2 := map[string]bool{"SEB": true, "SEH": true, "WSBH": true, "EXT": true, "INS": true, "ROTR": true, "ROTRV": true}
 	for _, m := range *j.List {
-		assert.True(t, release2[m.Pattern], "%s is in release 1, too", m.Pattern)
+		names := append(m.Candidates, m.Pattern) // of a fault in a delay slot, which is reported at the branch
+		assert.True(t, slices.ContainsFunc(names, func(s string) bool { return release2[s] }), "%s is in release 1, too", names)
 	}
 }
 

@@ -86,7 +86,8 @@ instruction at a time.`,
 // the image again, if any.
 func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
 	config := img.Program.Machine.Config()
-	usual := cpuOf(config).Emulators[config.Order]
+	variant, _ := cpuOf(config).Variant(config.ABI, config.Order)
+	usual := variant.Emulator
 	master, err := runtime.ParseTarget(orElse(f.master, usual))
 	if err != nil {
 		return err

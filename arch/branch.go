@@ -1,0 +1,226 @@
+package arch
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/risugen/risugen/constraints"
+)
+
+// BranchShape says what a branch under test looks like in its block.
+type BranchShape struct {
+	DelaySlot bool
+	Filled    bool // an instruction under test is to stand in the delay slot
+	Backward  bool // the branch goes back when it is taken, and from there to behind what it skips otherwise
+}
+
+// Landing is the glue around a branch under test: Before, the branch, its delay slot (Slot, or an instruction
+// under test), After. It leaves one value in a register when the branch was taken, another when it was not,
+// and where Slot is not empty a third when the delay slot was wrongly nullified.
+type Landing struct {
+	Before, Slot, After []Word
+	Displacement        int64 // from the branch's own address to where it must go, in bytes
+}
+
+// place draws a word and appends it with its glue. It appends nothing when it returns an error.
+func (s *scheduler) place(in *constraints.Insn) error {
+	if in.Branch == nil {
+		return s.attempt(func() error { return s.placeAlone(in) })
+	}
+	shape := BranchShape{DelaySlot: in.Branch.DelaySlot, Backward: s.layout.Backward && s.rng.IntN(2) == 0}
+	if filler := s.filler(in, shape); filler != nil {
+		shape.Filled = true
+		err := s.attempt(func() error { return s.placeBranch(in, shape, filler) })
+		if err == nil {
+			s.left--
+			s.view = max(s.view, s.views[filler.Index])
+		}
+		if !errors.Is(err, errNoRoom) {
+			return err
+		}
+		shape.Filled = false
+	}
+	return s.attempt(func() error { return s.placeBranch(in, shape, nil) })
+}
+
+// attempt undoes what a function did to the open block if it returns an error.
+func (s *scheduler) attempt(f func() error) error {
+	items, tests, windows, memory := len(s.items), s.tests, s.windows, s.memory
+	busy, pending := append(s.busyCopy[:0], s.busy...), append(s.pendingCopy[:0], s.pending...)
+	s.busyCopy, s.pendingCopy = busy, pending
+	err := f()
+	if err != nil {
+		s.items, s.tests, s.windows, s.memory = s.items[:items], tests, windows, memory
+		copy(s.busy, busy)
+		copy(s.pending, pending)
+	}
+	return err
+}
+
+// filler draws an instruction for a branch's delay slot, for every second one; nil: none.
+func (s *scheduler) filler(in *constraints.Insn, shape BranchShape) *constraints.Insn {
+	if !shape.DelaySlot || len(s.fillers) == 0 || s.tests+2 > s.limit || s.left < 2 || s.rng.IntN(2) == 0 {
+		return nil
+	}
+	f := s.fillers[s.rng.IntN(len(s.fillers))]
+	for _, v := range []int{s.view, s.views[in.Index]} {
+		if w := s.views[f.Index]; v != 0 && w != 0 && v != w {
+			return nil
+		}
+	}
+	return f
+}
+
+// maySlot reports whether an instruction may stand in a delay slot: a fault there is reported at the branch.
+func maySlot(in *constraints.Insn) bool {
+	return in.Branch == nil && !in.MayFault() && !in.InGroup("noslot")
+}
+
+// placeAlone places an instruction that is no branch.
+func (s *scheduler) placeAlone(in *constraints.Insn) error {
+	pl := placement{in: in, mark: -1}
+	if err := s.choose(&pl, 0, s.saves[:0]); err != nil {
+		return err
+	}
+	first := len(s.items)
+	if err := s.before(&pl); err != nil {
+		return err
+	}
+	return s.after(&pl, s.test(&pl, first))
+}
+
+// placeBranch places a branch with its landing, and a filler in its delay slot if there is one. What prepares
+// the filler comes before the branch, and keeps its registers from it.
+func (s *scheduler) placeBranch(in *constraints.Insn, shape BranchShape, filler *constraints.Insn) error {
+	pl := placement{in: in, mark: -1}
+	var slot placement
+	slotFirst := len(s.items)
+	if filler != nil {
+		var err error
+		if slot, err = s.prepareFiller(filler); err != nil {
+			return err
+		}
+		pl.taken = s.preparedSince(slotFirst)
+	}
+	s.keepFixed(&pl)
+	if pl.mark = s.freshRegister(&pl); pl.mark < 0 {
+		return errNoRoom
+	}
+	landing, err := s.glue.Mark(pl.mark, shape)
+	if err != nil {
+		return err
+	}
+	first := len(s.items)
+	if err := s.choose(&pl, landing.Displacement, s.saves[:0]); err != nil {
+		return err
+	}
+	if err := s.before(&pl); err != nil {
+		return err
+	}
+	if err := s.aim(&pl, &landing); err != nil {
+		return err
+	}
+	a := uint8(s.layout.AddrClass)
+	s.append(landing.Before, Item{Kind: Prepare, Class: a, Reg: uint8(pl.mark)})
+	test := s.test(&pl, first)
+	mark := Item{Kind: Mark, Owner: uint16(test), Class: a, Reg: uint8(pl.mark)}
+	if filler == nil {
+		s.append(landing.Slot, mark)
+		s.append(landing.After, mark)
+		s.busy[a] |= 1 << pl.mark
+		return s.after(&pl, test)
+	}
+	filled := s.test(&slot, len(s.items))
+	s.own(slotFirst, first, filled)
+	s.append(landing.After, mark)
+	s.busy[a] |= 1 << pl.mark
+	if err := s.after(&pl, test); err != nil {
+		return err
+	}
+	return s.after(&slot, filled)
+}
+
+// prepareFiller chooses the word of a filler and appends what must stand before it. Its results are kept from
+// what comes before it too.
+func (s *scheduler) prepareFiller(in *constraints.Insn) (placement, error) {
+	pl := placement{in: in, mark: -1}
+	if err := s.choose(&pl, 0, nil); err != nil {
+		return pl, err
+	}
+	pl.args, pl.uses = slices.Clone(pl.args), slices.Clone(pl.uses) // scratch that the branch will use
+	if err := s.before(&pl); err != nil {
+		return pl, err
+	}
+	for i := range pl.uses {
+		if u := &pl.uses[i]; u.Kind == constraints.UseRegister && u.Role.Writes() {
+			s.busy[u.Class] |= 1 << u.Num &^ s.layout.Classes[u.Class].Zero
+		}
+	}
+	return pl, nil
+}
+
+// preparedSince is the set of address registers that glue gave values to from an item on.
+func (s *scheduler) preparedSince(item int) uint64 {
+	var m uint64
+	for _, it := range s.items[item:] {
+		if it.Kind == Prepare && int(it.Class) == s.layout.AddrClass {
+			m |= 1 << it.Reg
+		}
+	}
+	return m
+}
+
+// own gives glue from one item up to another its owner.
+func (s *scheduler) own(first, end, owner int) {
+	for i := first; i < end; i++ {
+		if k := s.items[i].Kind; k == Prepare {
+			s.items[i].Owner = uint16(owner)
+		}
+	}
+}
+
+// aim makes an absolute branch go where it must: it is appended next, behind the landing's words and perhaps
+// those that load its register.
+func (s *scheduler) aim(pl *placement, landing *Landing) error {
+	br := pl.in.Branch
+	if !br.Absolute {
+		return nil
+	}
+	at := s.addr + size(s.items) + wordsSize(landing.Before)
+	if br.Target < 0 {
+		word, ok := pl.in.Retarget(pl.word, int64(at)+landing.Displacement)
+		if !ok {
+			return fmt.Errorf("no word branches to %#x", int64(at)+landing.Displacement)
+		}
+		pl.word = word
+		return nil
+	}
+	u := pl.register(br.Target)
+	if u == nil || int(u.Class) != s.layout.AddrClass {
+		return fmt.Errorf("the target of a branch must be one of the %s registers", s.layout.Classes[s.layout.AddrClass].Name)
+	}
+	load, err := s.glue.SetReg(nil, int(u.Num), at)
+	if err != nil {
+		return err
+	}
+	at += wordsSize(load)
+	return s.setRegister(int(u.Num), at+uint64(landing.Displacement-pl.in.BranchOffset(pl.word, pl.args)))
+}
+
+// size is how many bytes items take.
+func size(items []Item) uint64 {
+	n := uint64(0)
+	for i := range items {
+		n += uint64(items[i].Size)
+	}
+	return n
+}
+
+func wordsSize(words []Word) uint64 {
+	n := uint64(0)
+	for _, w := range words {
+		n += uint64(w.Size)
+	}
+	return n
+}

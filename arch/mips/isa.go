@@ -1,0 +1,111 @@
+package mips
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/risugen/risugen/decodetree"
+)
+
+// isaPart is a decode file and the CPUs that take it in: those that have what it needs and not what it
+// forbids. Several parts may make up one instruction set.
+type isaPart struct {
+	isa, file     string
+	needs, forbid []string
+}
+
+// isaParts is in the order in which instruction sets are listed.
+var isaParts = []isaPart{
+	{isa: "base", file: "mips32r5.decode", forbid: []string{"r6"}},
+	{isa: "base", file: "mips64r5.decode", needs: []string{"mips3"}, forbid: []string{"r6"}},
+	{isa: "msa", file: "msa.decode", needs: []string{"msa"}},
+	{isa: "vr5400", file: "vr5400.decode", needs: []string{"vr5400"}},
+}
+
+func (p *isaPart) suits(c *model) bool {
+	return !slices.ContainsFunc(p.needs, func(f string) bool { return !c.has(f) }) &&
+		!slices.ContainsFunc(p.forbid, c.has)
+}
+
+// isas lists the instruction sets that a model has.
+func (c *model) isas() []string {
+	var out []string
+	for i := range isaParts {
+		if p := &isaParts[i]; p.suits(c) && !slices.Contains(out, p.isa) {
+			out = append(out, p.isa)
+		}
+	}
+	return out
+}
+
+// isaFiles lists the decode files of instruction sets of a model.
+func (c *model) isaFiles(isas []string) []string {
+	var out []string
+	for _, isa := range isas {
+		for i := range isaParts {
+			if p := &isaParts[i]; p.isa == isa && p.suits(c) {
+				out = append(out, p.file)
+			}
+		}
+	}
+	return out
+}
+
+// selectISAs checks a selection of instruction sets; none is all that the model has.
+func (c *model) selectISAs(want []string) ([]string, error) {
+	have := c.isas()
+	if len(want) == 0 {
+		return have, nil
+	}
+	var out []string
+	for _, isa := range want {
+		if !slices.Contains(have, isa) {
+			return nil, fmt.Errorf("the %s has no instruction set %q; it has %s", c.name, isa, strings.Join(have, ", "))
+		}
+		if !slices.Contains(out, isa) {
+			out = append(out, isa)
+		}
+	}
+	return out, nil
+}
+
+// parseFile parses an embedded decode file once.
+var parseFile = func() func(string) (*decodetree.Spec, []byte, error) {
+	var mu sync.Mutex
+	type parsed struct {
+		spec *decodetree.Spec
+		src  []byte
+	}
+	cache := map[string]parsed{}
+	return func(file string) (*decodetree.Spec, []byte, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if p, ok := cache[file]; ok {
+			return p.spec, p.src, nil
+		}
+		src, err := files.ReadFile(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		spec, err := decodetree.Parse(file, src, decodetree.Options{})
+		if err != nil {
+			return nil, nil, err
+		}
+		cache[file] = parsed{spec, src}
+		return spec, src, nil
+	}
+}()
+
+// parseFiles parses embedded decode files.
+func parseFiles(names []string) (specs []*decodetree.Spec, sources [][]byte, err error) {
+	for _, name := range names {
+		spec, src, err := parseFile(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		specs, sources = append(specs, spec), append(sources, src)
+	}
+	return specs, sources, nil
+}

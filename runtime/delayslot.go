@@ -1,0 +1,57 @@
+package runtime
+
+import (
+	"bytes"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// slotCandidates names the branch beside an instruction in its delay slot that did nothing on one side alone:
+// that branch may have nullified it. nil: the instruction itself is wrong.
+func (c *comparer) slotCandidates(r *pairing, item int) []string {
+	if item < 1 || !c.inDelaySlot(r.plan, item) || c.idle(r, item, 0) == c.idle(r, item, 1) {
+		return nil
+	}
+	set := c.prog.Machine.Set()
+	return []string{set.Insns[r.block.Items[item].Insn].Name(), set.Insns[r.block.Items[item-1].Insn].Name()}
+}
+
+// faultCandidates names the instruction in a branch's delay slot beside the branch that a fault was reported
+// at: that is where faults of either are reported. nil: there is none.
+func (c *comparer) faultCandidates(r *pairing, item int) []string {
+	if item+1 >= len(r.block.Items) || !c.inDelaySlot(r.plan, item+1) {
+		return nil
+	}
+	set := c.prog.Machine.Set()
+	return []string{set.Insns[r.block.Items[item].Insn].Name(), set.Insns[r.block.Items[item+1].Insn].Name()}
+}
+
+// inDelaySlot reports whether an item is an instruction under test in the delay slot of another.
+func (c *comparer) inDelaySlot(p *plan, item int) bool {
+	before := &p.block.Items[item-1]
+	if before.Kind != arch.Test || p.block.Items[item].Kind != arch.Test {
+		return false
+	}
+	br := c.prog.Machine.Set().Insns[before.Insn].Branch
+	return br != nil && br.DelaySlot
+}
+
+// idle reports whether all that an item writes is on one side as it was when the round began.
+func (c *comparer) idle(r *pairing, item, side int) bool {
+	for i := range r.results {
+		res := &r.results[i]
+		if res.Item != item || r.since[i] >= r.limit && !r.same() {
+			continue
+		}
+		at, n := c.layout.Span(res.Place)
+		got := r.sides[side].payload[at : at+n]
+		if res.Wrote.Kind == arch.StatePlace {
+			if c.cover.changed(r.plan, res, r.sides[side].payload, r.input, r.number) {
+				return false
+			}
+		} else if !bytes.Equal(got, initial(c.layout, res.Place, r.input)) {
+			return false
+		}
+	}
+	return true
+}

@@ -18,6 +18,9 @@ type address struct {
 // prepareAddress chooses the bytes that the instruction accesses and makes its registers point there. A
 // store gets a window of its own; a load may read any window, those of stores included.
 func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
+	if pl.in.Memory.Base < 0 {
+		return NoWindow, s.prepareLiteral(pl)
+	}
 	l := s.layout
 	a := address{access: pl.in.Access(pl.word, pl.args), index: -1, mask: ^uint64(0) >> (64 - 8*l.Classes[l.AddrClass].Bytes)}
 	if a.access.Size < 1 || a.access.Size > l.Memory.Size {

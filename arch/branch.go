@@ -72,9 +72,10 @@ func (s *scheduler) filler(in *constraints.Insn, shape BranchShape) *constraints
 	return f
 }
 
-// maySlot reports whether an instruction may stand in a delay slot: a fault there is reported at the branch.
+// maySlot reports whether an instruction may stand in a delay slot: a fault there is reported at the
+// branch, and its own address is not known when its word is chosen.
 func maySlot(in *constraints.Insn) bool {
-	return in.Branch == nil && !in.MayFault() && !in.InGroup("noslot")
+	return in.Branch == nil && !in.MayFault() && !in.InGroup("noslot") && (in.Memory == nil || in.Memory.Base >= 0)
 }
 
 // placeAlone places an instruction that is no branch.

@@ -12,6 +12,8 @@ type Arch interface {
 	Name() string
 	// CPUs lists the models, in the order in which they are to be shown.
 	CPUs() []CPU
+	// Known is the list of differences that are understood, a file's name and text, for package runtime.
+	Known() (file string, text []byte)
 	// Machine makes the machine that a configuration describes. An unknown CPU or instruction set is an
 	// error that lists the known ones.
 	Machine(Config) (Machine, error)

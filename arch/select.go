@@ -73,15 +73,15 @@ func (s Selection) nothing(m Machine, entry string, f matcher) error {
 }
 
 // Schedulable reports whether an instruction can be drawn: it has its place in the set of its machine, no
-// operand of it is unknown or of a kind that the machine does not record, it does not leave the block, and it
-// does not read memory at a distance from its own address, where there is nothing to be read yet.
+// operand of it is unknown or of a kind that the machine does not record, it does not leave the block, and
+// what depends on its address can be chosen.
 func Schedulable(in *constraints.Insn, l *Layout) bool {
 	for _, g := range unscheduled {
 		if in.InGroup(g) {
 			return false
 		}
 	}
-	return recorded(in, l) && staysInBlock(in, l) && (in.Memory == nil || in.Memory.Base >= 0)
+	return recorded(in, l) && staysInBlock(in, l) && (in.Memory == nil || in.Memory.Base >= 0 || l.CodeAddr != 0)
 }
 
 // recorded reports whether the machine records all that the instruction touches.

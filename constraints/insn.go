@@ -73,13 +73,30 @@ func (in *Insn) BranchOffset(word uint64, args []int64) int64 {
 // Retarget changes a branch's word so that BranchOffset returns offset. It reports false where no word does,
 // or where the offset is not made of one argument by a sum and a product.
 func (in *Insn) Retarget(word uint64, offset int64) (uint64, bool) {
-	if in.Branch == nil || in.Branch.disp == nil || len(in.Branch.disp.uses) != 1 {
+	if in.Branch == nil {
 		return word, false
 	}
-	arg, args := in.Branch.disp.uses[0], in.Pattern.Extract(word, nil)
+	return in.solve(in.Branch.disp, word, offset)
+}
+
+// Relocate changes the word of an access at a distance from the program counter so that Access returns disp.
+// It reports false where no word does, and as Retarget does.
+func (in *Insn) Relocate(word uint64, disp int64) (uint64, bool) {
+	if in.Memory == nil || in.Memory.Base >= 0 {
+		return word, false
+	}
+	return in.solve(in.Memory.disp, word, disp)
+}
+
+// solve changes the one argument that an expression depends on so that its value is the one wanted.
+func (in *Insn) solve(x *expr, word uint64, offset int64) (uint64, bool) {
+	if x == nil || len(x.uses) != 1 {
+		return word, false
+	}
+	arg, args := x.uses[0], in.Pattern.Extract(word, nil)
 	at := func(v int64) int64 {
 		args[arg] = v
-		return in.Branch.disp.eval(&env{word: word, args: args})
+		return x.eval(&env{word: word, args: args})
 	}
 	zero := at(0)
 	step := at(1) - zero

@@ -45,7 +45,7 @@ func checkItem(p *arch.Program, b *arch.Block, it *arch.Item) error {
 		name := in.Operands[u.Operand].Name
 		switch u.Kind {
 		case constraints.UseMemory:
-			if !b.Memory {
+			if !b.Memory && in.Memory.Base >= 0 {
 				return fmt.Errorf("%s accesses memory, which its block does not have", in)
 			}
 			if u.Role.Writes() && int(it.Window) >= l.Memory.Windows {

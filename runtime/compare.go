@@ -24,7 +24,7 @@ type comparer struct {
 func newComparer(p *arch.Program, master, apprentice *stream, r *Report, opt Options) *comparer {
 	c := &comparer{
 		prog: p, layout: p.Machine.Layout(), sides: [2]*stream{master, apprentice}, cover: newCoverage(p), report: r,
-		groups: newGroups(opt.MaxMismatches), observe: opt.Observe,
+		groups: newGroups(maxGroups), observe: opt.Observe,
 	}
 	if arch.OrderName(c.layout.Order) == "big" {
 		c.kindAt = 3

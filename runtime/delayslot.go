@@ -16,6 +16,15 @@ func (c *comparer) slotCandidates(r *pairing, item int) []string {
 	return []string{set.Insns[r.block.Items[item].Insn].Name(), set.Insns[r.block.Items[item-1].Insn].Name()}
 }
 
+// faulting is the item that a fault reported at an item is laid at: where that is a branch, the instruction under
+// test in its delay slot, if there is one. Branches seldom fault, and those without such a slot show it.
+func (c *comparer) faulting(p *plan, item int) int {
+	if item+1 < len(p.block.Items) && c.inDelaySlot(p, item+1) {
+		return item + 1
+	}
+	return item
+}
+
 // faultCandidates names the instruction in a branch's delay slot beside the branch that a fault was reported
 // at: that is where faults of either are reported. nil: there is none.
 func (c *comparer) faultCandidates(r *pairing, item int) []string {
@@ -23,7 +32,7 @@ func (c *comparer) faultCandidates(r *pairing, item int) []string {
 		return nil
 	}
 	set := c.prog.Machine.Set()
-	return []string{set.Insns[r.block.Items[item].Insn].Name(), set.Insns[r.block.Items[item+1].Insn].Name()}
+	return []string{set.Insns[r.block.Items[item+1].Insn].Name(), set.Insns[r.block.Items[item].Insn].Name()}
 }
 
 // inDelaySlot reports whether an item is an instruction under test in the delay slot of another.

@@ -136,9 +136,10 @@ func (c *comparer) checkFault(which string, r *pairing, o *outcome) {
 	if which != roleApprentice || !r.sides[0].faulted() {
 		c.report.FaultsBySignal[name]++
 	}
-	in := c.prog.Machine.Set().Insns[r.block.Items[o.stop].Insn]
+	item := c.faulting(r.plan, o.stop)
+	in := c.prog.Machine.Set().Insns[r.block.Items[item].Insn]
 	if !in.HasFault(name) {
-		c.undeclaredFault(which, r, o, in, name)
+		c.undeclaredFault(which, r, o, item, name)
 	} else if which != roleApprentice || !r.sides[0].faulted() {
 		c.report.DeclaredFaults++
 	}

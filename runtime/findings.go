@@ -136,15 +136,19 @@ func intersect(a, b []int32) []int32 {
 }
 
 // undeclaredFault reports a signal that the faulting instruction does not declare.
-func (c *comparer) undeclaredFault(target string, r *pairing, o *outcome, in *constraints.Insn, signal string) {
+func (c *comparer) undeclaredFault(target string, r *pairing, o *outcome, item int, signal string) {
+	in := c.prog.Machine.Set().Insns[r.block.Items[item].Insn]
 	key := findingKey{kind: FindingFault, target: target, pattern: int32(in.Index), signal: o.header.Signal}
 	f, isNew := c.find(key, Finding{
 		Kind: FindingFault, Target: target, Block: r.index, Round: r.number, Candidates: []string{in.Name()},
 	})
 	if f != nil && isNew {
-		w := c.where(r, o.stop)
+		w := c.where(r, item)
 		f.Text = fmt.Sprintf("%s raised %s %s, which %s (%s) does not declare: %s at %s, first in block %d round %d",
 			in.Name(), signal, onTarget(target), in.Name(), w.Source, w.Disassembly, w.Address, r.index, r.number)
+		if item != o.stop {
+			f.Text += "; it stands in the delay slot of " + c.prog.Machine.Set().Insns[r.block.Items[o.stop].Insn].Name()
+		}
 	}
 }
 

@@ -51,7 +51,8 @@ func (g *groups) result(c *comparer, r *pairing, item int) {
 
 // fault enters a fault on one side alone, or different faults.
 func (g *groups) fault(c *comparer, r *pairing) {
-	if m := g.enter(c, r, mismatchKey{kind: KindFault, pattern: r.block.Items[r.limit].Insn}, r.limit); m != nil && m.Count == 1 {
+	item := c.faulting(r.plan, r.limit)
+	if m := g.enter(c, r, mismatchKey{kind: KindFault, pattern: r.block.Items[item].Insn}, item); m != nil && m.Count == 1 {
 		m.Candidates = c.faultCandidates(r, r.limit)
 	}
 }

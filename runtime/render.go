@@ -17,13 +17,20 @@ func (r *Report) Text(w io.Writer, useColor bool) error {
 	p := newPainter(useColor)
 	var b strings.Builder
 	for _, m := range r.MismatchList {
-		p.mismatch(&b, m)
+		if m.Known == "" {
+			p.mismatch(&b, m)
+		}
 	}
 	if r.MismatchesLeft > 0 {
 		fmt.Fprintf(&b, "%d more differing records are not shown.\n\n", r.MismatchesLeft)
 	}
 	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "%s: %s.\n\n", p.bad(f.Kind), f.Text)
+		if f.Known == "" {
+			fmt.Fprintf(&b, "%s: %s.\n\n", p.bad(f.Kind), f.Text)
+		}
+	}
+	for _, k := range r.KnownSeen {
+		fmt.Fprintf(&b, "known: %s: %s%s, %s.\n\n", k.ID, k.Text, see(k.See), plural(k.Count, "time"))
 	}
 	if r.FindingsLeft > 0 {
 		fmt.Fprintf(&b, "%d more findings are not shown.\n\n", r.FindingsLeft)
@@ -63,7 +70,10 @@ func (r *Report) table() string {
 	if r.CodeDiffers > 0 {
 		row("signal codes", "%s differ (no mismatch)", comma(r.CodeDiffers))
 	}
-	row("violations", "%s", count(len(r.Findings)))
+	row("violations", "%s", count(len(r.Findings)-r.knownFindings()))
+	if n := r.knownFindings(); n > 0 || r.KnownMismatches > 0 {
+		row("known", "%s of the differing records, %s more violations", count(r.KnownMismatches), count(n))
+	}
 	row("time", "%.2f s, %s executions a second", r.Seconds, comma(int64(r.ExecutionRate)))
 	return t.Render()
 }
@@ -75,6 +85,14 @@ func (r *Report) notCompared() string {
 		return ""
 	}
 	return fmt.Sprintf("; %s more stood behind a fault", comma(n))
+}
+
+// see names the place where there is more.
+func see(where string) string {
+	if where == "" {
+		return ""
+	}
+	return " (" + where + ")"
 }
 
 // comma writes a number with its digits in groups.

@@ -1,5 +1,7 @@
 package runtime
 
+import "slices"
+
 // Report is the result of a run.
 type Report struct {
 	CPU           string     `json:"cpu"`
@@ -30,8 +32,12 @@ type Report struct {
 	MismatchesLeft int64             `json:"mismatches_left_out,omitempty"` // pairs that no entry of the list counts
 	CodeDiffers    int64             `json:"code_differences"`              // faults alike but for their signal code
 	CodeList       []*CodeDifference `json:"code_difference_list,omitempty"`
-	Findings       []*Finding        `json:"findings"`
-	FindingsLeft   int64             `json:"findings_left_out,omitempty"` // occurrences that no finding counts
+	// KnownMismatches are those of Mismatches that a list of known differences covers, KnownSeen its entries.
+	KnownMismatches int64        `json:"known_mismatches,omitempty"`
+	KnownSeen       []*KnownSeen `json:"known,omitempty"`
+
+	Findings     []*Finding `json:"findings"`
+	FindingsLeft int64      `json:"findings_left_out,omitempty"` // occurrences that no finding counts
 }
 
 // TargetPair names the two targets.
@@ -42,7 +48,8 @@ type TargetPair struct {
 
 // Failed reports whether the two sides differ or something was found that both did wrong.
 func (r *Report) Failed() bool {
-	return r.Mismatches > 0 || len(r.Findings) > 0 || r.FindingsLeft > 0
+	return r.Mismatches > r.KnownMismatches || r.FindingsLeft > 0 ||
+		slices.ContainsFunc(r.Findings, func(f *Finding) bool { return f.Known == "" })
 }
 
 // Where is an instruction under test in one round.
@@ -81,6 +88,7 @@ type Mismatch struct {
 	Words int    `json:"words"` // instructions in the image
 	Where
 	Candidates []string     `json:"candidates,omitempty"`
+	Known      string       `json:"known,omitempty"` // the entry of a list of known differences that covers it
 	Inputs     []Value      `json:"inputs,omitempty"`
 	Outputs    []Difference `json:"outputs,omitempty"`
 	Master     *Fault       `json:"master_fault,omitempty"`
@@ -139,6 +147,7 @@ type Finding struct {
 	Block      int      `json:"block"` // the first
 	Round      uint32   `json:"round"`
 	Candidates []string `json:"candidates,omitempty"` // patterns of which one did it
+	Known      string   `json:"known,omitempty"`      // as Mismatch.Known
 }
 
 // Values of Finding.Target.
@@ -147,3 +156,14 @@ const (
 	roleApprentice = "apprentice"
 	bothSides      = "both"
 )
+
+// knownFindings counts the findings that a list of known differences covers.
+func (r *Report) knownFindings() int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Known != "" {
+			n++
+		}
+	}
+	return n
+}

@@ -12,6 +12,8 @@ type Options struct {
 	Stall time.Duration
 	// MaxMismatches bounds the entries of the report's lists of differences, 100 by default.
 	MaxMismatches int
+	// Known is what is understood already, and does not fail a run.
+	Known []*Known
 	// Progress is called after each block, if not nil, with how many pairs of records were compared.
 	Progress func(done, total int64)
 	// Observe is called for every pair of records that differ, if not nil, with what is blamed.
@@ -61,6 +63,8 @@ func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options
 	err = c.run(opt.Progress)
 	c.finish()
 	r.complete(c, time.Since(started))
+	r.explain(opt.Known)
+	r.trim(opt.MaxMismatches)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}

@@ -128,6 +128,9 @@ func (t *tracer) memory(in *constraints.Insn, item int, args []int64) (place, va
 		return "mem", ""
 	}
 	word := t.r.block.Items[item].Word
+	if at, ok := in.Literal(word, args, t.r.addrs[item]); ok {
+		return fmt.Sprintf("mem at %#x", at), ""
+	}
 	addr, ok := in.Address(word, args, func(class, num int) (uint64, bool) {
 		v := t.register(register(class, num), item)
 		return number(v, l.Order), v != nil

@@ -22,6 +22,9 @@ import (
 //go:embed *.decode
 var files embed.FS
 
+//go:embed known.yaml
+var known []byte
+
 // Arch is the MIPS architecture.
 type Arch struct{}
 
@@ -39,6 +42,9 @@ func (Arch) CPUs() []arch.CPU {
 	}
 	return out
 }
+
+// Known implements arch.Arch.
+func (Arch) Known() (string, []byte) { return "known.yaml", known }
 
 // Machine implements arch.Arch. Empty fields of the configuration take the model's defaults.
 func (Arch) Machine(c arch.Config) (arch.Machine, error) {

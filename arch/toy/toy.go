@@ -36,6 +36,9 @@ func (Arch) CPUs() []arch.CPU {
 	return []arch.CPU{{Name: "toy", ISAs: []string{"toy", "lists"}, Variants: []arch.Variant{{Order: "little"}, {Order: "big"}}}}
 }
 
+// Known implements arch.Arch.
+func (Arch) Known() (string, []byte) { return "", nil }
+
 // Machine implements arch.Arch.
 func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 	order, ok := arch.OrderByName(c.Order)

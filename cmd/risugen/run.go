@@ -20,6 +20,8 @@ type runFlags struct {
 	master, apprentice string
 	stall              time.Duration
 	details            int
+	known              []string
+	noKnown            bool
 	json               bool
 }
 
@@ -29,6 +31,8 @@ func (f *runFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.apprentice, "apprentice", "", "target under test, written like --master")
 	fl.DurationVar(&f.stall, "stall", 20*time.Second, "give a target up when it is silent for so long")
 	fl.IntVar(&f.details, "details", 20, "differences to show in full")
+	fl.StringSliceVar(&f.known, "known", nil, "files of known differences (YAML), beside the list that is built in: these do not fail a run")
+	fl.BoolVar(&f.noKnown, "no-known", false, "leave out the list of known differences that is built in")
 	fl.BoolVar(&f.json, "json", false, "print the result as a JSON object")
 }
 
@@ -96,11 +100,15 @@ func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
 	if err != nil {
 		return err
 	}
+	known, err := f.knownList(config.Arch)
+	if err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	bar := a.progress(img, f.json)
 	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
-		Stall: f.stall, MaxMismatches: f.details, Progress: bar.set,
+		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: bar.set,
 	})
 	bar.done()
 	if report != nil && (err == nil || report.Failed()) {
@@ -118,6 +126,33 @@ func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
 		return errMismatch
 	}
 	return nil
+}
+
+// knownList reads the lists of known differences.
+func (f *runFlags) knownList(archName string) ([]*runtime.Known, error) {
+	var out []*runtime.Known
+	add := func(file string, text []byte) error {
+		list, err := runtime.ParseKnown(file, text)
+		out = append(out, list...)
+		return err
+	}
+	for _, file := range f.known {
+		text, err := os.ReadFile(file)
+		if err == nil {
+			err = add(file, text)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, a := range arches {
+		if a.Name() == archName && !f.noKnown {
+			if err := add(a.Known()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
 }
 
 // again is the command line with the seed that was used.

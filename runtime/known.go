@@ -1,0 +1,190 @@
+package runtime
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Known is a difference that is understood: a bug of an emulator that has a name, or a result that
+// implementations may choose. What it covers is reported in one line and does not fail a run.
+type Known struct {
+	ID       string   `yaml:"id"`
+	CPUs     []string `yaml:"cpus"`     // models; regular expressions for a whole name
+	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets; empty: any
+	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
+	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them
+	Text     string   `yaml:"text"`     // what is wrong, in a sentence
+	See      string   `yaml:"see"`      // where there is more
+
+	cpus, patterns []*regexp.Regexp
+	targets        *regexp.Regexp
+}
+
+// KnownSeen is an entry of the list that covered something.
+type KnownSeen struct {
+	ID    string `json:"id"`
+	Text  string `json:"text"`
+	See   string `json:"see,omitempty"`
+	Count int64  `json:"count"` // records that differ, and findings
+}
+
+var knownKinds = []string{
+	KindResult, KindFault, FindingFault, FindingConstant, FindingChange,
+}
+
+// ParseKnown reads a list of known differences, in YAML: a sequence of mappings with the keys id, cpus,
+// patterns, kinds and text, and perhaps targets and see. Errors name file and line.
+func ParseKnown(file string, text []byte) ([]*Known, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	var nodes []yaml.Node
+	if err := dec.Decode(&nodes); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		return nil, yamlError(file, err)
+	}
+	var out []*Known
+	for i := range nodes {
+		k, err := parseEntry(&nodes[i])
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", file, nodes[i].Line, err)
+		}
+		if slices.ContainsFunc(out, func(o *Known) bool { return o.ID == k.ID }) {
+			return nil, fmt.Errorf("%s:%d: a second entry %q", file, nodes[i].Line, k.ID)
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// yamlError makes the library's errors look like ours: it begins them with "yaml: line 3: ".
+func yamlError(file string, err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		return fmt.Errorf("%s:%s", file, rest)
+	}
+	return fmt.Errorf("%s: %s", file, strings.ReplaceAll(text, "\n", " "))
+}
+
+func parseEntry(node *yaml.Node) (*Known, error) {
+	var raw map[string]any
+	k := &Known{}
+	if err := node.Decode(&raw); err != nil {
+		return nil, errors.New("an entry must be a mapping")
+	}
+	for key := range raw {
+		if !slices.Contains([]string{"id", "cpus", "targets", "patterns", "kinds", "text", "see"}, key) {
+			return nil, fmt.Errorf("unknown key %q", key)
+		}
+	}
+	if err := node.Decode(k); err != nil {
+		return nil, errors.New(strings.ReplaceAll(strings.TrimPrefix(err.Error(), "yaml: "), "\n", " "))
+	}
+	if k.ID == "" || len(k.CPUs) == 0 || len(k.Patterns) == 0 || len(k.Kinds) == 0 || k.Text == "" {
+		return nil, errors.New("an entry needs id, cpus, patterns, kinds and text")
+	}
+	for _, kind := range k.Kinds {
+		if !slices.Contains(knownKinds, kind) {
+			return nil, fmt.Errorf("unknown kind %q; known are %s", kind, strings.Join(knownKinds, ", "))
+		}
+	}
+	return k, k.compile()
+}
+
+func (k *Known) compile() error {
+	var err error
+	if k.cpus, err = wholeNames(k.CPUs); err != nil {
+		return err
+	}
+	if k.patterns, err = wholeNames(k.Patterns); err != nil {
+		return err
+	}
+	k.targets, err = regexp.Compile(k.Targets)
+	return err
+}
+
+func wholeNames(exprs []string) ([]*regexp.Regexp, error) {
+	var out []*regexp.Regexp
+	for _, e := range exprs {
+		re, err := regexp.Compile("^(?:" + e + ")$")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, re)
+	}
+	return out, nil
+}
+
+func matchesAny(res []*regexp.Regexp, s string) bool {
+	return slices.ContainsFunc(res, func(re *regexp.Regexp) bool { return re.MatchString(s) })
+}
+
+// covers reports whether the entry explains something of a kind that one pattern did.
+func (k *Known) covers(r *Report, kind, pattern string) bool {
+	return slices.Contains(k.Kinds, kind) && matchesAny(k.patterns, pattern) && matchesAny(k.cpus, r.CPU) &&
+		(k.targets.MatchString(r.Targets.Master) || k.targets.MatchString(r.Targets.Apprentice))
+}
+
+// explain marks what a list covers. Something with several candidates is covered only if each of them is.
+func (r *Report) explain(list []*Known) {
+	if len(list) == 0 {
+		return
+	}
+	for _, m := range r.MismatchList {
+		names := m.Candidates
+		if m.Item >= 0 {
+			names = []string{m.Pattern}
+		}
+		if m.Known = r.explanation(list, m.Kind, names, m.Count); m.Known != "" {
+			r.KnownMismatches += m.Count
+		}
+	}
+	for _, f := range r.Findings {
+		f.Known = r.explanation(list, f.Kind, f.Candidates, 1)
+	}
+}
+
+// explanation returns the first entry that covers a kind of each pattern named, or "".
+func (r *Report) explanation(list []*Known, kind string, patterns []string, count int64) string {
+	for _, k := range list {
+		if len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool { return !k.covers(r, kind, p) }) {
+			continue
+		}
+		i := slices.IndexFunc(r.KnownSeen, func(s *KnownSeen) bool { return s.ID == k.ID })
+		if i < 0 {
+			i = len(r.KnownSeen)
+			r.KnownSeen = append(r.KnownSeen, &KnownSeen{ID: k.ID, Text: k.Text, See: k.See})
+		}
+		r.KnownSeen[i].Count += count
+		return k.ID
+	}
+	return ""
+}
+
+// maxGroups bounds the differences that are told apart before lists of known ones are looked at.
+const maxGroups = 2000
+
+// trim shortens the report's lists to a number of entries that no list of known differences covers.
+func (r *Report) trim(n int) {
+	kept := r.MismatchList[:0]
+	unknown := 0
+	for _, m := range r.MismatchList {
+		if m.Known == "" {
+			if unknown++; unknown > n {
+				r.MismatchesLeft += m.Count
+				continue
+			}
+		}
+		kept = append(kept, m)
+	}
+	r.MismatchList = kept
+	r.CodeList = r.CodeList[:min(len(r.CodeList), n)]
+}

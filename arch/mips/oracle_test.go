@@ -30,8 +30,9 @@ type alias struct {
 	ours    string
 }
 
-// wordsAddr is where the words stand for objdump: far enough from both ends for any branch.
-const wordsAddr = 0x400000
+// wordsAddr is where the words stand for objdump: in the region of jumps to small numbers, and far enough from
+// both ends of memory for any branch.
+const wordsAddr = 0xc000000
 
 // dialect is a choice of decode files and features, and what binutils calls it.
 type dialect struct {
@@ -63,8 +64,8 @@ func levels(last string, more ...string) []string {
 	return append(out, more...)
 }
 
-// instructions loads the decode files of a dialect.
-func (d *dialect) instructions(t *testing.T) []*constraints.Insn {
+// set loads the decode files of a dialect.
+func (d *dialect) set(t *testing.T) *constraints.Set {
 	var specs []*decodetree.Spec
 	for _, file := range d.files {
 		src, err := files.ReadFile(file)
@@ -75,8 +76,13 @@ func (d *dialect) instructions(t *testing.T) []*constraints.Insn {
 	}
 	set, err := constraints.Load(specs, complete(constraints.Vocabulary{}, d.features))
 	require.NoError(t, err)
+	return set
+}
+
+// instructions are those that binutils knows.
+func (d *dialect) instructions(t *testing.T) []*constraints.Insn {
 	var out []*constraints.Insn
-	for _, in := range set.Insns {
+	for _, in := range d.set(t).Insns {
 		if why, skip := d.unchecked[in.Name()]; skip {
 			t.Logf("unchecked: %s: %s", in, why)
 			continue
@@ -159,33 +165,42 @@ var dumpLine = regexp.MustCompile(`^\s*([0-9a-f]+):\s+([0-9a-f]{8})\s+(.*)$`)
 
 // disassembleAll compares our text with objdump's.
 func (d *dialect) disassembleAll(t *testing.T, order string, cs []oracleCase) (bad []string) {
-	file := filepath.Join(t.TempDir(), "words")
-	o, flag := byteOrder(order)
-	var b []byte
-	for _, c := range cs {
-		b = append(b, make([]byte, 4)...)
-		o.PutUint32(b[len(b)-4:], uint32(c.word))
+	words := make([]uint64, len(cs))
+	for i, c := range cs {
+		words[i] = c.word
 	}
-	require.NoError(t, os.WriteFile(file, b, 0o600))
-	out, err := exec.Command(needtool.Path(t, "mips-linux-gnu-objdump"), "-D", "-z", "-b", "binary", "-m", d.objdump, flag,
-		"-M", strings.TrimSuffix("no-aliases,reg-names=numeric,"+d.options, ","), fmt.Sprintf("--adjust-vma=%#x", wordsAddr), file).Output()
-	require.NoError(t, err)
-	seen := 0
-	for _, line := range strings.Split(string(out), "\n") {
-		m := dumpLine.FindStringSubmatch(line)
-		if m == nil {
-			continue
-		}
-		at, err := strconv.ParseUint(m[1], 16, 32)
-		require.NoError(t, err)
-		c := cs[(at-wordsAddr)/4]
-		seen++
-		if got := d.normal(m[3]); got != c.text {
+	for i, got := range d.dump(t, order, words) {
+		if c := &cs[i]; got != c.text {
 			bad = append(bad, fmt.Sprintf("%s: %08x: ours %q, objdump %q", c.in, c.word, c.text, got))
 		}
 	}
-	require.Equal(t, len(cs), seen, "objdump did not print every word")
 	return bad
+}
+
+// dump is what objdump prints for words.
+func (d *dialect) dump(t *testing.T, order string, words []uint64) []string {
+	file := filepath.Join(t.TempDir(), "words")
+	o, flag := byteOrder(order)
+	var b []byte
+	for _, w := range words {
+		b = append(b, make([]byte, 4)...)
+		o.PutUint32(b[len(b)-4:], uint32(w))
+	}
+	require.NoError(t, os.WriteFile(file, b, 0o600))
+	text, err := exec.Command(needtool.Path(t, "mips-linux-gnu-objdump"), "-D", "-z", "-b", "binary", "-m", d.objdump, flag,
+		"-M", strings.TrimSuffix("no-aliases,reg-names=numeric,"+d.options, ","), fmt.Sprintf("--adjust-vma=%#x", wordsAddr), file).Output()
+	require.NoError(t, err)
+	var out []string
+	for _, line := range strings.Split(string(text), "\n") {
+		if m := dumpLine.FindStringSubmatch(line); m != nil {
+			at, err := strconv.ParseUint(m[1], 16, 32)
+			require.NoError(t, err)
+			require.EqualValues(t, len(out), (at-wordsAddr)/4)
+			out = append(out, d.normal(m[3]))
+		}
+	}
+	require.Len(t, out, len(words), "objdump did not print every word")
+	return out
 }
 
 // branchTarget is the last operand of a branch, which the assembler is given relative to the word.

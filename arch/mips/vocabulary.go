@@ -21,10 +21,12 @@ var (
 	knownSignals = map[string]uint32{"SIGILL": 4, "SIGTRAP": 5, "SIGFPE": 8, "SIGBUS": 10, "SIGSEGV": 11}
 	// Each level has those before it: a MIPS64 CPU has mips1 to mips5, mips32 and mips64. The feature r6
 	// comes on top of mips32r5, and takes away what release 6 removed. fr1 is the mode in which each
-	// floating-point register has 64 bits; with r6 it is always on.
+	// floating-point register has 64 bits; with r6 it is always on. Options of release 6 are crc, ginv (global
+	// invalidation) and llx (LLWP and the like, which it has if Config5.XNP is 0).
 	knownFeatures = []string{
 		"mips1", "mips2", "mips3", "mips4", "mips5",
-		"mips32", "mips32r2", "mips32r3", "mips32r5", "mips64", "mips64r2", "r6",
+		"mips32", "mips32r2", "mips32r3", "mips32r5", "mips64", "mips64r2",
+		"r6", "crc", "ginv", "llx",
 		"fpu", "fr1", "ps", "nan2008", "msa", "dsp", "dspr2", "dspr3",
 		"loongson2e", "loongson2f", "lmmi", "loongson3a", "octeon", "octeon2", "octeon3", "vr5400",
 	}

@@ -12,23 +12,24 @@ import (
 var (
 	knownClasses = []string{"gpr", "fpr", "vec"}
 	// hi and lo are accumulator 0 of the DSP module, which adds three; mpl and p are Octeon's multiplier
-	// and product registers.
+	// and product registers, of which OCTEON III has six each.
 	knownStates = []string{
 		"hi", "lo", "fcsr", "msacsr",
 		"hi1", "lo1", "hi2", "lo2", "hi3", "lo3", "dspcontrol",
-		"mpl0", "mpl1", "mpl2", "p0", "p1", "p2",
+		"mpl0", "mpl1", "mpl2", "mpl3", "mpl4", "mpl5", "p0", "p1", "p2", "p3", "p4", "p5",
 	}
 	knownSignals = map[string]uint32{"SIGILL": 4, "SIGTRAP": 5, "SIGFPE": 8, "SIGBUS": 10, "SIGSEGV": 11}
 	// Each level has those before it: a MIPS64 CPU has mips1 to mips5, mips32 and mips64. The feature r6
 	// comes on top of mips32r5, and takes away what release 6 removed. fr1 is the mode in which each
 	// floating-point register has 64 bits; with r6 it is always on. Options of release 6 are crc, ginv (global
-	// invalidation) and llx (LLWP and the like, which it has if Config5.XNP is 0).
+	// invalidation) and llx (LLWP and the like, which it has if Config5.XNP is 0). An OCTEON has
+	// the levels before its own, too; octeonmul is the wide multiplier, with the states of its registers.
 	knownFeatures = []string{
 		"mips1", "mips2", "mips3", "mips4", "mips5",
 		"mips32", "mips32r2", "mips32r3", "mips32r5", "mips64", "mips64r2",
 		"r6", "crc", "ginv", "llx",
 		"fpu", "fr1", "ps", "nan2008", "msa", "dsp", "dspr2", "dspr3",
-		"loongson2e", "loongson2f", "lmmi", "loongson3a", "octeon", "octeon2", "octeon3", "vr5400",
+		"loongson2e", "loongson2f", "lmmi", "loongson3a", "octeon", "octeonplus", "octeon2", "octeon3", "octeonmul", "vr5400",
 	}
 )
 

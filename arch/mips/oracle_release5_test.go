@@ -6,7 +6,7 @@ import (
 )
 
 var release5Aliases = []alias{
-	{regexp.MustCompile(`^neg(u?) (\$\d+),(\$\d+)$`), "sub$1 $2,$$0,$3"},
+	{regexp.MustCompile(`^(d?)neg(u?) (\$\d+),(\$\d+)$`), "${1}sub$2 $3,$$0,$4"},
 	{regexp.MustCompile(`^dli (\$\d+),(0x[0-9a-f]+)$`), "ori $1,$$0,$2"},
 	{regexp.MustCompile(`^(cfcmsa \$\d+),msa_ir$`), "$1,$$0"},
 	{regexp.MustCompile(`^(cfcmsa \$\d+),msa_csr$`), "$1,$$1"},
@@ -22,8 +22,8 @@ func TestBinutilsAgrees(t *testing.T) {
 			objdump: "mips:isa32r5", options: "msa", as: []string{"-mips32r5", "-mabi=32", "-mfp64", "-mmsa"}, aliases: release5Aliases,
 		},
 		{
-			name: "mips64r5", files: []string{"mips32r5.decode", "msa.decode"}, features: levels("mips64r2", "fpu", "msa"),
-			objdump: "mips:isa64r5", options: "msa", as: []string{"-mips64r5", "-mabi=64", "-mmsa"}, aliases: release5Aliases,
+			name: "mips64r5", files: []string{"mips32r5.decode", "mips64r5.decode", "msa.decode"},
+			features: levels("mips64r2", "fpu", "msa"), objdump: "mips:isa64r5", options: "msa,cp0-names=numeric", as: []string{"-mips64r5", "-mabi=64", "-mmsa"}, aliases: release5Aliases,
 		},
 	} {
 		d.check(t)

@@ -47,13 +47,14 @@ type dialect struct {
 	unchecked map[string]string
 }
 
-// levels are the features of an architecture level and those before it.
+// levels are the features of an architecture level and those before it: no 64-bit ones of MIPS32, and for
+// mips64, which is release 1, none of later releases.
 func levels(last string, more ...string) []string {
 	all := []string{"mips1", "mips2", "mips3", "mips4", "mips5", "mips32", "mips32r2", "mips32r3", "mips32r5", "mips64", "mips64r2"}
 	var out []string
 	for _, f := range all {
 		is64 := f == "mips3" || f == "mips4" || f == "mips5" || strings.HasPrefix(f, "mips64")
-		if is64 && strings.HasPrefix(last, "mips32") {
+		if is64 && strings.HasPrefix(last, "mips32") || last == "mips64" && strings.HasPrefix(f, "mips32r") {
 			continue
 		}
 		out = append(out, f)

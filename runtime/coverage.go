@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
@@ -27,6 +28,7 @@ type patternStats struct {
 	drawn     bool          // the program holds it
 	hasResult bool          // an instruction of it has a result that is recorded
 	completed bool          // an instruction of it ran to its end
+	trapped   bool          // one raised a fault that it declares
 	covered   bool          // and changed what it writes
 	outputs   []outputStats // by operand; the last is the mark of a branch
 }
@@ -89,9 +91,21 @@ func (c *coverage) open(p *plan) {
 }
 
 // telling reports whether a result can be compared with the value before it: not the mark of a branch, and
-// not a register that glue wrote first.
+// not a register that glue wrote first, unless all that it did was to sign-extend the value.
 func (c *coverage) telling(p *plan, r *arch.Result) bool {
-	return r.Operand >= 0 && (r.Place.Kind != arch.RegisterPlace || !p.glue.has(r.Place))
+	return r.Operand >= 0 && (r.Place.Kind != arch.RegisterPlace || !p.glue.has(r.Place) || c.extended(p, r))
+}
+
+// extended reports whether the one thing that glue did to a result's register is to sign-extend what it held.
+func (c *coverage) extended(p *plan, r *arch.Result) bool {
+	in, words := c.set.Insns[p.block.Items[r.Item].Insn], 0
+	for i := range p.block.Items {
+		it := &p.block.Items[i]
+		if it.Kind != arch.Test && it.Kind != arch.Reset && register(int(it.Class), int(it.Reg)) == r.Place {
+			words++
+		}
+	}
+	return words == 1 && slices.ContainsFunc(in.Inputs, func(i constraints.Input) bool { return i.Operand == r.Operand && i.Sext32 })
 }
 
 // observe looks at the results of items before limit that were not yet seen to change.
@@ -131,7 +145,11 @@ func (c *coverage) changed(p *plan, r *arch.Result, payload, input []byte, round
 	at, n := c.layout.Span(r.Place)
 	got := payload[at : at+n]
 	if r.Wrote.Kind != arch.StatePlace {
-		return !bytes.Equal(got, initial(c.layout, r.Place, input))
+		before := initial(c.layout, r.Place, input)
+		if p.glue.has(r.Place) && number(got, c.layout.Order) == uint64(int64(int32(number(before, c.layout.Order)))) {
+			return false // it may have been so before
+		}
+		return !bytes.Equal(got, before)
 	}
 	// A state, where it stands or in the register that it was copied to, which may be wider.
 	mask := ^uint64(0) >> (64 - 8*c.layout.States[r.Wrote.Num].Bytes)
@@ -179,7 +197,7 @@ func (c *coverage) count() (drawn int, uncovered []string) {
 			continue
 		}
 		drawn++
-		if !ps.covered && (ps.hasResult || !ps.completed) {
+		if !ps.covered && (ps.hasResult || !ps.completed && !ps.trapped) {
 			uncovered = append(uncovered, c.set.Insns[i].Name())
 		}
 	}

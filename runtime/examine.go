@@ -142,6 +142,7 @@ func (c *comparer) checkFault(which string, r *pairing, o *outcome) {
 		c.undeclaredFault(which, r, o, item, name)
 	} else if which != roleApprentice || !r.sides[0].faulted() {
 		c.report.DeclaredFaults++
+		c.cover.patterns[in.Index].trapped = true
 	}
 }
 

@@ -20,11 +20,12 @@ type Known struct {
 	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets; empty: any
 	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
 	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them
+	Places   []string `yaml:"places"`   // of undeclared changes: regular expressions for a whole name
 	Text     string   `yaml:"text"`     // what is wrong, in a sentence
 	See      string   `yaml:"see"`      // where there is more
 
-	cpus, patterns []*regexp.Regexp
-	targets        *regexp.Regexp
+	cpus, patterns, places []*regexp.Regexp
+	targets                *regexp.Regexp
 }
 
 // KnownSeen is an entry of the list that covered something.
@@ -36,7 +37,7 @@ type KnownSeen struct {
 }
 
 var knownKinds = []string{
-	KindResult, KindFault, FindingFault, FindingConstant, FindingChange,
+	KindResult, KindFault, KindUndeclared, KindStray, FindingFault, FindingStray, FindingConstant, FindingChange,
 }
 
 // ParseKnown reads a list of known differences, in YAML: a sequence of mappings with the keys id, cpus,
@@ -81,7 +82,7 @@ func parseEntry(node *yaml.Node) (*Known, error) {
 		return nil, errors.New("an entry must be a mapping")
 	}
 	for key := range raw {
-		if !slices.Contains([]string{"id", "cpus", "targets", "patterns", "kinds", "text", "see"}, key) {
+		if !slices.Contains([]string{"id", "cpus", "targets", "patterns", "kinds", "places", "text", "see"}, key) {
 			return nil, fmt.Errorf("unknown key %q", key)
 		}
 	}
@@ -105,6 +106,9 @@ func (k *Known) compile() error {
 		return err
 	}
 	if k.patterns, err = wholeNames(k.Patterns); err != nil {
+		return err
+	}
+	if k.places, err = wholeNames(k.Places); err != nil {
 		return err
 	}
 	k.targets, err = regexp.Compile(k.Targets)
@@ -133,7 +137,8 @@ func (k *Known) covers(r *Report, kind, pattern string) bool {
 		(k.targets.MatchString(r.Targets.Master) || k.targets.MatchString(r.Targets.Apprentice))
 }
 
-// explain marks what a list covers. Something with several candidates is covered only if each of them is.
+// explain marks what a list covers. Something with several candidates is covered if each of them is; lost
+// control, and an undeclared change of a place that an entry names, if one of them is.
 func (r *Report) explain(list []*Known) {
 	if len(list) == 0 {
 		return
@@ -143,19 +148,26 @@ func (r *Report) explain(list []*Known) {
 		if m.Item >= 0 {
 			names = []string{m.Pattern}
 		}
-		if m.Known = r.explanation(list, m.Kind, names, m.Count); m.Known != "" {
+		if m.Known = r.explanation(list, m.Kind, "", names, m.Count); m.Known != "" {
 			r.KnownMismatches += m.Count
 		}
 	}
 	for _, f := range r.Findings {
-		f.Known = r.explanation(list, f.Kind, f.Candidates, 1)
+		f.Known = r.explanation(list, f.Kind, f.Place, f.Candidates, 1)
 	}
 }
 
-// explanation returns the first entry that covers a kind of each pattern named, or "".
-func (r *Report) explanation(list []*Known, kind string, patterns []string, count int64) string {
+// explanation returns the first entry that covers what some of the patterns named did, or "".
+func (r *Report) explanation(list []*Known, kind, place string, patterns []string, count int64) string {
 	for _, k := range list {
-		if len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool { return !k.covers(r, kind, p) }) {
+		covered := 0
+		for _, p := range patterns {
+			if k.covers(r, kind, p) {
+				covered++
+			}
+		}
+		named := kind == FindingChange && matchesAny(k.places, place) || kind == FindingStray || kind == KindStray || kind == KindUndeclared
+		if covered == 0 || kind == FindingChange && len(k.places) > 0 && !named || covered < len(patterns) && !named {
 			continue
 		}
 		i := slices.IndexFunc(r.KnownSeen, func(s *KnownSeen) bool { return s.ID == k.ID })

@@ -66,7 +66,7 @@ func TestKnownListErrors(t *testing.T) {
 		"a: b\n":             "k.yaml",
 		"- id: [\n":          "k.yaml:",
 		strings.Replace(entry, "kinds: [result]", "kinds: [reslt]", 1): `k.yaml:2: unknown kind "reslt"`,
-		strings.Replace(entry, "V?ADD", "(", 1):                      "k.yaml:2: error parsing regexp",
+		strings.Replace(entry, "V?ADD", "(", 1):                        "k.yaml:2: error parsing regexp",
 		entry + "  why: no\n":                                          `k.yaml:2: unknown key "why"`,
 		entry + entry:                                                  `k.yaml:8: a second entry "wrong-add"`,
 	} {

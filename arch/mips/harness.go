@@ -185,7 +185,7 @@ func (h *harness) newRound() {
 	h.li(12, memAddr)
 	h.copyMemory("fill", 11, 12)
 	h.label("loaded")
-	h.put(&h.jr, 10)
+	h.do(h.jumpTo(10))
 	h.nop()
 }
 
@@ -229,7 +229,7 @@ func (h *harness) loadRegisters(i, view int) {
 	h.li(b, stateAddr)
 	h.load(b, varCode, b)
 	h.nop()
-	h.put(&h.jr, b)
+	h.do(h.jumpTo(b))
 	h.nop()
 }
 

@@ -20,7 +20,10 @@ type isaPart struct {
 var isaParts = []isaPart{
 	{isa: "base", file: "mips32r5.decode", forbid: []string{"r6"}},
 	{isa: "base", file: "mips64r5.decode", needs: []string{"mips3"}, forbid: []string{"r6"}},
+	{isa: "base", file: "mips32r6.decode", needs: []string{"r6"}},
+	{isa: "base", file: "mips64r6.decode", needs: []string{"r6", "mips64"}},
 	{isa: "msa", file: "msa.decode", needs: []string{"msa"}},
+	{isa: "octeon", file: "octeon.decode", needs: []string{"octeon"}},
 	{isa: "vr5400", file: "vr5400.decode", needs: []string{"vr5400"}},
 }
 

@@ -29,17 +29,21 @@ var (
 	mips32r1 = level{0x50000000, 32, 1, []string{"mips1", "mips2", "mips32"}}
 	mips32r2 = level{0x70000000, 32, 2, append(slices.Clone(mips32r1.features), "mips32r2")}
 	mips32r5 = level{0x70000000, 32, 5, append(slices.Clone(mips32r2.features), "mips32r3", "mips32r5")}
+	mips32r6 = level{0x90000000, 32, 6, append(slices.Clone(mips32r5.features), "r6")}
 	mips64r1 = level{0x60000000, 64, 1, append(slices.Clone(mips4.features), "mips5", "mips32", "mips64")}
+	mips64r6 = level{0xa0000000, 64, 6, append(slices.Clone(mips64r1.features), "mips32r2", "mips32r3", "mips32r5", "mips64r2", "r6")}
 	mips64r2 = level{0x80000000, 64, 2, append(slices.Clone(mips64r1.features), "mips32r2", "mips64r2")}
 )
 
 // Machines in e_flags and extensions in the ABI flags, of vendors whose instructions are described.
 const (
 	elfVR5400     = 0x00910000
+	elfOcteon2    = 0x008d0000
 	elfLoongson2E = 0x00a00000
 	elfLoongson2F = 0x00a10000
 	elfLoongson3A = 0x00a20000
 
+	extOcteon2    = 2
 	extVR5400     = 15
 	extLoongson2E = 17
 	extLoongson2F = 18
@@ -52,9 +56,13 @@ var models = []model{
 	{name: "4Kc", about: "MIPS32 release 1", level: mips32r1},
 	{name: "4KEc", about: "MIPS32 release 2", level: mips32r2},
 	{name: "24Kc", about: "MIPS32 release 2", level: mips32r2},
+	{name: "24KEc", about: "MIPS32 release 2", level: mips32r2},
 	{name: "24Kf", about: "MIPS32 release 2, FPU", level: mips32r2, features: []string{"fpu"}},
+	{name: "34Kf", about: "MIPS32 release 2, FPU", level: mips32r2, features: []string{"fpu"}},
+	{name: "74Kf", about: "MIPS32 release 2, FPU", level: mips32r2, features: []string{"fpu"}},
 	{name: "M14K", about: "MIPS32 release 2", level: mips32r2},
 	{name: "M14Kc", about: "MIPS32 release 2", level: mips32r2},
+	{name: "mips32r6-generic", about: "MIPS32 release 6", level: mips32r6, nan2008: true},
 	{name: "R4000", about: "MIPS III, FPU", level: mips3, features: []string{"fpu"}},
 	{
 		name: "VR5432", about: "MIPS IV, FPU, NEC multiply-accumulate", level: mips4, features: []string{"fpu", "vr5400"},
@@ -66,6 +74,9 @@ var models = []model{
 	{name: "MIPS64R2-generic", about: "MIPS64 release 2, FPU, paired single", level: mips64r2, features: []string{"fpu", "ps"}},
 	{name: "5KEc", about: "MIPS64 release 2", level: mips64r2},
 	{name: "5KEf", about: "MIPS64 release 2, FPU", level: mips64r2, features: []string{"fpu"}},
+	{name: "mips64dspr2", about: "MIPS64 release 2, FPU, paired single", level: mips64r2, features: []string{"fpu", "ps"}},
+	{name: "I6400", about: "MIPS64 release 6, MSA", level: mips64r6, features: []string{"msa"}, nan2008: true},
+	{name: "I6500", about: "MIPS64 release 6, MSA", level: mips64r6, features: []string{"msa"}, nan2008: true},
 	{
 		name: "Loongson-2E", about: "MIPS III, FPU, Loongson integer", level: mips3, features: []string{"fpu", "loongson2e"},
 		machine: elfLoongson2E, isaExt: extLoongson2E,
@@ -81,6 +92,10 @@ var models = []model{
 	{
 		name: "Loongson-3A4000", about: "MIPS64 release 2, FPU, paired single, Loongson 3A and multimedia, MSA", level: mips64r2,
 		features: []string{"fpu", "ps", "loongson3a", "lmmi", "msa"}, machine: elfLoongson3A,
+	},
+	{
+		name: "Octeon68XX", about: "MIPS64 release 2, Cavium Octeon II", level: mips64r2, features: []string{"octeon", "octeonplus", "octeon2"},
+		machine: elfOcteon2, isaExt: extOcteon2,
 	},
 }
 

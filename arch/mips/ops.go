@@ -10,17 +10,18 @@ import (
 // ops are the instructions that harness and glue are made of, by the decode files. One that the CPU lacks
 // has an error, which shows when a word of it is asked for.
 type ops struct {
-	addu, subu, and, or, sll, srl, sltu, movz, jr arch.Op
-	addiu, andi, ori, lui, dsll                   arch.Op
-	lw, sw, ld, sd                                arch.Op // ld and sd only where registers have 64 bits
-	beq, bne, j, jal, syscall                     arch.Op
-	mfhi, mflo, mthi, mtlo                        arch.Op
-	mfhiAC, mfloAC, mthiAC, mtloAC, rddsp, wrdsp  arch.Op
-	cfc1, ctc1, lwc1, swc1, ldc1, sdc1            arch.Op
-	cfcmsa, ctcmsa, ldv, stv, maxiu               arch.Op
+	addu, subu, and, or, sll, srl, sltu, movz, jr, jalr arch.Op
+	addiu, andi, ori, lui, dsll                         arch.Op
+	lw, sw, ld, sd                                      arch.Op // ld and sd only where registers have 64 bits
+	beq, bne, j, jal, syscall                           arch.Op
+	mfhi, mflo, mthi, mtlo                              arch.Op
+	mfhiAC, mfloAC, mthiAC, mtloAC, rddsp, wrdsp        arch.Op
+	cfc1, ctc1, lwc1, swc1, ldc1, sdc1                  arch.Op
+	cfcmsa, ctcmsa, ldv, stv, maxiu                     arch.Op
 
 	wide  bool // registers have 64 bits
 	moves bool // the CPU has conditional moves
+	r6    bool // release 6
 }
 
 func newOps(specs []*decodetree.Spec, c *model, a *abi) *ops {
@@ -33,7 +34,7 @@ func newOps(specs []*decodetree.Spec, c *model, a *abi) *ops {
 	o := &ops{
 		addu: r("ADDU"), subu: r("SUBU"), and: r("AND"), or: r("OR"), sltu: r("SLTU"), movz: r("MOVZ"),
 		sll: e.Op("SLL", "rd", "rt", "sa"), srl: e.Op("SRL", "rd", "rt", "sa"), dsll: e.Op("DSLL", "rd", "rt", "sa"),
-		jr:    e.Op("JR", "rs"),
+		jr: e.Op("JR", "rs"), jalr: e.Op("JALR", "rd", "rs"),
 		addiu: imm("ADDIU"), andi: imm("ANDI"), ori: imm("ORI"), lui: e.Op("LUI", "rt", "imm"),
 		lw: mem("LW"), sw: mem("SW"), ld: mem("LD"), sd: mem("SD"),
 		beq: branch("BEQ"), bne: branch("BNE"), j: e.Op("J", "index"), jal: e.Op("JAL", "index"),
@@ -47,9 +48,17 @@ func newOps(specs []*decodetree.Spec, c *model, a *abi) *ops {
 		cfcmsa: e.Op("CFCMSA", "rd", "cs"), ctcmsa: e.Op("CTCMSA", "cd", "rs"),
 		ldv: e.Op("LD", "wd", "s10", "rs", "df"), stv: e.Op("ST", "wd", "s10", "rs", "df"),
 		maxiu: e.Op("MAXI_U", "df", "wd", "ws", "u5"),
-		wide:  a.regs == 8, moves: (c.has("mips4") || c.has("mips32")) && !c.has("r6"),
+		wide:  a.regs == 8, moves: (c.has("mips4") || c.has("mips32")) && !c.has("r6"), r6: c.has("r6"),
 	}
 	return o
+}
+
+// jumpTo is the instruction that goes where a register says. Release 6 has JALR alone for it.
+func (o *ops) jumpTo(reg int64) use {
+	if o.r6 {
+		return use{&o.jalr, []int64{0, reg}}
+	}
+	return use{&o.jr, []int64{reg}}
 }
 
 // Numbers of control registers, and the mask of all fields of DSPControl.

@@ -100,7 +100,7 @@ func (h *harness) flush() {
 	h.li(8, stateAddr)
 	h.li(9, bufAddr)
 	h.store(9, varBuf, 8)
-	h.put(&h.jr, 17)
+	h.do(h.jumpTo(17))
 	h.nop()
 }
 

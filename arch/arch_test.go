@@ -13,6 +13,7 @@ import (
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/arch/toy"
+	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -91,6 +92,33 @@ func TestOptionsAreChecked(t *testing.T) {
 		_, err := arch.Generate(machine(t, "little"), o)
 		assert.ErrorContains(t, err, "out of range")
 	}
+}
+
+// hidden is a machine with a pattern of which an earlier one takes all words.
+type hidden struct {
+	arch.Machine
+	set *constraints.Set
+}
+
+func (h hidden) Set() *constraints.Set { return h.set }
+
+func TestUnreachableIsNotSelected(t *testing.T) {
+	spec, err := decodetree.Parse("h.decode", []byte("{\n  A 0000 a:28\n  B 0000 a:28\n}\n"), decodetree.Options{})
+	require.NoError(t, err)
+	set, err := constraints.Load([]*decodetree.Spec{spec}, constraints.Vocabulary{})
+	require.NoError(t, err)
+	m := hidden{machine(t, "little"), set}
+	p, err := arch.Generate(m, usual)
+	require.NoError(t, err)
+	for i := range p.Blocks {
+		for _, it := range p.Blocks[i].Items {
+			require.EqualValues(t, 0, it.Insn)
+		}
+	}
+	o := usual
+	o.Select.Patterns = []string{"B"}
+	_, err = arch.Generate(m, o)
+	assert.EqualError(t, err, `pattern "B" selects what can never be drawn: earlier members of its group take all words of B (h.decode:3:3)`)
 }
 
 func TestSelection(t *testing.T) {

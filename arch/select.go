@@ -55,6 +55,9 @@ func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
 // nothing says why an entry selects no pattern.
 func (s Selection) nothing(m Machine, entry string, f matcher) error {
 	for _, in := range m.Set().Insns {
+		if f(in) && in.Unreachable() {
+			return fmt.Errorf("pattern %q selects what can never be drawn: earlier members of its group take all words of %s", entry, in)
+		}
 		if f(in) && !Schedulable(in, m.Layout()) {
 			return fmt.Errorf("pattern %q selects what is known but not drawn at random: %s", entry, in.Name())
 		}
@@ -72,8 +75,8 @@ func (s Selection) nothing(m Machine, entry string, f matcher) error {
 		entry, len(m.Set().Insns), strings.Join(slices.Sorted(maps.Keys(groups)), ", "))
 }
 
-// Schedulable reports whether an instruction can be drawn: it has its place in the set of its machine, no
-// operand of it is unknown or of a kind that the machine does not record, it does not leave the block, and
+// Schedulable reports whether an instruction can be drawn: it has words that no earlier member of its group
+// takes, no operand of it is unknown or of a kind that the machine does not record, it does not leave the block, and
 // what depends on its address can be chosen.
 func Schedulable(in *constraints.Insn, l *Layout) bool {
 	for _, g := range unscheduled {
@@ -81,7 +84,7 @@ func Schedulable(in *constraints.Insn, l *Layout) bool {
 			return false
 		}
 	}
-	return recorded(in, l) && staysInBlock(in, l) && (in.Memory == nil || in.Memory.Base >= 0 || l.CodeAddr != 0)
+	return !in.Unreachable() && recorded(in, l) && staysInBlock(in, l) && (in.Memory == nil || in.Memory.Base >= 0 || l.CodeAddr != 0)
 }
 
 // recorded reports whether the machine records all that the instruction touches.

@@ -33,6 +33,7 @@ type component struct {
 	groups []*group // of register operands
 	order  []int    // bit numbers: the groups' first, then the rest
 	branch bool     // the branch displacement depends on these bits
+	empty  bool     // no word satisfies it
 
 	plain atomic.Pointer[diagram]
 	mu    sync.Mutex
@@ -62,11 +63,12 @@ func (in *Insn) newComponent(ties []tie) (*component, *decodetree.Error) {
 		disp = in.BranchOffset(in.Pattern.FixedBits, in.env(in.Pattern.FixedBits).args)
 	}
 	d, ok := c.diagram(disp)
-	switch {
-	case !ok:
+	if !ok {
 		return c, c.tooHard()
-	case d.empty() && !c.branch:
-		return c, &decodetree.Error{Pos: c.pos, Msg: "no word of " + in.Name() + " satisfies its constraints"}
+	}
+	if c.empty = d.empty(); c.empty && c.branch { // to where that word branches: another may go elsewhere
+		all := c.build(nil)
+		c.empty = all != nil && all.empty()
 	}
 	return c, nil
 }

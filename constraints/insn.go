@@ -47,11 +47,18 @@ type Insn struct {
 	undefined                            []undefined
 	constraints, reserved, unpredictable []*expr
 	asm                                  *template
-	sampler                              *sampler
+	sampler                              *sampler // nil: no word can be drawn
+	unreachable                          bool
 	uses                                 []Use // of every word but for numbers of registers; nil where that depends
 	functions                            functionTable
 	forbidden                            []*Insn // earlier members of overlap groups that match some of its words
 }
+
+// Unreachable reports whether earlier members of the groups around it take all words that would be legal.
+func (in *Insn) Unreachable() bool { return in.unreachable }
+
+// Earlier lists the instructions that are tried before this one and share words with it.
+func (in *Insn) Earlier() []*Insn { return in.forbidden }
 
 // Name is the pattern's name.
 func (in *Insn) Name() string { return in.Pattern.Name }

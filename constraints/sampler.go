@@ -2,6 +2,7 @@ package constraints
 
 import (
 	"fmt"
+	"math/big"
 	"math/bits"
 	"math/rand/v2"
 
@@ -14,6 +15,7 @@ type sampler struct {
 	free  uint64       // bits that nothing restricts
 	regs  []regField   // register operands that no constraint mentions
 	tied  []*component // the rest
+	empty *component   // one that no word satisfies, or nil
 }
 
 // regField is a register operand whose bits nothing else depends on.
@@ -27,11 +29,30 @@ func fmtError(pos decodetree.Pos, format string, args ...any) error {
 	return &decodetree.Error{Pos: pos, Msg: fmt.Sprintf(format, args...)}
 }
 
-// buildSampler finds what must be drawn together.
+// buildSampler makes the sampler, or finds out that earlier members of groups take all legal words.
 func (in *Insn) buildSampler() *decodetree.Error {
+	s, err := in.newSampler(in.forbidden)
+	if err != nil {
+		return err
+	}
+	if s.empty == nil {
+		in.sampler = s
+		return nil
+	}
+	if len(in.forbidden) > 0 {
+		s, err = in.newSampler(nil)
+	}
+	if err == nil && s.empty != nil {
+		return &decodetree.Error{Pos: s.empty.pos, Msg: "no word of " + in.Name() + " satisfies its constraints"}
+	}
+	in.unreachable = true
+	return nil
+}
+
+// newSampler finds what must be drawn together. The words of earlier are left out.
+func (in *Insn) newSampler(earlier []*Insn) (*sampler, *decodetree.Error) {
 	s := &sampler{fixed: in.Pattern.FixedBits, free: in.drawnBits()}
-	in.sampler = s
-	ties := in.conditions()
+	ties := in.conditions(earlier)
 	var taken uint64
 	for _, t := range ties {
 		taken |= t.bits
@@ -40,15 +61,21 @@ func (in *Insn) buildSampler() *decodetree.Error {
 	for _, group := range joinTies(append(ties, more...)) {
 		c, err := in.newComponent(group)
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if c.empty {
+			s.empty = c
+			return s, nil
 		}
 		s.tied = append(s.tied, c)
 		s.free &^= c.mask
 	}
 	for _, i := range apart {
-		s.addRegister(in, i)
+		if s.addRegister(in, i); s.regs[len(s.regs)-1].valid == 0 {
+			s.empty = &component{pos: in.Operands[i].Pos}
+		}
 	}
-	return nil
+	return s, nil
 }
 
 // addRegister gives a register operand a table of its encodings.
@@ -97,6 +124,9 @@ func (in *Insn) oneEncoding(operand int) bool {
 // equally likely. It reports false when there is none.
 func (in *Insn) Draw(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) {
 	s := in.sampler
+	if s == nil {
+		return 0, false
+	}
 	word := s.fixed
 	if s.free != 0 {
 		word |= rng.Uint64() & s.free
@@ -124,16 +154,14 @@ func (in *Insn) Draw(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) 
 }
 
 // Encodings is the number of words that Draw can return when all registers are offered, those that branch
-// anywhere included. It reports false where that is 2^64 or more.
-func (in *Insn) Encodings() (uint64, bool) {
+// anywhere included. It is nil where they cannot be counted, which happens to branches alone.
+func (in *Insn) Encodings() *big.Int {
 	s := in.sampler
-	n := uint64(1)
-	fits := bits.OnesCount64(s.free) < 64
-	times := func(k uint64) {
-		hi, lo := bits.Mul64(n, k)
-		n, fits = lo, fits && hi == 0
+	if s == nil {
+		return new(big.Int)
 	}
-	times(1 << (bits.OnesCount64(s.free) & 63))
+	n := new(big.Int).Lsh(big.NewInt(1), uint(bits.OnesCount64(s.free)))
+	times := func(k uint64) { n.Mul(n, new(big.Int).SetUint64(k)) }
 	for i := range s.regs {
 		times(uint64(bits.OnesCount64(s.regs[i].valid)))
 	}
@@ -142,13 +170,16 @@ func (in *Insn) Encodings() (uint64, bool) {
 		all[i] = ^uint64(0)
 	}
 	for _, c := range s.tied {
-		d := c.build(nil)
+		d := c.plain.Load()
 		if d == nil {
-			return 0, false
+			d = c.build(nil)
+		}
+		if d == nil {
+			return nil
 		}
 		times(d.total(all))
 	}
-	return n, fits
+	return n
 }
 
 // nthBit returns the position of the n-th set bit of m, counted from 0.

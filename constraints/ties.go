@@ -36,8 +36,8 @@ func (t *tie) holds(in *Insn, e *env) bool {
 	return met != t.negate
 }
 
-// conditions lists what must hold for a word to be legal.
-func (in *Insn) conditions() []tie {
+// conditions lists what must hold for a word to be legal, where members of groups are tried before.
+func (in *Insn) conditions(earlier []*Insn) []tie {
 	var out []tie
 	add := func(es []*expr, negate bool) {
 		for _, x := range in.parts(es, negate) {
@@ -47,7 +47,7 @@ func (in *Insn) conditions() []tie {
 	add(in.constraints, false)
 	add(in.reserved, true)
 	add(in.unpredictable, true)
-	for _, f := range in.forbidden {
+	for _, f := range earlier {
 		out = append(out, in.notTaken(f))
 	}
 	out = append(out, in.clashes()...)

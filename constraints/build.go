@@ -12,6 +12,7 @@ import (
 type builder struct {
 	set  *Set
 	insn *Insn
+	cpu  cpu // whose features expressions have
 }
 
 // blockFuncs maps a block's name to the function that interprets it.
@@ -28,12 +29,13 @@ var blockFuncs = map[string]func(*builder, *source) error{
 	"undef":         (*builder).undef,
 	"trash":         (*builder).trash,
 	"functions":     func(*builder, *source) error { return nil }, // read before all patterns
+	"requires":      func(*builder, *source) error { return nil }, // read before the pattern's other blocks
 	"asm":           (*builder).asm,
 }
 
 // BlockNames lists the names of blocks, sorted.
 func BlockNames() []string {
-	names := []string{"requires"}
+	var names []string
 	for n := range blockFuncs {
 		names = append(names, n)
 	}
@@ -41,39 +43,22 @@ func BlockNames() []string {
 	return names
 }
 
-// block interprets one block. It reports false where the CPU does not meet the block's requirements.
-func (b *builder) block(s *source) (bool, error) {
-	if s.block.Name == "requires" {
-		return b.requires(s)
-	}
+// block interprets one block.
+func (b *builder) block(s *source) error {
 	fn, ok := blockFuncs[s.block.Name]
 	if !ok {
-		return true, b.errorf(s, s.block.Pos.Offset, "unknown block %s; known are %s",
+		return b.errorf(s, s.block.Pos.Offset, "unknown block %s; known are %s",
 			s.block.Name, strings.Join(BlockNames(), ", "))
 	}
-	return true, fn(b, s)
+	return fn(b, s)
 }
 
 func (b *builder) scope(s *source) *scope {
-	return &scope{note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, features: b.set.vocab.Features, functions: b.insn.functions}
+	return &scope{set: b.set, cpu: b.cpu, insn: b.insn, note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, functions: b.insn.functions}
 }
 
 func (b *builder) errorf(s *source, offset int, format string, args ...any) error {
 	return &decodetree.Error{Pos: s.note.At(offset), Msg: fmt.Sprintf(format, args...)}
-}
-
-func (b *builder) requires(s *source) (bool, error) {
-	sc := &scope{note: s.note, features: b.set.vocab.Features}
-	for _, st := range s.block.Stmts {
-		x, err := b.single(s, st, sc)
-		if err != nil {
-			return true, err
-		}
-		if x.eval(&env{}) == 0 {
-			return false, nil
-		}
-	}
-	return true, nil
 }
 
 // single compiles a statement that is one expression.
@@ -91,6 +76,7 @@ func (b *builder) exprs(s *source, dst *[]*expr) error {
 			return err
 		}
 		*dst = append(*dst, x)
+		b.statement(s, x)
 	}
 	return nil
 }
@@ -145,8 +131,8 @@ func (b *builder) faults(s *source) error {
 			return err
 		}
 		for _, n := range names {
-			if !slices.Contains(b.set.vocab.Signals, n) {
-				return b.errorf(s, st.Pos.Offset, "unknown signal %s; known are %s", n, strings.Join(b.set.vocab.Signals, ", "))
+			if !b.set.vocab.signal(n) {
+				return b.errorf(s, st.Pos.Offset, "unknown signal %s%s", n, b.set.vocab.known(b.set.vocab.Signals...))
 			}
 		}
 		b.insn.Faults = append(b.insn.Faults, names...)

@@ -6,13 +6,13 @@ import "github.com/risugen/risugen/decodetree"
 // architecture gives the names in other blocks a meaning. The function reports whether a word that has a
 // pattern's fixed bits is that pattern.
 func Conditions(spec *decodetree.Spec, overlays ...*Overlay) (func(*decodetree.Pattern, uint64) bool, error) {
-	set := &Set{vocab: Vocabulary{}}
-	l := loader{set: set, spec: spec, overlays: joinOverlays(overlays), parsed: map[noteKey][]*source{}}
+	set := newSet(Vocabulary{}, spec)
+	l := newLoader(set, spec, joinOverlays(overlays))
 	l.overlays.mark(spec)
 	l.defineFunctions()
 	with := make([]*Insn, len(spec.Patterns))
 	for i, p := range spec.Patterns {
-		b := builder{set: set, insn: &Insn{Pattern: p, Spec: spec, functions: l.functions}}
+		b := builder{set: set, insn: newInsn(spec, p, l.functions)}
 		if s := l.collect(p)["constraints"]; s != nil {
 			if err := b.exprs(s, &b.insn.constraints); err != nil {
 				l.fail(err)

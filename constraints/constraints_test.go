@@ -93,7 +93,7 @@ func evaluate(t *testing.T, text string, word uint64) (int64, error) {
 		return 0, err
 	}
 	p := s.Insns[0].Pattern
-	x, err := (&scope{spec: s.Specs[0], pattern: p, features: testVocabulary.Features}).compile(ast)
+	x, err := (&scope{set: s, spec: s.Specs[0], pattern: p}).compile(ast)
 	if err != nil {
 		return 0, err
 	}

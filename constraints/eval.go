@@ -15,6 +15,9 @@ func (n *node) compile() evalFunc {
 	case opRaw:
 		f := n.field
 		return func(e *env) int64 { return f.Extract(e.word) }
+	case opFeature:
+		i := n.value
+		return func(e *env) int64 { return int64(e.word >> i & 1) }
 	case opParam:
 		return func(e *env) int64 { return e.param }
 	}

@@ -12,6 +12,8 @@ type function struct {
 	body    *node // over the parameter
 	inverse *node // nil: derived
 	cost    int   // see resolver
+
+	features, unsure bool // as in an expr
 }
 
 // functionTable is the functions of a file, by name.
@@ -23,6 +25,7 @@ var defineMu sync.Mutex
 // defineFunctions reads every functions block of a file and defines the functions on the spec.
 func (l *loader) defineFunctions() {
 	l.functions = functionTable{}
+	l.set.functions = append(l.set.functions, l.functions)
 	for _, notes := range l.allNotes() {
 		for _, s := range l.sources(notes) {
 			if s.block.Name == "functions" {
@@ -86,7 +89,7 @@ func (l *loader) functionBlock(s *source) {
 
 // functionDef reads `name(x) = expr;` or `inverse name(y) = expr;`.
 func (l *loader) functionDef(s *source, st *astStmt) error {
-	sc := &scope{note: s.note, spec: l.spec, features: l.set.vocab.Features, functions: l.functions}
+	sc := &scope{set: l.set, cpu: wholeCPU, note: s.note, spec: l.spec, functions: l.functions}
 	if st.Def == nil || st.If != nil {
 		return sc.errorf(st.Pos.Offset, "functions: expected `name(x) = expression;` or `inverse name(y) = expression;`")
 	}
@@ -109,7 +112,9 @@ func (l *loader) functionDef(s *source, st *astStmt) error {
 	case f != nil:
 		return sc.errorf(d.Pos.Offset, "function %s is defined already (%s)", d.Name, f.pos)
 	default:
-		l.functions[d.Name] = &function{pos: sc.at(d.Pos.Offset), body: x.tree, cost: sc.cost}
+		l.functions[d.Name] = &function{
+			pos: sc.at(d.Pos.Offset), body: x.tree, cost: sc.cost, features: x.features, unsure: x.unsure,
+		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package constraints
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/risugen/risugen/decodetree"
@@ -54,21 +55,36 @@ type level struct {
 
 // collect gathers a pattern's blocks: of each name the one of the most specific definition that has one.
 func (l *loader) collect(p *decodetree.Pattern) map[string]*source {
-	out := map[string]*source{}
-	for _, lv := range l.levels(p) {
-		got := l.single(lv.overlay)
-		for name, s := range l.single(lv.file) {
-			if got[name] == nil {
-				got[name] = s
-			}
-		}
+	out, overlaid := map[string]*source{}, map[string]bool{}
+	levels := l.levels(p)
+	for _, lv := range levels {
+		over, got := l.single(lv.overlay), l.single(lv.file)
+		maps.Copy(got, over)
 		for name, s := range got {
 			if out[name] == nil {
-				out[name] = s
+				out[name], overlaid[name] = s, over[name] == s
 			}
 		}
 	}
+	l.note(levels, out, overlaid)
 	return out
+}
+
+// note keeps which blocks a pattern could have, and which it has. To take the place of others is what overlays
+// are for: what one is chosen before counts as chosen.
+func (l *loader) note(levels []level, chosen map[string]*source, overlaid map[string]bool) {
+	for _, lv := range levels {
+		for _, s := range slices.Concat(lv.file, lv.overlay) {
+			name := s.block.Name
+			if name == "functions" {
+				continue
+			}
+			l.set.usage.offered[s] = true
+			if chosen[name] == s || overlaid[name] {
+				l.set.usage.counted[s] = true
+			}
+		}
+	}
 }
 
 // levels lists the definitions that a pattern inherits from, the most specific first.

@@ -48,14 +48,28 @@ type Insn struct {
 	constraints, reserved, unpredictable []*expr
 	asm                                  *template
 	sampler                              *sampler // nil: no word can be drawn
-	unreachable                          bool
+	unreachable, impossible              bool
 	uses                                 []Use // of every word but for numbers of registers; nil where that depends
 	functions                            functionTable
 	forbidden                            []*Insn // earlier members of overlap groups that match some of its words
+
+	requires   *requirement // nil: none
+	lacks      []string     // free features
+	blocks     []string     // names of those that it has, sorted but for operands, which is first
+	named      []bool       // by argument: some block names it
+	statements []Statement
+}
+
+func newInsn(spec *decodetree.Spec, p *decodetree.Pattern, functions functionTable) *Insn {
+	return &Insn{Pattern: p, Spec: spec, functions: functions, named: make([]bool, len(p.Args))}
 }
 
 // Unreachable reports whether earlier members of the groups around it take all words that would be legal.
 func (in *Insn) Unreachable() bool { return in.unreachable }
+
+// Impossible reports whether no word is legal on the CPU that was chosen for it, for which free features
+// (Vocabulary.Free) are to blame: there may be words on another. Elsewhere that is an error.
+func (in *Insn) Impossible() bool { return in.impossible }
 
 // Earlier lists the instructions that are tried before this one and share words with it.
 func (in *Insn) Earlier() []*Insn { return in.forbidden }

@@ -2,6 +2,7 @@ package constraints
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/decodetree"
 )
@@ -30,7 +31,7 @@ func (s *Set) earlier(in *Insn) []*Insn {
 				if m == member {
 					break
 				}
-				out = s.overlapping(out, m, in.Pattern)
+				out = s.overlapping(out, m, in)
 			}
 		}
 		member = g
@@ -38,19 +39,25 @@ func (s *Set) earlier(in *Insn) []*Insn {
 	return out
 }
 
-func (s *Set) overlapping(out []*Insn, m decodetree.Member, p *decodetree.Pattern) []*Insn {
+func (s *Set) overlapping(out []*Insn, m decodetree.Member, in *Insn) []*Insn {
 	switch m := m.(type) {
 	case *decodetree.Group:
 		for _, sub := range m.Members {
-			out = s.overlapping(out, sub, p)
+			out = s.overlapping(out, sub, in)
 		}
 	case *decodetree.Pattern:
+		p := in.Pattern
 		both := m.FixedMask & p.FixedMask
-		if in := s.index[m]; in != nil && m.FixedBits&both == p.FixedBits&both {
-			out = append(out, in)
+		if f := s.index[m]; f != nil && m.FixedBits&both == p.FixedBits&both && f.alwaysBefore(in) {
+			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// alwaysBefore reports whether an earlier member of a group takes the same words on every CPU that has in.
+func (f *Insn) alwaysBefore(in *Insn) bool {
+	return in.requires.implies(f.requires) && !slices.ContainsFunc(f.constraints, func(x *expr) bool { return x.unsure })
 }
 
 // String names the instruction and where it is defined.

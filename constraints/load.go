@@ -6,43 +6,33 @@ import (
 	"github.com/risugen/risugen/decodetree"
 )
 
-// Vocabulary is what an architecture gives names to.
-type Vocabulary struct {
-	Classes  []string // register classes
-	Widths   []int    // bits of a register of each class; nil, or 0 for a class: not known
-	Sizes    []int    // registers of each class; nil, or 0 for a class: 64
-	States   []string // registers that no field names
-	Signals  []string // faults
-	Features map[string]bool
-}
-
-// size is the number of registers of a class.
-func (v *Vocabulary) size(class int) int {
-	if class < len(v.Sizes) && v.Sizes[class] > 0 {
-		return v.Sizes[class]
-	}
-	return maxRegisters
-}
-
 // Set is the instructions that a CPU has.
 type Set struct {
 	Specs []*decodetree.Spec
 	Insns []*Insn // those whose requirements the CPU meets, in the specs' order
 	// Absent holds the patterns whose requirements the CPU does not meet.
 	Absent []*decodetree.Pattern
-	vocab  Vocabulary
-	index  map[*decodetree.Pattern]*Insn
+
+	vocab     Vocabulary
+	index     map[*decodetree.Pattern]*Insn
+	functions []functionTable // of each spec
+	assumed   []Assumption
+	usage     usage
+}
+
+func newSet(v Vocabulary, specs ...*decodetree.Spec) *Set {
+	return &Set{Specs: specs, vocab: v.own(), index: map[*decodetree.Pattern]*Insn{}, usage: newUsage()}
 }
 
 // Load interprets the annotations of specs and what overlays add to them. Errors are a
 // decodetree.ErrorList with every problem found. Load defines the functions of functions blocks on the
 // specs (decodetree.Spec.Functions): a spec that is loaded with other overlays changes for all its users.
 func Load(specs []*decodetree.Spec, v Vocabulary, overlays ...*Overlay) (*Set, error) {
-	s := &Set{Specs: specs, vocab: v, index: map[*decodetree.Pattern]*Insn{}}
+	s := newSet(v, specs...)
 	all := joinOverlays(overlays)
 	var errs decodetree.ErrorList
 	for _, spec := range specs {
-		l := loader{set: s, spec: spec, overlays: all, parsed: map[noteKey][]*source{}}
+		l := newLoader(s, spec, all)
 		errs = append(errs, l.load()...)
 	}
 	errs = append(errs, all.unused()...)
@@ -50,20 +40,10 @@ func Load(specs []*decodetree.Spec, v Vocabulary, overlays ...*Overlay) (*Set, e
 		errs = s.prepare()
 	}
 	if len(errs) > 0 {
-		sort.SliceStable(errs, func(i, j int) bool { return before(errs[i].Pos, errs[j].Pos) })
+		sort.SliceStable(errs, func(i, j int) bool { return comparePos(errs[i].Pos, errs[j].Pos) < 0 })
 		return nil, unique(errs)
 	}
 	return s, nil
-}
-
-func before(a, b decodetree.Pos) bool {
-	if a.File != b.File {
-		return a.File < b.File
-	}
-	if a.Line != b.Line {
-		return a.Line < b.Line
-	}
-	return a.Col < b.Col
 }
 
 // unique drops repetitions: an error in a format's block shows up once for each of its patterns.
@@ -114,12 +94,20 @@ type loader struct {
 	overlays  overlays
 	functions functionTable
 	parsed    map[noteKey][]*source
+	required  map[*source]*requirement
 	errs      decodetree.ErrorList
+}
+
+func newLoader(s *Set, spec *decodetree.Spec, o overlays) *loader {
+	return &loader{set: s, spec: spec, overlays: o, parsed: map[noteKey][]*source{}, required: map[*source]*requirement{}}
 }
 
 func (l *loader) load() decodetree.ErrorList {
 	l.checkGroups(l.spec.Root)
 	l.overlays.mark(l.spec)
+	if l.set.vocab.Open {
+		l.findFeatures()
+	}
 	l.defineFunctions()
 	for _, p := range l.spec.Patterns {
 		l.pattern(p)
@@ -150,7 +138,11 @@ func (l *loader) fail(err error) {
 // pattern builds the Insn of one pattern.
 func (l *loader) pattern(p *decodetree.Pattern) {
 	blocks := l.collect(p)
-	b := builder{set: l.set, insn: &Insn{Pattern: p, Spec: l.spec, functions: l.functions}}
+	b := builder{set: l.set, insn: newInsn(l.spec, p, l.functions)}
+	present, err := b.present(l, blocks["requires"])
+	if err != nil {
+		l.fail(err)
+	}
 	names := make([]string, 0, len(blocks))
 	for name := range blocks {
 		names = append(names, name)
@@ -158,13 +150,11 @@ func (l *loader) pattern(p *decodetree.Pattern) {
 	sort.Slice(names, func(i, j int) bool {
 		return rank(names[i]) < rank(names[j]) || rank(names[i]) == rank(names[j]) && names[i] < names[j]
 	})
-	present := true
+	b.insn.blocks = names
 	for _, name := range names {
-		ok, err := b.block(blocks[name])
-		if err != nil {
+		if err := b.block(blocks[name]); err != nil {
 			l.fail(err)
 		}
-		present = present && ok
 	}
 	if !present {
 		l.set.Absent = append(l.set.Absent, p)

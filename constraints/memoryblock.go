@@ -95,7 +95,7 @@ func (r *memoryReader) power(x *astExpr) (int, error) {
 func (r *memoryReader) postIndex(st *astStmt, args []*astExpr) (err error) {
 	r.m.WriteBack = true
 	if st.If != nil {
-		if r.m.post, err = r.scope(r.s).compile(st.If); err != nil {
+		if r.m.post, err = r.condition(r.s, st.If); err != nil {
 			return err
 		}
 	}

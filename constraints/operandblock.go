@@ -40,7 +40,7 @@ func (b *builder) oneOperand(s *source, st *astStmt, label *astLabel) error {
 		err = b.members(s, st.Values[1:], &op)
 	}
 	if err == nil && st.If != nil {
-		op.cond, err = b.scope(s).compile(st.If)
+		op.cond, err = b.condition(s, st.If)
 	}
 	if err != nil {
 		return err
@@ -67,9 +67,13 @@ func (b *builder) implicit(s *source, label *astLabel, op *Operand) error {
 		return nil
 	}
 	op.Kind = StateOperand
-	if op.State = slices.Index(b.set.vocab.States, op.Name); op.State < 0 {
-		return b.errorf(s, label.Pos.Offset, "%s has no register class and is no state; known are mem, %s",
-			op.Name, strings.Join(b.set.vocab.States, ", "))
+	vocab := &b.set.vocab
+	if vocab.Open && b.insn.Pattern.ArgIndex(op.Name) >= 0 {
+		return b.errorf(s, label.Pos.Offset, "argument %s has no register class", op.Name)
+	}
+	if op.State = vocab.state(op.Name); op.State < 0 {
+		return b.errorf(s, label.Pos.Offset, "%s has no register class and is no state%s",
+			op.Name, vocab.known(append([]string{"mem"}, vocab.States...)...))
 	}
 	return nil
 }
@@ -77,9 +81,11 @@ func (b *builder) implicit(s *source, label *astLabel, op *Operand) error {
 // class resolves the name of a register class and returns what stands in parentheses behind it.
 func (b *builder) class(s *source, x *astExpr) (class int, args []*astExpr, err error) {
 	name, args := callOf(x)
-	if class = slices.Index(b.set.vocab.Classes, name); class < 0 {
-		err = b.errorf(s, x.Pos.Offset, "unknown register class %s; known are %s",
-			name, strings.Join(b.set.vocab.Classes, ", "))
+	if name == "" {
+		return -1, nil, b.errorf(s, x.Pos.Offset, "expected the name of a register class")
+	}
+	if class = b.set.vocab.class(name); class < 0 {
+		err = b.errorf(s, x.Pos.Offset, "unknown register class %s%s", name, b.set.vocab.known(b.set.vocab.Classes...))
 	}
 	return class, args, err
 }
@@ -100,6 +106,7 @@ func (b *builder) register(s *source, label *astLabel, class *astExpr, op *Opera
 	if op.Arg = b.insn.Pattern.ArgIndex(op.Name); op.Arg < 0 || len(args) > 0 {
 		return b.errorf(s, label.Pos.Offset, "%s is not an argument of %s", op.Name, b.insn.Name())
 	}
+	b.insn.named[op.Arg] = true
 	if name := undefinedFunction(b.insn.Spec, b.insn.Pattern, op.Arg); name != "" {
 		return b.errorf(s, label.Pos.Offset, "%s is made by !function=%s, which no functions block defines", op.Name, name)
 	}
@@ -174,6 +181,7 @@ func (b *builder) members(s *source, terms []*astTerm, op *Operand) error {
 			return err
 		}
 		op.Members = append(op.Members, m)
+		b.memberStatement(s, t.Member, op)
 	}
 	return nil
 }
@@ -190,16 +198,34 @@ func (b *builder) member(s *source, a *astMember) (m Member, err error) {
 		m.Kind = MemberZero
 	case name == "none" && args == nil:
 		m.Kind = MemberNone
-	case slices.Contains(b.set.vocab.States, name) && args == nil:
-		m.Kind, m.Num = MemberState, slices.Index(b.set.vocab.States, name)
-	case slices.Contains(b.set.vocab.Classes, name) && len(args) <= 1:
-		m.Kind, m.Class = MemberRegister, slices.Index(b.set.vocab.Classes, name)
+	default:
+		return b.namedMember(s, a.Is, m)
+	}
+	return m, nil
+}
+
+// namedMember reads a state, a class of one register, or one of a class's registers.
+func (b *builder) namedMember(s *source, is *astExpr, m Member) (_ Member, err error) {
+	name, args := callOf(is)
+	vocab := &b.set.vocab
+	class := slices.Index(vocab.Classes, name)
+	if len(args) == 1 {
+		class = vocab.class(name)
+	}
+	switch {
+	case class >= 0 && len(args) <= 1 && !slices.Contains(vocab.States, name):
+		m.Kind, m.Class = MemberRegister, class
 		if len(args) == 1 {
 			m.Num, err = b.registerNumber(s, args[0], name)
 		}
-	default:
-		err = b.errorf(s, a.Is.Pos.Offset, "expected zero, none, a state or class(number); known states are %s",
-			strings.Join(b.set.vocab.States, ", "))
+		return m, err
+	case args == nil && vocab.state(name) >= 0:
+		m.Kind, m.Num = MemberState, vocab.state(name)
+		return m, nil
 	}
-	return m, err
+	known := ""
+	if !vocab.Open {
+		known = "; known states are " + strings.Join(vocab.States, ", ")
+	}
+	return m, b.errorf(s, is.Pos.Offset, "expected zero, none, a state or class(number)%s", known)
 }

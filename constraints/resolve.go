@@ -10,6 +10,8 @@ type resolver struct {
 	bits uint64
 	uses []int
 	cost int // numbers, names and calls, those in the functions called included
+
+	features, unsure bool // as in an expr
 }
 
 // maxCost bounds an expression, and so the depth of its tree and the time that it takes: functions that
@@ -62,7 +64,7 @@ func (r *resolver) climb(left *node, tail []*astTail, level int) (*node, []*astT
 		t := tail[0]
 		tail = tail[1:]
 		if t.Set != nil {
-			in, err := r.set(left, t.Set)
+			in, err := r.ranges(left, t.Set)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -90,8 +92,8 @@ func precedenceOf(t *astTail) int {
 	return precedence[t.Op]
 }
 
-// set resolves membership in ranges.
-func (r *resolver) set(left *node, ranges []*astRange) (*node, error) {
+// ranges resolves membership in ranges.
+func (r *resolver) ranges(left *node, ranges []*astRange) (*node, error) {
 	n := &node{op: opIn, kids: []*node{left}}
 	for _, a := range ranges {
 		lo, err := r.expr(a.Lo)
@@ -152,6 +154,7 @@ func (r *resolver) raw(a *astPrimary) (*node, error) {
 		return nil, r.errorf(a.Pos.Offset, "no field is named %s", a.Raw)
 	}
 	r.bits |= rawBits(f)
+	r.set.usage.fields[f] = true
 	return &node{op: opRaw, field: f}, nil
 }
 
@@ -175,8 +178,8 @@ func (r *resolver) name(a *astPrimary) (*node, error) {
 			return r.argument(a, i)
 		}
 	}
-	if v, ok := r.features[a.Name]; ok {
-		return &node{op: opConst, value: truth(v)}, nil
+	if n := r.feature(a); n != nil {
+		return n, nil
 	}
 	switch {
 	case r.pattern != nil:
@@ -191,6 +194,9 @@ func (r *resolver) name(a *astPrimary) (*node, error) {
 func (r *resolver) argument(a *astPrimary, i int) (*node, error) {
 	if name := undefinedFunction(r.spec, r.pattern, i); name != "" {
 		return nil, r.errorf(a.Pos.Offset, "%s is made by !function=%s, which no functions block defines", a.Name, name)
+	}
+	if r.insn != nil {
+		r.insn.named[i] = true
 	}
 	r.bits |= r.pattern.FieldBits(i)
 	r.uses = append(r.uses, i)
@@ -230,6 +236,8 @@ func (r *resolver) call(a *astPrimary) (*node, error) {
 		if len(kids) != 1 {
 			return nil, r.errorf(a.Pos.Offset, "%s takes 1 argument, not %d", a.Name, len(kids))
 		}
+		r.set.usage.called[f] = true
+		r.features, r.unsure = r.features || f.features, r.unsure || f.unsure
 		return &node{op: opApply, body: f.body, kids: kids}, r.spend(a.Pos.Offset, f.cost)
 	}
 	b, ok := builtins[a.Name]

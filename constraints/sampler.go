@@ -42,10 +42,14 @@ func (in *Insn) buildSampler() *decodetree.Error {
 	if len(in.forbidden) > 0 {
 		s, err = in.newSampler(nil)
 	}
-	if err == nil && s.empty != nil {
+	switch {
+	case err != nil || s.empty == nil:
+		in.unreachable = true
+	case in.unsure():
+		in.impossible = true
+	default:
 		return &decodetree.Error{Pos: s.empty.pos, Msg: "no word of " + in.Name() + " satisfies its constraints"}
 	}
-	in.unreachable = true
 	return nil
 }
 

@@ -28,17 +28,18 @@ type node struct {
 
 // Node kinds that are no operators.
 const (
-	opConst = "const"
-	opArg   = "arg"
-	opRaw   = "raw"   // a raw field
-	opParam = "param" // of a function
-	opCall  = "call"  // of a built-in function
-	opApply = "apply" // a function of a functions block
-	opCond  = "?:"
-	opIn    = "in" // kids: a value, then a lower and an upper bound for each range
-	opNeg   = "neg"
-	opNot   = "!"
-	opCompl = "~"
+	opConst   = "const"
+	opArg     = "arg"
+	opRaw     = "raw"     // a raw field
+	opParam   = "param"   // of a function
+	opFeature = "feature" // whether a CPU has a free feature, within requires blocks
+	opCall    = "call"    // of a built-in function
+	opApply   = "apply"   // a function of a functions block
+	opCond    = "?:"
+	opIn      = "in" // kids: a value, then a lower and an upper bound for each range
+	opNeg     = "neg"
+	opNot     = "!"
+	opCompl   = "~"
 )
 
 // expr is a compiled expression and what it depends on.
@@ -48,6 +49,9 @@ type expr struct {
 	eval evalFunc
 	bits uint64 // instruction bits that the value depends on
 	uses []int  // arguments that are mentioned
+
+	features bool // features are mentioned
+	unsure   bool // and free ones among them
 }
 
 // constant reports whether the value is the same for all words.
@@ -60,11 +64,14 @@ func newExpr(pos decodetree.Pos, tree *node, bits uint64, uses []int) *expr {
 
 // scope resolves the names in an expression. A scope without a pattern knows features alone.
 type scope struct {
+	set       *Set
+	cpu       cpu             // its free features
+	insn      *Insn           // that the expression is for, or nil
+	requires  bool            // the expression is evaluated for CPUs instead of words
 	note      decodetree.Note // to turn offsets into positions
 	base      int             // offset of the expression's text in the note
 	spec      *decodetree.Spec
 	pattern   *decodetree.Pattern
-	features  map[string]bool
 	functions functionTable
 	param     string // name of the parameter in a function's body
 	cost      int    // of the last expression compiled
@@ -84,5 +91,7 @@ func (s *scope) compile(a *astExpr) (*expr, error) {
 		return nil, err
 	}
 	s.cost = r.cost
-	return newExpr(s.at(a.Pos.Offset), tree, r.bits, r.uses), nil
+	x := newExpr(s.at(a.Pos.Offset), tree, r.bits, r.uses)
+	x.features, x.unsure = r.features, r.unsure
+	return x, nil
 }

@@ -11,7 +11,7 @@ func (b *builder) undef(s *source) error {
 		}
 		var when *expr
 		if st.If != nil {
-			if when, err = b.scope(s).compile(st.If); err != nil {
+			if when, err = b.condition(s, st.If); err != nil {
 				return err
 			}
 		}

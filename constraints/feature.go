@@ -137,27 +137,36 @@ func (b *builder) present(l *loader, s *source) (bool, error) {
 	return true, nil
 }
 
-// free returns the number of a free feature, or -1; with declare, what is not known yet becomes one.
-func (s *Set) free(name string, declare bool) int {
-	i := slices.Index(s.vocab.Free, name)
-	if i < 0 && declare && len(s.vocab.Free) < maxFree {
+// isFeature reports whether a name is known as that of a feature.
+func (s *Set) isFeature(name string) bool {
+	_, known := s.vocab.Features[name]
+	return known || slices.Contains(s.vocab.Free, name)
+}
+
+// declare takes a name for a feature's, if it is not one already and if really is set. The CPU lacks it where
+// it is known what the CPU has.
+func (s *Set) declare(name string, really bool) {
+	switch {
+	case !really || s.isFeature(name):
+	case s.vocab.Features != nil:
+		s.vocab.Features[name] = false
+	case len(s.vocab.Free) < maxFree:
 		s.vocab.Free = append(s.vocab.Free, name)
-		i = len(s.vocab.Free) - 1
 	}
-	return i
 }
 
 // feature resolves the name of a feature; nil if it is none.
 func (r *resolver) feature(a *astPrimary) *node {
+	r.set.declare(a.Name, r.set.vocab.Open && r.requires)
+	if !r.set.isFeature(a.Name) && r.mayAssume(a.Name) {
+		r.set.assumed = append(r.set.assumed, Assumption{r.at(a.Pos.Offset), a.Name})
+		r.set.declare(a.Name, true)
+	}
 	if v, ok := r.set.vocab.Features[a.Name]; ok {
 		r.features = true
 		return &node{op: opConst, value: truth(v)}
 	}
-	i := r.set.free(a.Name, r.set.vocab.Open && r.requires)
-	if i < 0 && r.mayAssume(a.Name) {
-		r.set.assumed = append(r.set.assumed, Assumption{r.at(a.Pos.Offset), a.Name})
-		i = r.set.free(a.Name, true)
-	}
+	i := slices.Index(r.set.vocab.Free, a.Name)
 	switch {
 	case i < 0:
 		return nil

@@ -1,6 +1,7 @@
 package constraints
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,12 +15,14 @@ type Vocabulary struct {
 	Sizes    []int    // registers of each class; nil, or 0 for a class: 64
 	States   []string // registers that no field names
 	Signals  []string // faults
+	// Features are those that the CPU has or lacks.
 	Features map[string]bool
 	// Free lists features that a CPU may have or lack, for a set that stands for many CPUs (feature.go).
 	Free []string
 	// Open takes every name: of a class of 64 registers, of a state or of a signal, as its place asks for.
 	// What requires blocks name is a free feature, and so is a name in another expression that is no
-	// argument of any pattern; the latter are listed by Set.Assumed.
+	// argument of any pattern; the latter are listed by Set.Assumed. Where Features is not nil these are
+	// features that the CPU lacks.
 	Open bool
 }
 
@@ -29,6 +32,7 @@ const maxNames = 256
 // own makes a copy that can grow.
 func (v Vocabulary) own() Vocabulary {
 	v.Classes, v.States, v.Free = slices.Clone(v.Classes), slices.Clone(v.States), slices.Clone(v.Free)
+	v.Features = maps.Clone(v.Features)
 	return v
 }
 

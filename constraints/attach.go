@@ -65,8 +65,11 @@ func (o overlays) blocks(name string) []*source {
 	return out
 }
 
-// mark notes the entries that match a definition which no pattern uses.
+// mark notes the entries that select something in a spec.
 func (o overlays) mark(spec *decodetree.Spec) {
+	for _, p := range spec.Patterns {
+		o.pattern(p)
+	}
 	for _, f := range spec.Formats {
 		o.named('@', f.Name)
 	}
@@ -87,6 +90,28 @@ func (o overlays) unused() decodetree.ErrorList {
 		}
 	}
 	return errs
+}
+
+// For returns the part of an overlay that selects something in a spec.
+func (o *Overlay) For(spec *decodetree.Spec) *Overlay {
+	out := &Overlay{}
+	all := joinOverlays([]*Overlay{o})
+	all.mark(spec)
+	for i, e := range all {
+		if e.used {
+			out.entries = append(out.entries, o.entries[i])
+		}
+	}
+	return out
+}
+
+// Unselected lists, as errors, the entries that select nothing in any of some specs.
+func (o *Overlay) Unselected(specs []*decodetree.Spec) decodetree.ErrorList {
+	all := joinOverlays([]*Overlay{o})
+	for _, spec := range specs {
+		all.mark(spec)
+	}
+	return all.unused()
 }
 
 func glob(pattern, name string) bool {

@@ -41,15 +41,15 @@ func (q *requirement) features() cpu {
 	return q.mask
 }
 
-// eachCPU calls fn for every combination of some features, those first that lack none of them. It reports
-// false where there are too many.
-func eachCPU(features cpu, fn func(cpu)) bool {
+// eachCPU calls fn for every combination of some features, until it returns false; the one that lacks none
+// comes first. It reports false where there are too many.
+func eachCPU(features cpu, fn func(cpu) bool) bool {
 	if bits.OnesCount64(uint64(features)) > maxFeatures {
 		return false
 	}
 	for lacks := cpu(0); ; {
-		fn(wholeCPU &^ lacks)
-		if lacks = (lacks - features) & features; lacks == 0 {
+		more := fn(wholeCPU &^ lacks)
+		if lacks = (lacks - features) & features; lacks == 0 || !more {
 			return true
 		}
 	}
@@ -58,10 +58,11 @@ func eachCPU(features cpu, fn func(cpu)) bool {
 // best is the CPU that meets a requirement and lacks as few features as possible. It reports false where no
 // CPU does.
 func (q *requirement) best() (found cpu, ok bool) {
-	all := eachCPU(q.features(), func(c cpu) {
+	all := eachCPU(q.features(), func(c cpu) bool {
 		if q.met(c) && (!ok || bits.OnesCount64(uint64(c)) > bits.OnesCount64(uint64(found))) {
 			found, ok = c, true
 		}
+		return found != wholeCPU
 	})
 	if !all {
 		return wholeCPU, true
@@ -75,7 +76,10 @@ func (q *requirement) implies(other *requirement) bool {
 		return true
 	}
 	yes := true
-	all := eachCPU(q.features()|other.features(), func(c cpu) { yes = yes && (!q.met(c) || other.met(c)) })
+	all := eachCPU(q.features()|other.features(), func(c cpu) bool {
+		yes = !q.met(c) || other.met(c)
+		return yes
+	})
 	return all && yes
 }
 

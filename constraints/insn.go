@@ -53,10 +53,10 @@ type Insn struct {
 	functions                            functionTable
 	forbidden                            []*Insn // earlier members of overlap groups that match some of its words
 
-	requires   *requirement // nil: none
-	lacks      []string     // free features
-	blocks     []string     // names of those that it has, sorted but for operands, which is first
-	named      []bool       // by argument: some block names it
+	requires   *requirement       // nil: none
+	lacks      []string           // free features
+	blocks     map[string]*source // those that it has, by name
+	named      []bool             // by argument: some block names it
 	statements []Statement
 }
 

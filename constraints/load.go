@@ -150,7 +150,7 @@ func (l *loader) pattern(p *decodetree.Pattern) {
 	sort.Slice(names, func(i, j int) bool {
 		return rank(names[i]) < rank(names[j]) || rank(names[i]) == rank(names[j]) && names[i] < names[j]
 	})
-	b.insn.blocks = names
+	b.insn.blocks = blocks
 	for _, name := range names {
 		if err := b.block(blocks[name]); err != nil {
 			l.fail(err)

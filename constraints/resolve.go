@@ -205,10 +205,19 @@ func (r *resolver) argument(a *astPrimary, i int) (*node, error) {
 
 // undefinedFunction returns the name of a function without definition that argument i depends on, or "".
 func undefinedFunction(spec *decodetree.Spec, p *decodetree.Pattern, i int) string {
-	f := p.Args[i].Field
-	if f == nil || spec == nil {
+	if spec == nil {
 		return ""
 	}
+	return undefinedBelow(spec, p, i, map[int]bool{})
+}
+
+// undefinedBelow leaves out the arguments seen: fields may refer to one many times over.
+func undefinedBelow(spec *decodetree.Spec, p *decodetree.Pattern, i int, seen map[int]bool) string {
+	f := p.Args[i].Field
+	if f == nil || seen[i] {
+		return ""
+	}
+	seen[i] = true
 	if f.Func != "" && spec.Functions[f.Func].Apply == nil {
 		return f.Func
 	}
@@ -216,7 +225,7 @@ func undefinedFunction(spec *decodetree.Spec, p *decodetree.Pattern, i int) stri
 		if part.Ref == "" {
 			continue
 		}
-		if name := undefinedFunction(spec, p, p.ArgIndex(part.Ref)); name != "" {
+		if name := undefinedBelow(spec, p, p.ArgIndex(part.Ref), seen); name != "" {
 			return name
 		}
 	}

@@ -186,6 +186,11 @@ func (in *Insn) Encodings() *big.Int {
 	return n
 }
 
+// Matching is the number of words that have the pattern's fixed bits, where bits without a meaning are zero.
+func (in *Insn) Matching() *big.Int {
+	return new(big.Int).Lsh(big.NewInt(1), uint(bits.OnesCount64(in.drawnBits())))
+}
+
 // nthBit returns the position of the n-th set bit of m, counted from 0.
 func nthBit(m uint64, n int) int {
 	for ; n > 0; n-- {

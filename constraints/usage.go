@@ -64,20 +64,15 @@ func (s *Set) Functions() []FunctionBlock {
 	return out
 }
 
-// Has reports whether the instruction has, or inherits, a block of this name.
-func (in *Insn) Has(block string) bool { return slices.Contains(in.blocks, block) }
+// Block finds the instruction's block of a name, its own or one that it inherits.
+func (in *Insn) Block(name string) (Block, bool) {
+	s := in.blocks[name]
+	if s == nil {
+		return Block{}, false
+	}
+	return Block{name, s.pos()}, true
+}
 
 // NamesArgument reports whether a block of the instruction names an argument: as an operand or in an
 // expression.
 func (in *Insn) NamesArgument(i int) bool { return in.named[i] }
-
-// HasRole reports whether an argument numbers an operand's registers.
-func (in *Insn) HasRole(i int) bool {
-	for j := range in.Operands {
-		op := &in.Operands[j]
-		if op.Kind == RegisterField && op.Arg == i || op.Kind == RegisterList && slices.Contains(op.list.uses, i) {
-			return true
-		}
-	}
-	return false
-}

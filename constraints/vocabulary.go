@@ -10,11 +10,11 @@ import (
 
 // Vocabulary is what an architecture gives names to.
 type Vocabulary struct {
-	Classes  []string // register classes
-	Widths   []int    // bits of a register of each class; nil, or 0 for a class: not known
-	Sizes    []int    // registers of each class; nil, or 0 for a class: 64
-	States   []string // registers that no field names
-	Signals  []string // faults
+	Classes []string // register classes
+	Widths  []int    // bits of a register of each class; nil, or 0 for a class: not known
+	Sizes   []int    // registers of each class; nil, or 0 for a class: 64
+	States  []string // registers that no field names
+	Signals []string // faults
 	// Features are those that the CPU has or lacks.
 	Features map[string]bool
 	// Free lists features that a CPU may have or lack, for a set that stands for many CPUs (feature.go).

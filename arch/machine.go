@@ -14,6 +14,8 @@ type Arch interface {
 	CPUs() []CPU
 	// Known is the list of differences that are understood, a file's name and text, for package runtime.
 	Known() (file string, text []byte)
+	// Vocabulary is what decode files may name, whatever CPU they are read for: all features are free.
+	Vocabulary() constraints.Vocabulary
 	// Machine makes the machine that a configuration describes. An unknown CPU or instruction set is an
 	// error that lists the known ones.
 	Machine(Config) (Machine, error)

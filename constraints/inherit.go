@@ -79,10 +79,11 @@ func (l *loader) note(levels []level, chosen map[string]*source, overlaid map[st
 			if name == "functions" {
 				continue
 			}
-			l.set.usage.offered[s] = true
+			n := l.set.usage.offered[s]
 			if chosen[name] == s || overlaid[name] {
-				l.set.usage.counted[s] = true
+				n++
 			}
+			l.set.usage.offered[s] = n
 		}
 	}
 }

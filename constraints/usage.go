@@ -11,12 +11,11 @@ import (
 type usage struct {
 	fields  map[*decodetree.Field]bool // named as %field
 	called  map[*function]bool         // by an expression
-	offered map[*source]bool           // blocks that a pattern could inherit
-	counted map[*source]bool           // those that a pattern has
+	offered map[*source]int            // blocks that a pattern could inherit, and how many have them
 }
 
 func newUsage() usage {
-	return usage{map[*decodetree.Field]bool{}, map[*function]bool{}, map[*source]bool{}, map[*source]bool{}}
+	return usage{map[*decodetree.Field]bool{}, map[*function]bool{}, map[*source]int{}}
 }
 
 // Block is a block of a file.
@@ -25,16 +24,20 @@ type Block struct {
 	Pos  decodetree.Pos
 }
 
-// Overridden lists the blocks that patterns could inherit, but none does since each has a block of the name
-// that is more specific. Blocks that an overlay takes the place of are not among them.
-func (s *Set) Overridden() []Block {
-	var out []Block
-	for b := range s.usage.offered {
-		if !s.usage.counted[b] {
-			out = append(out, Block{b.block.Name, b.pos()})
-		}
+// OfferedBlock is a block that patterns could inherit, or have as their own.
+type OfferedBlock struct {
+	Block
+	Has int // patterns that have it, and no block of the name that is more specific
+}
+
+// Offered lists the blocks that patterns could inherit. A pattern whose block is an overlay's counts for those
+// whose place that block takes, too.
+func (s *Set) Offered() []OfferedBlock {
+	var out []OfferedBlock
+	for b, n := range s.usage.offered {
+		out = append(out, OfferedBlock{Block{b.block.Name, b.pos()}, n})
 	}
-	slices.SortFunc(out, func(a, b Block) int { return comparePos(a.Pos, b.Pos) })
+	slices.SortFunc(out, func(a, b OfferedBlock) int { return comparePos(a.Pos, b.Pos) })
 	return out
 }
 

@@ -33,6 +33,13 @@ var (
 	}
 )
 
+// Vocabulary implements arch.Arch.
+func (Arch) Vocabulary() constraints.Vocabulary {
+	v := complete(constraints.Vocabulary{Free: knownFeatures}, nil)
+	v.Features = nil
+	return v
+}
+
 // vocabulary is what blocks may name: first the layout's classes and states, by its numbers, then those
 // that this machine lacks.
 func (m *machine) vocabulary() constraints.Vocabulary {

@@ -39,6 +39,14 @@ func (Arch) CPUs() []arch.CPU {
 // Known implements arch.Arch.
 func (Arch) Known() (string, []byte) { return "", nil }
 
+// Vocabulary implements arch.Arch.
+func (Arch) Vocabulary() constraints.Vocabulary {
+	return constraints.Vocabulary{
+		Classes: []string{"r", "v"}, Sizes: []int{16, 8}, States: []string{"status", "acc"},
+		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV"},
+	}
+}
+
 // Machine implements arch.Arch.
 func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 	order, ok := arch.OrderByName(c.Order)
@@ -98,10 +106,7 @@ func New(order arch.ByteOrder, names ...string) (arch.Machine, error) {
 	}
 	m.digest, m.glue = arch.SpecDigest(sources...), newGlue(specs[0])
 	var err error
-	m.set, err = constraints.Load(specs, constraints.Vocabulary{
-		Classes: []string{"r", "v"}, Sizes: []int{16, 8}, States: []string{"status", "acc"},
-		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV"},
-	})
+	m.set, err = constraints.Load(specs, Arch{}.Vocabulary())
 	if err != nil {
 		return nil, err
 	}

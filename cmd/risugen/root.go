@@ -29,6 +29,11 @@ const (
 // errMismatch ends a command with exitMismatch; what there is to say has been said.
 var errMismatch = errors.New("the targets differ")
 
+// said ends a command with an exit code; what there is to say has been said.
+type said int
+
+func (s said) Error() string { return fmt.Sprintf("exit code %d", int(s)) }
+
 // app is what the commands share.
 type app struct {
 	args           []string // the command line
@@ -44,9 +49,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	var code said
 	switch err := root.Execute(); {
 	case err == nil:
 		return exitAgree
+	case errors.As(err, &code):
+		return int(code)
 	case errors.Is(err, errMismatch):
 		return exitMismatch
 	default:
@@ -71,7 +79,7 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand())
+	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand(), a.lintCommand())
 	return root
 }
 

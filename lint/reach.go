@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/risugen/risugen/constraints"
@@ -11,8 +12,7 @@ import (
 func (l *linter) reach(set *constraints.Set) {
 	for _, in := range set.Insns {
 		if in.Unreachable() {
-			l.warn("unreachable", in.Pattern.Pos,
-				"%s is never drawn: %s; if not, say so in their constraints or requires", in.Name(), takers(in))
+			l.warn("unreachable", in.Pattern.Pos, "%s is never drawn: %s", in.Name(), takers(in))
 		}
 	}
 	if l.opt.Vocabulary.Features != nil {
@@ -26,6 +26,9 @@ func (l *linter) reach(set *constraints.Set) {
 // takers tells which patterns take the words of one that is never drawn.
 func takers(in *constraints.Insn) string {
 	earlier := in.Earlier()
+	if i := slices.IndexFunc(earlier, func(f *constraints.Insn) bool { return takesAll(f, in) }); i >= 0 {
+		earlier = earlier[i : i+1]
+	}
 	if len(earlier) == 1 {
 		return where(in, earlier[0]) + " takes all its legal words"
 	}
@@ -34,6 +37,12 @@ func takers(in *constraints.Insn) string {
 		names[i] = where(in, f)
 	}
 	return few(names) + " take all its legal words"
+}
+
+// takesAll reports whether one earlier pattern has all words of another, and no constraints.
+func takesAll(f, in *constraints.Insn) bool {
+	_, constrained := f.Block("constraints")
+	return !constrained && f.Pattern.FixedMask&^in.Pattern.FixedMask == 0
 }
 
 // where names an earlier pattern of the same file.

@@ -40,7 +40,7 @@ var severityColor = map[lint.Severity]*color.Color{
 
 // patternTable prints how many words patterns have.
 func (a *app) patternTable(patterns []lint.Pattern) error {
-	t := newTable("pattern", "encodings", "share", "at", "")
+	t := newTable("pattern", "encodings", "share", "at", "notes")
 	t.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight},
 		{Number: 3, Align: text.AlignRight, AlignHeader: text.AlignRight},

@@ -1,5 +1,7 @@
 package constraints
 
+import "github.com/risugen/risugen/constraints/syntax"
+
 const branchForms = "branch: expected offset(bytes), register(name), register(name, bytes), delay_slot, forbidden_slot, likely or absolute"
 
 // branch reads `offset(4 + (s16 << 2)); delay_slot; likely;` and `register(rs); delay_slot;`.
@@ -35,7 +37,7 @@ func (b *builder) branch(s *source) error {
 }
 
 // branchRegister reads the register that holds the target, and what is added to it.
-func (b *builder) branchRegister(s *source, br *Branch, args []*astExpr) error {
+func (b *builder) branchRegister(s *source, br *Branch, args []*syntax.Expr) error {
 	br.Absolute = true
 	br.Target = b.readOperand(plainName(args[0]))
 	if br.Target < 0 || b.insn.Operands[br.Target].Kind != RegisterField || b.insn.Operands[br.Target].count != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/risugen/risugen/constraints/syntax"
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -62,7 +63,7 @@ func (b *builder) errorf(s *source, offset int, format string, args ...any) erro
 }
 
 // single compiles a statement that is one expression.
-func (b *builder) single(s *source, st *astStmt, sc *scope) (*expr, error) {
+func (b *builder) single(s *source, st *syntax.Stmt, sc *scope) (*expr, error) {
 	if len(st.Labels) > 0 || st.Text != "" || st.Def != nil || len(st.Values) != 1 || st.Values[0].Expr == nil || st.If != nil {
 		return nil, b.errorf(s, st.Pos.Offset, "%s: expected an expression", s.block.Name)
 	}
@@ -82,7 +83,7 @@ func (b *builder) exprs(s *source, dst *[]*expr) error {
 }
 
 // words returns the plain names of a statement such as `msa, fp;`. Only undef takes a condition behind them.
-func (b *builder) words(s *source, st *astStmt) ([]string, error) {
+func (b *builder) words(s *source, st *syntax.Stmt) ([]string, error) {
 	var out []string
 	for _, v := range st.Values {
 		name := plainName(v.Expr)
@@ -98,7 +99,7 @@ func (b *builder) words(s *source, st *astStmt) ([]string, error) {
 }
 
 // plainName returns the name that an expression consists of, or "".
-func plainName(x *astExpr) string {
+func plainName(x *syntax.Expr) string {
 	if x == nil || x.Then != nil || len(x.Tail) > 0 || len(x.Head.Ops) > 0 || x.Head.Primary.Call {
 		return ""
 	}
@@ -106,7 +107,7 @@ func plainName(x *astExpr) string {
 }
 
 // call returns the name and arguments of an expression such as `size(16)` or a plain name.
-func callOf(x *astExpr) (string, []*astExpr) {
+func callOf(x *syntax.Expr) (string, []*syntax.Expr) {
 	if x == nil || x.Then != nil || len(x.Tail) > 0 || len(x.Head.Ops) > 0 {
 		return "", nil
 	}

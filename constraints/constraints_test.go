@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/risugen/risugen/constraints/syntax"
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -88,7 +89,7 @@ func TestExpressions(t *testing.T) {
 // evaluate compiles an expression for a pattern and evaluates it on a word.
 func evaluate(t *testing.T, text string, word uint64) (int64, error) {
 	s := mustLoad(t, registers+"P 00000001 .... .... .... ------------ @rrr\n")
-	ast, err := exprParser().ParseString("", text)
+	ast, err := syntax.ParseExpr(text)
 	if err != nil {
 		return 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/risugen/risugen/constraints/syntax"
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -160,7 +161,7 @@ func (s *Set) declare(name string, really bool) {
 }
 
 // feature resolves the name of a feature; nil if it is none.
-func (r *resolver) feature(a *astPrimary) *node {
+func (r *resolver) feature(a *syntax.Primary) *node {
 	r.set.declare(a.Name, r.set.vocab.Open && r.requires)
 	if !r.set.isFeature(a.Name) && r.mayAssume(a.Name) {
 		r.set.assumed = append(r.set.assumed, Assumption{r.at(a.Pos.Offset), a.Name})

@@ -3,6 +3,7 @@ package constraints
 import (
 	"sync"
 
+	"github.com/risugen/risugen/constraints/syntax"
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -88,7 +89,7 @@ func (l *loader) functionBlock(s *source) {
 }
 
 // functionDef reads `name(x) = expr;` or `inverse name(y) = expr;`.
-func (l *loader) functionDef(s *source, st *astStmt) error {
+func (l *loader) functionDef(s *source, st *syntax.Stmt) error {
 	sc := &scope{set: l.set, cpu: wholeCPU, note: s.note, spec: l.spec, functions: l.functions}
 	if st.Def == nil || st.If != nil {
 		return sc.errorf(st.Pos.Offset, "functions: expected `name(x) = expression;` or `inverse name(y) = expression;`")

@@ -5,12 +5,13 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/risugen/risugen/constraints/syntax"
 	"github.com/risugen/risugen/decodetree"
 )
 
 // source is a block and the annotation it stands in.
 type source struct {
-	block *astBlock
+	block *syntax.Block
 	note  decodetree.Note
 }
 

@@ -1,5 +1,7 @@
 package constraints
 
+import "github.com/risugen/risugen/constraints/syntax"
+
 const inputForms = "what can be forced is `rt: nonzero`, `rt != 0`, `rt: nonzero(lane bits)`, `rt: bits(mask)` and `rt: sext32`"
 
 // inputs reads `wt: nonzero(8 << df);`, `rs, rt: sext32;`, `rs: bits(0x0100007f);` and `rt != 0;`.
@@ -24,9 +26,9 @@ func (b *builder) inputs(s *source) error {
 }
 
 // unequalZero reads `rt != 0`.
-func (b *builder) unequalZero(s *source, st *astStmt) error {
+func (b *builder) unequalZero(s *source, st *syntax.Stmt) error {
 	x := st.Values[0].Expr
-	name := plainName(&astExpr{Head: x.Head})
+	name := plainName(&syntax.Expr{Head: x.Head})
 	if name == "" || x.Then != nil || len(x.Tail) != 1 || x.Tail[0].Op != "!=" ||
 		len(x.Tail[0].Right.Ops) > 0 || x.Tail[0].Right.Primary.Number != "0" {
 		return b.errorf(s, st.Pos.Offset, "inputs: %s", inputForms)
@@ -40,7 +42,7 @@ func (b *builder) unequalZero(s *source, st *astStmt) error {
 }
 
 // source finds the operand that a condition is about.
-func (b *builder) source(s *source, st *astStmt, name string) (Input, error) {
+func (b *builder) source(s *source, st *syntax.Stmt, name string) (Input, error) {
 	in := Input{Operand: b.readOperand(name), pos: s.note.At(st.Pos.Offset)}
 	if in.Operand >= 0 {
 		if op := &b.insn.Operands[in.Operand]; op.Kind == FixedRegister || op.Kind == RegisterField && op.count == nil {
@@ -50,7 +52,7 @@ func (b *builder) source(s *source, st *astStmt, name string) (Input, error) {
 	return in, b.errorf(s, st.Pos.Offset, "%s is not a register operand that is read", name)
 }
 
-func (b *builder) input(s *source, st *astStmt, name string, plain bool) error {
+func (b *builder) input(s *source, st *syntax.Stmt, name string, plain bool) error {
 	in, err := b.source(s, st, name)
 	if err != nil {
 		return err

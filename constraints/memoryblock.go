@@ -1,5 +1,7 @@
 package constraints
 
+import "github.com/risugen/risugen/constraints/syntax"
+
 import "strings"
 
 const memoryForms = "size(n), align(n), reg(base), reg_plus_imm(base, imm), reg_minus_imm(base, imm), reg_plus_reg(base, index), " +
@@ -33,7 +35,7 @@ type memoryReader struct {
 	mode string // the address mode, once read
 }
 
-func (r *memoryReader) statement(st *astStmt) error {
+func (r *memoryReader) statement(st *syntax.Stmt) error {
 	if len(st.Values) != 1 || len(st.Labels) > 0 {
 		return r.errorf(r.s, st.Pos.Offset, "memory: expected %s", memoryForms)
 	}
@@ -55,7 +57,7 @@ func (r *memoryReader) statement(st *astStmt) error {
 	return r.addressMode(st, name, args)
 }
 
-func (r *memoryReader) size(x *astExpr) error {
+func (r *memoryReader) size(x *syntax.Expr) error {
 	c, err := r.scope(r.s).compile(x)
 	if err != nil {
 		return err
@@ -68,7 +70,7 @@ func (r *memoryReader) size(x *astExpr) error {
 	return err
 }
 
-func (r *memoryReader) align(x *astExpr) error {
+func (r *memoryReader) align(x *syntax.Expr) error {
 	c, err := r.scope(r.s).compile(x)
 	if err != nil {
 		return err
@@ -82,7 +84,7 @@ func (r *memoryReader) align(x *astExpr) error {
 }
 
 // power evaluates a constant alignment.
-func (r *memoryReader) power(x *astExpr) (int, error) {
+func (r *memoryReader) power(x *syntax.Expr) (int, error) {
 	n, err := r.constant(r.s, x, 1, MaxAccess)
 	if err == nil && n&(n-1) != 0 {
 		err = r.errorf(r.s, x.Pos.Offset, "alignment %d is not a power of two", n)
@@ -92,7 +94,7 @@ func (r *memoryReader) power(x *astExpr) (int, error) {
 
 // postIndex reads `post_index;`, which adds what the mode adds after the access, and `post_index(expr);`,
 // which adds another number. How much is added is not kept: the base's new value is compared, not computed.
-func (r *memoryReader) postIndex(st *astStmt, args []*astExpr) (err error) {
+func (r *memoryReader) postIndex(st *syntax.Stmt, args []*syntax.Expr) (err error) {
 	r.m.WriteBack = true
 	if st.If != nil {
 		if r.m.post, err = r.condition(r.s, st.If); err != nil {
@@ -113,7 +115,7 @@ var addressModes = map[string]string{
 	"reg_plus_reg_shifted": "base index shift", "pc_plus_imm": "imm",
 }
 
-func (r *memoryReader) addressMode(st *astStmt, name string, args []*astExpr) (err error) {
+func (r *memoryReader) addressMode(st *syntax.Stmt, name string, args []*syntax.Expr) (err error) {
 	params := strings.Fields(addressModes[name])
 	if name == "pc_plus_imm" && len(args) == 2 {
 		params = append(params, "align")
@@ -149,7 +151,7 @@ func (r *memoryReader) addressMode(st *astStmt, name string, args []*astExpr) (e
 }
 
 // addressOperand finds the register operand that an address mode names.
-func (r *memoryReader) addressOperand(x *astExpr, what string) (int, error) {
+func (r *memoryReader) addressOperand(x *syntax.Expr, what string) (int, error) {
 	i := r.readOperand(plainName(x))
 	if i >= 0 {
 		if op := &r.insn.Operands[i]; op.Kind == FixedRegister || op.Kind == RegisterField && op.count == nil {
@@ -160,7 +162,7 @@ func (r *memoryReader) addressOperand(x *astExpr, what string) (int, error) {
 }
 
 // constant evaluates an expression that depends on nothing, within limits.
-func (b *builder) constant(s *source, x *astExpr, lo, hi int64) (int, error) {
+func (b *builder) constant(s *source, x *syntax.Expr, lo, hi int64) (int, error) {
 	c, err := b.scope(s).compile(x)
 	if err != nil {
 		return 0, err

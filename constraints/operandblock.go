@@ -3,6 +3,8 @@ package constraints
 import (
 	"slices"
 	"strings"
+
+	"github.com/risugen/risugen/constraints/syntax"
 )
 
 var roles = map[string]Role{"in": In, "out": Out, "inout": InOut}
@@ -24,7 +26,7 @@ func (b *builder) operands(s *source) error {
 
 // oneOperand adds an operand. A name may stand twice if one is read and the other written: often they
 // have different conditions.
-func (b *builder) oneOperand(s *source, st *astStmt, label *astLabel) error {
+func (b *builder) oneOperand(s *source, st *syntax.Stmt, label *syntax.Label) error {
 	v := st.Values[0]
 	op := Operand{Name: label.Name, Role: roles[v.Role], Pos: s.note.At(label.Pos.Offset), Arg: -1}
 	var err error
@@ -61,7 +63,7 @@ func (b *builder) oneOperand(s *source, st *astStmt, label *astLabel) error {
 }
 
 // implicit resolves an operand without a class: memory or state.
-func (b *builder) implicit(s *source, label *astLabel, op *Operand) error {
+func (b *builder) implicit(s *source, label *syntax.Label, op *Operand) error {
 	if op.Name == "mem" {
 		op.Kind = MemoryOperand
 		return nil
@@ -79,7 +81,7 @@ func (b *builder) implicit(s *source, label *astLabel, op *Operand) error {
 }
 
 // class resolves the name of a register class and returns what stands in parentheses behind it.
-func (b *builder) class(s *source, x *astExpr) (class int, args []*astExpr, err error) {
+func (b *builder) class(s *source, x *syntax.Expr) (class int, args []*syntax.Expr, err error) {
 	name, args := callOf(x)
 	if name == "" {
 		return -1, nil, b.errorf(s, x.Pos.Offset, "expected the name of a register class")
@@ -91,8 +93,8 @@ func (b *builder) class(s *source, x *astExpr) (class int, args []*astExpr, err 
 }
 
 // register resolves an operand with a class, and a number where no argument has its name.
-func (b *builder) register(s *source, label *astLabel, class *astExpr, op *Operand) (err error) {
-	var args []*astExpr
+func (b *builder) register(s *source, label *syntax.Label, class *syntax.Expr, op *Operand) (err error) {
+	var args []*syntax.Expr
 	if op.Class, args, err = b.class(s, class); err != nil {
 		return err
 	}
@@ -113,7 +115,7 @@ func (b *builder) register(s *source, label *astLabel, class *astExpr, op *Opera
 	return nil
 }
 
-func (b *builder) registerNumber(s *source, x *astExpr, name string) (int, error) {
+func (b *builder) registerNumber(s *source, x *syntax.Expr, name string) (int, error) {
 	c, err := b.scope(s).compile(x)
 	if err != nil {
 		return 0, err
@@ -129,7 +131,7 @@ func (b *builder) registerNumber(s *source, x *astExpr, name string) (int, error
 }
 
 // shape resolves pair(rt), list(rt, count) and list(bits).
-func (b *builder) shape(s *source, label *astLabel, class *astExpr, op *Operand) (err error) {
+func (b *builder) shape(s *source, label *syntax.Label, class *syntax.Expr, op *Operand) (err error) {
 	n := len(label.Args)
 	if class == nil || !(label.Name == "pair" && n == 1 || label.Name == "list" && n <= 2) {
 		return b.errorf(s, label.Pos.Offset, "operands: expected pair(rt), list(rt, count) or list(bits), and a register class")
@@ -140,7 +142,7 @@ func (b *builder) shape(s *source, label *astLabel, class *astExpr, op *Operand)
 	if op.Name = plainName(label.Args[0]); op.Name == "" {
 		return b.errorf(s, label.Args[0].Pos.Offset, "%s: expected the argument that numbers the first register", label.Name)
 	}
-	first := &astLabel{Pos: label.Args[0].Pos, Name: op.Name}
+	first := &syntax.Label{Pos: label.Args[0].Pos, Name: op.Name}
 	if err := b.register(s, first, class, op); err != nil {
 		return err
 	}
@@ -156,7 +158,7 @@ func (b *builder) shape(s *source, label *astLabel, class *astExpr, op *Operand)
 }
 
 // bitList resolves list(bits): its name is that of the first argument in it.
-func (b *builder) bitList(s *source, label *astLabel, class *astExpr, op *Operand) (err error) {
+func (b *builder) bitList(s *source, label *syntax.Label, class *syntax.Expr, op *Operand) (err error) {
 	op.Kind = RegisterList
 	if op.Class, _, err = b.class(s, class); err != nil {
 		return err
@@ -171,7 +173,7 @@ func (b *builder) bitList(s *source, label *astLabel, class *astExpr, op *Operan
 }
 
 // members reads what follows a class: `31 is zero`, `15 is none`, `31 is sp`, `31 is gpr(32)`.
-func (b *builder) members(s *source, terms []*astTerm, op *Operand) error {
+func (b *builder) members(s *source, terms []*syntax.Term, op *Operand) error {
 	for _, t := range terms {
 		if t.Member == nil || op.Kind != RegisterField || op.count != nil {
 			return b.errorf(s, t.Pos.Offset, "operands: expected `name: role class, number is member` for a single register")
@@ -186,8 +188,8 @@ func (b *builder) members(s *source, terms []*astTerm, op *Operand) error {
 	return nil
 }
 
-func (b *builder) member(s *source, a *astMember) (m Member, err error) {
-	n, err := parseNumber(a.Number)
+func (b *builder) member(s *source, a *syntax.Member) (m Member, err error) {
+	n, err := syntax.Number(a.Number)
 	if err != nil || n < 0 || n >= maxRegisters {
 		return m, b.errorf(s, a.Pos.Offset, "register number %s is out of range", a.Number)
 	}
@@ -205,7 +207,7 @@ func (b *builder) member(s *source, a *astMember) (m Member, err error) {
 }
 
 // namedMember reads a state, a class of one register, or one of a class's registers.
-func (b *builder) namedMember(s *source, is *astExpr, m Member) (_ Member, err error) {
+func (b *builder) namedMember(s *source, is *syntax.Expr, m Member) (_ Member, err error) {
 	name, args := callOf(is)
 	vocab := &b.set.vocab
 	class := slices.Index(vocab.Classes, name)

@@ -3,8 +3,6 @@ package constraints
 import (
 	"fmt"
 	"math/bits"
-	"strconv"
-	"strings"
 )
 
 func truth(b bool) int64 {
@@ -139,22 +137,4 @@ func sextract(v, pos, length int64) int64 {
 		return 0
 	}
 	return v << (64 - length - pos) >> (64 - length)
-}
-
-// parseNumber reads a decimal, hexadecimal or binary number with optional underscores. Numbers from 2^63
-// to 2^64-1 are taken as their two's complement.
-func parseNumber(text string) (int64, error) {
-	u, err := strconv.ParseUint(strings.ReplaceAll(normalBase(text), "_", ""), 0, 64)
-	return int64(u), err
-}
-
-// normalBase strips the zeros that would make Go read a decimal number as octal.
-func normalBase(text string) string {
-	if len(text) > 1 && text[0] == '0' && text[1] != 'x' && text[1] != 'X' && text[1] != 'b' && text[1] != 'B' {
-		text = strings.TrimLeft(text, "0_")
-		if text == "" {
-			return "0"
-		}
-	}
-	return text
 }

@@ -1,6 +1,7 @@
 package constraints
 
 import (
+	"github.com/risugen/risugen/constraints/syntax"
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -26,7 +27,7 @@ func (r *resolver) spend(offset, cost int) error {
 	return nil
 }
 
-func (r *resolver) expr(a *astExpr) (*node, error) {
+func (r *resolver) expr(a *syntax.Expr) (*node, error) {
 	cond, err := r.chain(a)
 	if err != nil || a.Then == nil {
 		return cond, err
@@ -46,7 +47,7 @@ var precedence = map[string]int{
 }
 
 // chain folds a flat run of operands and operators by precedence.
-func (r *resolver) chain(a *astExpr) (*node, error) {
+func (r *resolver) chain(a *syntax.Expr) (*node, error) {
 	left, err := r.unary(a.Head)
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func (r *resolver) chain(a *astExpr) (*node, error) {
 }
 
 // climb is precedence climbing: it takes the operators that bind at least as tightly as level.
-func (r *resolver) climb(left *node, tail []*astTail, level int) (*node, []*astTail, error) {
+func (r *resolver) climb(left *node, tail []*syntax.Tail, level int) (*node, []*syntax.Tail, error) {
 	for len(tail) > 0 && precedenceOf(tail[0]) >= level {
 		t := tail[0]
 		tail = tail[1:]
@@ -85,7 +86,7 @@ func (r *resolver) climb(left *node, tail []*astTail, level int) (*node, []*astT
 	return left, tail, nil
 }
 
-func precedenceOf(t *astTail) int {
+func precedenceOf(t *syntax.Tail) int {
 	if t.Set != nil {
 		return precedence["in"]
 	}
@@ -93,7 +94,7 @@ func precedenceOf(t *astTail) int {
 }
 
 // ranges resolves membership in ranges.
-func (r *resolver) ranges(left *node, ranges []*astRange) (*node, error) {
+func (r *resolver) ranges(left *node, ranges []*syntax.Range) (*node, error) {
 	n := &node{op: opIn, kids: []*node{left}}
 	for _, a := range ranges {
 		lo, err := r.expr(a.Lo)
@@ -111,7 +112,7 @@ func (r *resolver) ranges(left *node, ranges []*astRange) (*node, error) {
 	return n, nil
 }
 
-func (r *resolver) unary(a *astUnary) (*node, error) {
+func (r *resolver) unary(a *syntax.Unary) (*node, error) {
 	n, err := r.primary(a.Primary)
 	for i := len(a.Ops) - 1; err == nil && i >= 0; i-- {
 		op := a.Ops[i]
@@ -123,13 +124,13 @@ func (r *resolver) unary(a *astUnary) (*node, error) {
 	return n, err
 }
 
-func (r *resolver) primary(a *astPrimary) (*node, error) {
+func (r *resolver) primary(a *syntax.Primary) (*node, error) {
 	if err := r.spend(a.Pos.Offset, 1); err != nil {
 		return nil, err
 	}
 	switch {
 	case a.Number != "":
-		v, err := parseNumber(a.Number)
+		v, err := syntax.Number(a.Number)
 		if err != nil {
 			return nil, r.errorf(a.Pos.Offset, "number %s does not fit 64 bits", a.Number)
 		}
@@ -144,7 +145,7 @@ func (r *resolver) primary(a *astPrimary) (*node, error) {
 	return r.name(a)
 }
 
-func (r *resolver) raw(a *astPrimary) (*node, error) {
+func (r *resolver) raw(a *syntax.Primary) (*node, error) {
 	name := a.Raw[1:]
 	if r.spec == nil || r.pattern == nil {
 		return nil, r.errorf(a.Pos.Offset, "%s cannot be used here", a.Raw)
@@ -169,7 +170,7 @@ func rawBits(f *decodetree.Field) uint64 {
 	return m
 }
 
-func (r *resolver) name(a *astPrimary) (*node, error) {
+func (r *resolver) name(a *syntax.Primary) (*node, error) {
 	if r.param != "" && a.Name == r.param {
 		return &node{op: opParam}, nil
 	}
@@ -191,7 +192,7 @@ func (r *resolver) name(a *astPrimary) (*node, error) {
 }
 
 // argument resolves an argument. Here its value is needed, and with it the function that makes it.
-func (r *resolver) argument(a *astPrimary, i int) (*node, error) {
+func (r *resolver) argument(a *syntax.Primary, i int) (*node, error) {
 	if name := undefinedFunction(r.spec, r.pattern, i); name != "" {
 		return nil, r.errorf(a.Pos.Offset, "%s is made by !function=%s, which no functions block defines", a.Name, name)
 	}
@@ -232,7 +233,7 @@ func undefinedBelow(spec *decodetree.Spec, p *decodetree.Pattern, i int, seen ma
 	return ""
 }
 
-func (r *resolver) call(a *astPrimary) (*node, error) {
+func (r *resolver) call(a *syntax.Primary) (*node, error) {
 	kids := make([]*node, len(a.Args))
 	for i, x := range a.Args {
 		kid, err := r.expr(x)

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"strconv"
 
+	"github.com/risugen/risugen/constraints/syntax"
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -37,7 +38,7 @@ func (b *builder) statement(s *source, x *expr) {
 }
 
 // condition compiles what stands behind if or when.
-func (b *builder) condition(s *source, a *astExpr) (*expr, error) {
+func (b *builder) condition(s *source, a *syntax.Expr) (*expr, error) {
 	x, err := b.scope(s).compile(a)
 	if err == nil {
 		b.statement(s, x)
@@ -46,7 +47,7 @@ func (b *builder) condition(s *source, a *astExpr) (*expr, error) {
 }
 
 // memberStatement notes that a number of an operand means something else.
-func (b *builder) memberStatement(s *source, a *astMember, op *Operand) {
+func (b *builder) memberStatement(s *source, a *syntax.Member, op *Operand) {
 	m := op.Members[len(op.Members)-1]
 	is := &node{op: "==", kids: []*node{{op: opArg, arg: op.Arg}, {op: opConst, value: int64(m.Number)}}}
 	x := newExpr(s.note.At(a.Pos.Offset), is, b.insn.Pattern.FieldBits(op.Arg), []int{op.Arg})

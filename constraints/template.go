@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/risugen/risugen/constraints/syntax"
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -69,12 +70,9 @@ func parseHole(sc *scope, text string) (part, error) {
 	} else if value, words, ok := strings.Cut(text, "|"); ok {
 		p.words, text = strings.Split(words, ","), value
 	}
-	if tooDeep(text) >= 0 {
-		return p, sc.errorf(0, "expression nested too deeply")
-	}
-	ast, err := exprParser().ParseString("", text)
+	ast, err := syntax.ParseExpr(text)
 	if err != nil {
-		return p, sc.errorf(0, "asm: %s", err)
+		return p, sc.errorf(errorOffset(err), "asm: %s", err)
 	}
 	x, err := sc.compile(ast)
 	if err != nil {

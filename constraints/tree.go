@@ -3,6 +3,7 @@ package constraints
 import (
 	"fmt"
 
+	"github.com/risugen/risugen/constraints/syntax"
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -84,7 +85,7 @@ func (s *scope) errorf(offset int, format string, args ...any) error {
 }
 
 // compile resolves a parsed expression.
-func (s *scope) compile(a *astExpr) (*expr, error) {
+func (s *scope) compile(a *syntax.Expr) (*expr, error) {
 	r := resolver{scope: s}
 	tree, err := r.expr(a)
 	if err != nil {

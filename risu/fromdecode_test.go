@@ -178,7 +178,7 @@ func parseBack(t *testing.T, text []byte) *File {
 func TestFromDecodeErrors(t *testing.T) {
 	for src, want := range map[string]string{
 		"P 00000000 a:8 b:8 c:8 #! constraints { a << b == 1; }":                    "t.decode:1:43: cannot be converted: P: constraints block, left out: the distance may leave 0 to 63",
-		"P 00000000 a:8 b:8 c:8 #! constraints { a +; }":                            "t.decode:1:44: cannot be converted: P: constraints block, left out: unexpected end of line",
+		"P 00000000 a:8 b:8 c:8 #! constraints { a +; }":                            "t.decode:1:44: cannot be converted: P: constraints block, left out: unexpected end of text",
 		"P 00000000 a:8 b:8 c:8 #! constraints { f(a); }":                           "t.decode:1:41: cannot be converted: P: constraints block, left out: f has no counterpart in RISU",
 		"P 00000000 a:8 b:8 c:8 #! constraints { %q; }":                             "t.decode:1:41: cannot be converted: P: constraints block, left out: no field is named %q",
 		"%f 0:8 !function=g\nP 000000000000000000000000 ........ %f #! reserved f;": "t.decode:2:52: cannot be converted: P: reserved block, left out: !function=g (t.decode:1:1) has no definition",

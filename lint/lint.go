@@ -46,6 +46,9 @@ type Finding struct {
 	Msg      string
 }
 
+// Checks are the names of the checks.
+var Checks = []string{"unreachable", "requires", "vacuous", "overridden", "unused", "role", "feature", "functions"}
+
 // Report is what was found out.
 type Report struct {
 	Findings []Finding // in the order of the files, and of their lines

@@ -183,6 +183,8 @@ func (r *resolver) name(a *syntax.Primary) (*node, error) {
 		return n, nil
 	}
 	switch {
+	case len(r.set.vocab.Free) == maxFree && (r.requires || r.mayAssume(a.Name)):
+		return nil, r.errorf(a.Pos.Offset, "feature %s is one too many: a file can have up to %d", a.Name, maxFree)
 	case r.pattern != nil:
 		return nil, r.errorf(a.Pos.Offset, "%s is neither an argument of %s nor a feature", a.Name, r.pattern.Name)
 	case r.param != "":

@@ -4,7 +4,7 @@
 //
 // # Way of the data
 //
-//	#! comments ──► blocks (grammar.go) ──► the blocks of one pattern (inherit.go, overlay.go)
+//	#! comments ──► blocks (package syntax) ──► the blocks of one pattern (inherit.go, overlay.go)
 //	           ──► Insn: operands, memory, conditions as trees (…block.go, resolve.go)
 //	           ──► sampler: what must be drawn together (ties.go, component.go) ──► Draw
 //

@@ -3,6 +3,7 @@ package lint
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +45,20 @@ func TestOurFiles(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestReference: the reference page names each check, and no other.
+func TestReference(t *testing.T) {
+	page, err := os.ReadFile("../docs/language.md")
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(page), "\n## Lint\n")
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "\n## ")
+	var named []string
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z]+)` \\|").FindAllStringSubmatch(section, -1) {
+		named = append(named, m[1])
+	}
+	assert.Equal(t, Checks, named)
 }
 
 // TestQEMUTree reads every decode file of a QEMU tree: no errors, and few words about each.

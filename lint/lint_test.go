@@ -84,6 +84,7 @@ func TestVacuous(t *testing.T) {
 		{"post_index", "P 0000 a:4 #! operands { a: inout r; mem: in; } memory { size(4); reg_plus_imm(a, 4); post_index if a > 16; }\n",
 			[]string{"1:101: warning: memory: the condition holds for no word of P [vacuous]"}},
 		{"feature", "P 0000 a:4 #! constraints { new || a < 16; } requires { new || old; }\n", nil},
+		{"feature in a function", "#! functions { f(v) = v < 16 || new; }\nP 0000 a:4 #! constraints { f(a); } requires { new || old; }\n", nil},
 	})
 }
 

@@ -164,9 +164,10 @@ func (s *Set) declare(name string, really bool) {
 func (r *resolver) feature(a *syntax.Primary) *node {
 	r.set.declare(a.Name, r.set.vocab.Open && r.requires)
 	if !r.set.isFeature(a.Name) && r.mayAssume(a.Name) {
-		r.set.assumed = append(r.set.assumed, Assumption{r.at(a.Pos.Offset), a.Name})
+		r.set.assumed = append(r.set.assumed, Assumption{Pos: r.at(a.Pos.Offset), Name: a.Name})
 		r.set.declare(a.Name, true)
 	}
+	r.set.assumeAgain(a.Name, r.at(a.Pos.Offset))
 	if v, ok := r.set.vocab.Features[a.Name]; ok {
 		r.features = true
 		return &node{op: opConst, value: truth(v)}
@@ -191,8 +192,18 @@ func (r *resolver) mayAssume(name string) bool {
 
 // Assumption is a name that was taken for a feature.
 type Assumption struct {
-	Pos  decodetree.Pos
-	Name string
+	Pos      decodetree.Pos // of the first use
+	Name     string
+	Repeated bool // it is used elsewhere, too
+}
+
+// assumeAgain notes that a name that was taken for a feature stands at another place.
+func (s *Set) assumeAgain(name string, pos decodetree.Pos) {
+	for i := range s.assumed {
+		if a := &s.assumed[i]; a.Name == name && a.Pos != pos {
+			a.Repeated = true
+		}
+	}
 }
 
 // Assumed lists the names in expressions that were taken for features though no requires block has them.

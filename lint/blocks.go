@@ -16,7 +16,10 @@ func (l *linter) blocks() {
 	l.roles()
 	for _, set := range l.sets {
 		for _, a := range set.Assumed() {
-			l.warn("feature", a.Pos, "%s is taken for a feature: no pattern has such an argument, and no requires block names it", a.Name)
+			if a.Repeated {
+				continue // no slip
+			}
+			l.warn("feature", a.Pos, "%s is taken for a feature: no pattern has such an argument, no requires block names it, and it stands nowhere else", a.Name)
 		}
 	}
 }

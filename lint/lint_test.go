@@ -113,8 +113,9 @@ func TestRoles(t *testing.T) {
 
 func TestFeatures(t *testing.T) {
 	assertFindings(t, []finding{
-		{"assumed", "P 0000 a:4 #! constraints { aa != 1 || a; }\nQ 0001 a:4 #! constraints { aa; }\n",
-			[]string{"1:29: warning: aa is taken for a feature: no pattern has such an argument, and no requires block names it [feature]"}},
+		{"assumed", "P 0000 a:4 #! constraints { aa != 1 || a; }\nQ 0001 a:4\n",
+			[]string{"1:29: warning: aa is taken for a feature: no pattern has such an argument, no requires block names it, and it stands nowhere else [feature]"}},
+		{"in two places", "P 0000 a:4 #! constraints { aa != 1 || a; }\nQ 0001 a:4 #! constraints { !aa || a; }\n", nil},
 		{"known by a requires block", "P 0000 a:4 #! constraints { aa || a; }\nQ 0001 a:4 #! requires { aa; }\n", nil},
 		{"argument of another", "P 0000 a:4 #! constraints { b; }\nQ 0001 b:4\n",
 			[]string{"1:29: error: b is neither an argument of P nor a feature"}},

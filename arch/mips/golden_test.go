@@ -15,8 +15,8 @@ import (
 // harness that has run on other people's targets.
 func TestGoldenImage(t *testing.T) {
 	for order, want := range map[string]string{
-		"little": "b61971484a39eae259a709fb99b60310956d491dcdab74b4276b79ca65064430",
-		"big":    "0883210151349aa925806b46f3062d0ca1ee7775ce08328b741c1980d8882327",
+		"little": "448093145ffaa7a41fe091892dbafe25f06ca854fb840fc74fe6c294fdf82da6",
+		"big":    "8fe19d2c52d852f4113bda93cd344d2a17cc1afd6c54e3606f84521b4bc496d4",
 	} {
 		m, err := New().Machine(arch.Config{CPU: "P5600", ISAs: []string{"msa", "base"}, Order: order})
 		require.NoError(t, err)

@@ -6,17 +6,24 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/risugen/risugen/constraints"
 )
 
 // A program is stored in an image as a table, without what the image holds anyway: words and pool are
-// read from its segments. The table begins with a magic and a version; numbers are unsigned varints.
+// read from its segments. The table begins with a magic and a version; then come the head, the description
+// files (see packSources) and the blocks. Head and files have their length before them; numbers are unsigned
+// varints.
 
-const tableMagic = "risugen program 2\n"
+const (
+	tableFamily = "risugen program "
+	tableMagic  = tableFamily + "3\n"
+)
 
 // tableHead is the table's first part, as JSON.
 type tableHead struct {
 	Config   Config         `json:"config"`
-	Specs    string         `json:"specs"` // digest of the instruction descriptions
+	Sources  []sourceHead   `json:"sources"`
 	Seed     uint64         `json:"seed"`
 	Rounds   int            `json:"rounds"`
 	PoolAddr uint64         `json:"pool_addr"`
@@ -28,8 +35,13 @@ type tableHead struct {
 
 // MarshalTable writes the table of an emitted program.
 func (p *Program) MarshalTable() ([]byte, error) {
+	config := p.Machine.Config()
+	sources, packed, err := packSources(config.Sources)
+	if err != nil {
+		return nil, err
+	}
 	head := tableHead{
-		Config: p.Machine.Config(), Specs: p.Machine.SpecDigest(), Seed: p.Seed, Rounds: p.Rounds,
+		Config: config, Sources: sources, Seed: p.Seed, Rounds: p.Rounds,
 		PoolAddr: p.PoolAddr, PoolSize: len(p.Pool), PoolSpan: p.PoolSpan, Blocks: len(p.Blocks), Names: map[int]string{},
 	}
 	set := p.Machine.Set()
@@ -46,8 +58,22 @@ func (p *Program) MarshalTable() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := append([]byte(tableMagic), binary.AppendUvarint(nil, uint64(len(js)))...)
-	return append(append(out, js...), body...), nil
+	out := appendPart([]byte(tableMagic), js)
+	return append(appendPart(out, packed), body...), nil
+}
+
+// appendPart appends bytes and, before them, how many there are.
+func appendPart(b, part []byte) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
+}
+
+// cutPart returns what appendPart appended, and what follows.
+func cutPart(b []byte) (part, rest []byte, ok bool) {
+	n, k := binary.Uvarint(b)
+	if k <= 0 || n > uint64(len(b)-k) {
+		return nil, nil, false
+	}
+	return b[k : k+int(n)], b[k+int(n):], true
 }
 
 func appendBlock(b []byte, bl *Block) []byte {
@@ -88,25 +114,41 @@ var errTable = errors.New("the image's program table is damaged")
 // machine comes from the configuration in the table.
 func UnmarshalTable(table []byte, mem MemoryReader, machine func(Config) (Machine, error)) (*Program, error) {
 	rest, ok := bytes.CutPrefix(table, []byte(tableMagic))
-	if !ok {
-		return nil, errors.New("the image's program table has an unknown format")
+	if !ok && bytes.HasPrefix(table, []byte(tableFamily)) {
+		return nil, errors.New("the image was made by another version of risugen, which stored programs in another way: make it again")
 	}
-	n, k := binary.Uvarint(rest)
-	if k <= 0 || n > uint64(len(rest)-k) {
+	js, rest, cut := cutPart(rest)
+	packed, body, cut2 := cutPart(rest)
+	if !ok || !cut || !cut2 {
 		return nil, errTable
 	}
 	var head tableHead
-	if err := json.Unmarshal(rest[k:k+int(n)], &head); err != nil {
+	err := json.Unmarshal(js, &head)
+	if err != nil {
 		return nil, fmt.Errorf("%w: %v", errTable, err)
+	}
+	if head.Config.Sources, err = unpackSources(head.Sources, packed); err != nil {
+		return nil, err
 	}
 	m, err := machine(head.Config)
 	if err != nil {
 		return nil, fmt.Errorf("the image's machine: %w", err)
 	}
-	if d := m.SpecDigest(); d != head.Specs {
-		return nil, fmt.Errorf("the image was made from other instruction descriptions (%.12s…, here %.12s…)", head.Specs, d)
+	if err := head.checkNames(m.Set()); err != nil {
+		return nil, err
 	}
-	return head.program(m, rest[k+int(n):], mem)
+	return head.program(m, body, mem)
+}
+
+// checkNames makes sure that the descriptions, which come from the image, still number its instructions as
+// they did when it was made: what a CPU model has may be another matter in another version.
+func (h *tableHead) checkNames(set *constraints.Set) error {
+	for n, name := range h.Names {
+		if n < 0 || n >= len(set.Insns) || set.Insns[n].Name() != name {
+			return fmt.Errorf("the image was made by another version of risugen, for which the %s had other instructions than for this one: make it again", h.Config.CPU)
+		}
+	}
+	return nil
 }
 
 // program reads the blocks.

@@ -1,8 +1,6 @@
 package arch
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -131,14 +129,4 @@ func (c *candidate) encode(values []int64) (uint64, error) {
 		}
 	}
 	return c.pattern.Encode(args)
-}
-
-// SpecDigest identifies instruction descriptions by the SHA-256 of their texts, in hexadecimal.
-func SpecDigest(sources ...[]byte) string {
-	h := sha256.New()
-	for _, s := range sources {
-		fmt.Fprintf(h, "%d\n", len(s))
-		h.Write(s)
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }

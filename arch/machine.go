@@ -70,21 +70,33 @@ func distinct(vs []Variant, of func(Variant) string) []string {
 type Config struct {
 	Arch  string   `json:"arch"`
 	CPU   string   `json:"cpu"`
-	ISAs  []string `json:"isas"`  // instruction sets that patterns are drawn from
+	ISAs  []string `json:"isas"`  // which of the architecture's own descriptions are used; none where others take their place
 	ABI   string   `json:"abi"`   // one that the CPU's variants have
 	Order string   `json:"order"` // "little" or "big"
+	// Sources are the description files. To make a machine, give none for the architecture's own, overlays
+	// alone to add to these, or decode files to take their place. The Config of a machine has all that it was
+	// made of, which images store beside what stands above.
+	Sources []Source `json:"-"`
+}
+
+// Given lists the names of the description files that are not the architecture's own.
+func (c Config) Given() []string {
+	var out []string
+	for _, s := range c.Sources {
+		if len(c.ISAs) == 0 || s.Kind == OverlaySource {
+			out = append(out, s.Name)
+		}
+	}
+	return out
 }
 
 // Machine is one CPU model with its instruction sets and its harness. A Machine is immutable and may be
 // used by several goroutines.
 type Machine interface {
-	// Config is the complete configuration: no field is empty.
+	// Config is the complete configuration, with all description files.
 	Config() Config
 	// Set holds the instructions that this CPU has, of the selected instruction sets.
 	Set() *constraints.Set
-	// SpecDigest identifies the descriptions that Set was made from. Numbers of instructions in an image
-	// mean something only together with it.
-	SpecDigest() string
 	// Layout describes registers, state, records and memory.
 	Layout() *Layout
 	// Glue makes the words that the scheduler puts between instructions.

@@ -47,9 +47,22 @@ func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("no pattern is left to draw from: all %d are excluded", len(m.Set().Insns))
+		return nil, noneLeft(m)
 	}
 	return out, nil
+}
+
+// noneLeft says why there is nothing to draw from.
+func noneLeft(m Machine) error {
+	set := m.Set()
+	drawn := func(in *constraints.Insn) bool { return Schedulable(in, m.Layout()) }
+	switch n := len(Undescribed(m)); {
+	case len(set.Insns) == 0:
+		return fmt.Errorf("there is nothing to draw from: the descriptions have no pattern that this CPU has")
+	case n > 0 && !slices.ContainsFunc(set.Insns, drawn):
+		return fmt.Errorf("there is nothing to draw from: no operands block says what any of the %d patterns reads and writes", n)
+	}
+	return fmt.Errorf("no pattern is left to draw from: all %d are excluded", len(set.Insns))
 }
 
 // nothing says why an entry selects no pattern.
@@ -57,6 +70,9 @@ func (s Selection) nothing(m Machine, entry string, f matcher) error {
 	for _, in := range m.Set().Insns {
 		if f(in) && in.Unreachable() {
 			return fmt.Errorf("pattern %q selects what can never be drawn: earlier members of its group take all words of %s", entry, in)
+		}
+		if f(in) && !in.Described {
+			return fmt.Errorf("pattern %q selects %s, which is not drawn: no operands block says what it reads and writes", entry, in)
 		}
 		if f(in) && !Schedulable(in, m.Layout()) {
 			return fmt.Errorf("pattern %q selects what is known but not drawn at random: %s", entry, in.Name())
@@ -75,10 +91,25 @@ func (s Selection) nothing(m Machine, entry string, f matcher) error {
 		entry, len(m.Set().Insns), strings.Join(slices.Sorted(maps.Keys(groups)), ", "))
 }
 
-// Schedulable reports whether an instruction can be drawn: it has words that no earlier member of its group
-// takes, no operand of it is unknown or of a kind that the machine does not record, it does not leave the block, and
-// what depends on its address can be chosen.
-func Schedulable(in *constraints.Insn, l *Layout) bool {
+// Schedulable reports whether an instruction can be drawn: it says what it reads and writes, it has words that no
+// earlier member of its group takes, no operand of it is unknown or of a kind that the machine does not record,
+// it does not leave the block, and what depends on its address can be chosen.
+func Schedulable(in *constraints.Insn, l *Layout) bool { return in.Described && possible(in, l) }
+
+// Undescribed lists the instructions that are not drawn for the sole reason that no operands block says what
+// they read and write.
+func Undescribed(m Machine) []*constraints.Insn {
+	var out []*constraints.Insn
+	for _, in := range m.Set().Insns {
+		if !in.Described && possible(in, m.Layout()) {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// possible reports whether an instruction could be drawn, as far as is known of it.
+func possible(in *constraints.Insn, l *Layout) bool {
 	for _, g := range unscheduled {
 		if in.InGroup(g) {
 			return false

@@ -43,6 +43,9 @@ type Insn struct {
 	Inputs   []Input
 	Faults   []string
 	Groups   []string
+	// Described reports whether there is an operands block, be it an empty one. Without one nothing is known of
+	// what the instruction touches.
+	Described bool
 
 	undefined                            []undefined
 	constraints, reserved, unpredictable []*expr

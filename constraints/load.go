@@ -139,6 +139,7 @@ func (l *loader) fail(err error) {
 func (l *loader) pattern(p *decodetree.Pattern) {
 	blocks := l.collect(p)
 	b := builder{set: l.set, insn: newInsn(l.spec, p, l.functions)}
+	_, b.insn.Described = blocks["operands"]
 	present, err := b.present(l, blocks["requires"])
 	if err != nil {
 		l.fail(err)

@@ -20,7 +20,7 @@ func (m *machine) Disassemble(word, pc uint64) string {
 
 // loadEverything interprets all decode files of the CPU.
 func (m *machine) loadEverything() (*constraints.Set, error) {
-	specs, _, err := parseFiles(m.cpu.isaFiles(m.cpu.isas()))
+	specs, err := library.Specs(m.cpu.isaFiles(m.cpu.isas())...)
 	if err != nil {
 		return nil, err
 	}

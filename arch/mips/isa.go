@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/risugen/risugen/decodetree"
 )
 
 // isaPart is a decode file and the CPUs that take it in: those that have what it needs and not what it
@@ -72,43 +69,4 @@ func (c *model) selectISAs(want []string) ([]string, error) {
 		}
 	}
 	return out, nil
-}
-
-// parseFile parses an embedded decode file once.
-var parseFile = func() func(string) (*decodetree.Spec, []byte, error) {
-	var mu sync.Mutex
-	type parsed struct {
-		spec *decodetree.Spec
-		src  []byte
-	}
-	cache := map[string]parsed{}
-	return func(file string) (*decodetree.Spec, []byte, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if p, ok := cache[file]; ok {
-			return p.spec, p.src, nil
-		}
-		src, err := files.ReadFile(file)
-		if err != nil {
-			return nil, nil, err
-		}
-		spec, err := decodetree.Parse(file, src, decodetree.Options{})
-		if err != nil {
-			return nil, nil, err
-		}
-		cache[file] = parsed{spec, src}
-		return spec, src, nil
-	}
-}()
-
-// parseFiles parses embedded decode files.
-func parseFiles(names []string) (specs []*decodetree.Spec, sources [][]byte, err error) {
-	for _, name := range names {
-		spec, src, err := parseFile(name)
-		if err != nil {
-			return nil, nil, err
-		}
-		specs, sources = append(specs, spec), append(sources, src)
-	}
-	return specs, sources, nil
 }

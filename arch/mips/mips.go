@@ -46,13 +46,22 @@ func (Arch) CPUs() []arch.CPU {
 // Known implements arch.Arch.
 func (Arch) Known() (string, []byte) { return "known.yaml", known }
 
+var library = arch.NewLibrary(files)
+
 // Machine implements arch.Arch. Empty fields of the configuration take the model's defaults.
 func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 	cpu := findModel(c.CPU)
 	if cpu == nil {
 		return nil, fmt.Errorf("unknown CPU %q; known are %s", c.CPU, strings.Join(modelNames(), ", "))
 	}
-	isas, err := cpu.selectISAs(c.ISAs)
+	isas := append([]string{}, c.ISAs...)
+	if !arch.Replaced(c.Sources) {
+		var err error
+		if isas, err = cpu.selectISAs(c.ISAs); err != nil {
+			return nil, err
+		}
+	}
+	sources, err := library.Sources(c.Sources, cpu.isaFiles(isas)...)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +79,7 @@ func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 		return nil, fmt.Errorf("no ABI %q for the %s; it has %s", c.ABI, cpu.name, strings.Join(cpu.abis(), ", "))
 	}
 	m := &machine{cpu: cpu, abi: findABI(c.ABI)}
-	m.config = arch.Config{Arch: "mips", CPU: cpu.name, ISAs: isas, ABI: c.ABI, Order: c.Order}
+	m.config = arch.Config{Arch: "mips", CPU: cpu.name, ISAs: isas, ABI: c.ABI, Order: c.Order, Sources: sources}
 	m.layout = newLayout(cpu, m.abi, order)
 	m.everything = sync.OnceValues(m.loadEverything)
 	return m, m.load()
@@ -83,24 +92,17 @@ type machine struct {
 	config arch.Config
 	layout layout
 	set    *constraints.Set
-	digest string
 	ops    *ops
 	// everything is the instructions of all of the CPU's decode files, loaded when first asked for.
 	everything func() (*constraints.Set, error)
 }
 
-// load reads the decode files of the selected instruction sets, and those that the harness needs.
-func (m *machine) load() error {
-	specs, sources, err := parseFiles(m.cpu.isaFiles(m.config.ISAs))
-	if err != nil {
+// load reads the descriptions: the machine's for the set, and our own that the harness needs.
+func (m *machine) load() (err error) {
+	if m.set, err = library.LoadSpecs(m.config.Sources, m.vocabulary(), &m.layout.Layout); err != nil {
 		return err
 	}
-	set, err := constraints.Load(specs, m.vocabulary())
-	if err != nil {
-		return err
-	}
-	m.set, m.digest = set, arch.SpecDigest(sources...)
-	all, _, err := parseFiles(m.cpu.isaFiles(m.cpu.isas()))
+	all, err := library.Specs(m.cpu.isaFiles(m.cpu.isas())...)
 	if err != nil {
 		return err
 	}
@@ -112,4 +114,3 @@ func (m *machine) Config() arch.Config   { return m.config }
 func (m *machine) Set() *constraints.Set { return m.set }
 func (m *machine) Layout() *arch.Layout  { return &m.layout.Layout }
 func (m *machine) Glue() arch.Glue       { return &glue{m.ops, &m.layout} }
-func (m *machine) SpecDigest() string    { return m.digest }

@@ -17,16 +17,16 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 	var code []byte
 	table := make([]byte, tableHead, tableHead+tableEntry*len(p.Blocks))
 	for i, v := range []int{p.Rounds, len(p.Blocks), p.PoolSpan, m.layout.Payload} {
-		m.order.PutUint32(table[arch.DigestSize+4*i:], uint32(v))
+		m.layout.Order.PutUint32(table[arch.DigestSize+4*i:], uint32(v))
 	}
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
 		b.Addr = codeAddr + uint64(len(code))
 		for j := range b.Items {
-			code = m.order.AppendUint32(code, uint32(b.Items[j].Word))
+			code = m.layout.Order.AppendUint32(code, uint32(b.Items[j].Word))
 		}
 		for _, v := range m.entry(b) {
-			table = m.order.AppendUint32(table, v)
+			table = m.layout.Order.AppendUint32(table, v)
 		}
 	}
 	p.PoolAddr = poolAddr

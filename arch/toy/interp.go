@@ -43,15 +43,11 @@ type Interpreter struct {
 
 // NewInterpreter returns an interpreter for images of a byte order.
 func NewInterpreter(order arch.ByteOrder) (*Interpreter, error) {
-	in := &Interpreter{order: order, layout: layout(order)}
-	for _, isa := range isas {
-		spec, err := decodetree.Parse(isa.file, isa.source, decodetree.Options{})
-		if err != nil {
-			return nil, err
-		}
-		in.specs = append(in.specs, spec)
+	specs, err := library.Specs(isaFiles(isas)...)
+	if err != nil {
+		return nil, err
 	}
-	return in, nil
+	return &Interpreter{specs: specs, order: order, layout: layout(order)}, nil
 }
 
 // run is one execution of an image.

@@ -3,7 +3,7 @@
 package toy
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"slices"
 
@@ -12,18 +12,23 @@ import (
 	"github.com/risugen/risugen/decodetree"
 )
 
-//go:embed toy.decode
-var source []byte
+//go:embed *.decode
+var files embed.FS
 
-//go:embed lists.decode
-var lists []byte
+var library = arch.NewLibrary(files)
 
-// isas are the instruction sets and their descriptions. The second, whose operands are not simply one
+// isas are the instruction sets; NAME.decode describes them. The second, whose operands are not simply one
 // register each, is drawn from only if it is asked for.
-var isas = []struct {
-	name, file string
-	source     []byte
-}{{"toy", "toy.decode", source}, {"lists", "lists.decode", lists}}
+var isas = []string{"toy", "lists"}
+
+// isaFiles lists the decode files of instruction sets.
+func isaFiles(names []string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, n+".decode")
+	}
+	return out
+}
 
 // Arch is the toy architecture.
 type Arch struct{}
@@ -33,16 +38,17 @@ func (Arch) Name() string { return "toy" }
 
 // CPUs implements arch.Arch.
 func (Arch) CPUs() []arch.CPU {
-	return []arch.CPU{{Name: "toy", ISAs: []string{"toy", "lists"}, Variants: []arch.Variant{{Order: "little"}, {Order: "big"}}}}
+	return []arch.CPU{{Name: "toy", ISAs: isas, Variants: []arch.Variant{{Order: "little"}, {Order: "big"}}}}
 }
 
 // Known implements arch.Arch.
 func (Arch) Known() (string, []byte) { return "", nil }
 
-// Vocabulary implements arch.Arch.
+// Vocabulary implements arch.Arch. It has a class and a state that the machine lacks, as those of real
+// architectures do.
 func (Arch) Vocabulary() constraints.Vocabulary {
 	return constraints.Vocabulary{
-		Classes: []string{"r", "v"}, Sizes: []int{16, 8}, States: []string{"status", "acc"},
+		Classes: []string{"r", "v", "w"}, Sizes: []int{16, 8, 4}, States: []string{"status", "acc", "high"},
 		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV"},
 	}
 }
@@ -53,7 +59,7 @@ func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown byte order %q", c.Order)
 	}
-	return New(order, c.ISAs...)
+	return newMachine(order, c)
 }
 
 const (
@@ -75,42 +81,35 @@ const (
 )
 
 type machine struct {
-	order  arch.ByteOrder
-	isas   []string
+	config arch.Config
 	set    *constraints.Set
-	digest string
 	layout arch.Layout
 	glue   glue
 }
 
 // New makes a toy machine of a byte order, with the instruction sets named; none named is the first alone.
 func New(order arch.ByteOrder, names ...string) (arch.Machine, error) {
-	if len(names) == 0 {
-		names = []string{isas[0].name}
+	return newMachine(order, arch.Config{ISAs: names})
+}
+
+func newMachine(order arch.ByteOrder, c arch.Config) (arch.Machine, error) {
+	if len(c.ISAs) == 0 && !arch.Replaced(c.Sources) {
+		c.ISAs = isas[:1]
 	}
-	m := &machine{order: order, isas: names, layout: layout(order)}
-	var specs []*decodetree.Spec
-	var sources [][]byte
-	for _, isa := range isas {
-		if !slices.Contains(names, isa.name) {
-			continue
-		}
-		spec, err := decodetree.Parse(isa.file, isa.source, decodetree.Options{})
-		if err != nil {
-			return nil, err
-		}
-		specs, sources = append(specs, spec), append(sources, isa.source)
+	if !arch.Replaced(c.Sources) && !slices.Equal(c.ISAs, isas[:min(len(isas), len(c.ISAs))]) {
+		return nil, fmt.Errorf("instruction sets are toy, and lists with it; not %v", c.ISAs)
 	}
-	if len(specs) != len(names) || specs[0].File != isas[0].file {
-		return nil, fmt.Errorf("instruction sets are toy, and lists with it; not %v", names)
-	}
-	m.digest, m.glue = arch.SpecDigest(sources...), newGlue(specs[0])
-	var err error
-	m.set, err = constraints.Load(specs, Arch{}.Vocabulary())
+	own, err := library.Specs("toy.decode")
 	if err != nil {
 		return nil, err
 	}
-	return m, nil
+	m := &machine{layout: layout(order), glue: newGlue(own[0])}
+	m.config = arch.Config{Arch: "toy", CPU: "toy", ISAs: append([]string{}, c.ISAs...), Order: arch.OrderName(order)}
+	if m.config.Sources, err = library.Sources(c.Sources, isaFiles(c.ISAs)...); err != nil {
+		return nil, err
+	}
+	m.set, err = library.LoadSpecs(m.config.Sources, Arch{}.Vocabulary(), &m.layout)
+	return m, err
 }
 
 func layout(order arch.ByteOrder) arch.Layout {
@@ -136,14 +135,10 @@ func layout(order arch.ByteOrder) arch.Layout {
 	return l
 }
 
-func (m *machine) Config() arch.Config {
-	return arch.Config{Arch: "toy", CPU: "toy", ISAs: m.isas, Order: arch.OrderName(m.order)}
-}
-
+func (m *machine) Config() arch.Config   { return m.config }
 func (m *machine) Set() *constraints.Set { return m.set }
 func (m *machine) Layout() *arch.Layout  { return &m.layout }
 func (m *machine) Glue() arch.Glue       { return &m.glue }
-func (m *machine) SpecDigest() string    { return m.digest }
 
 // Disassemble implements arch.Machine.
 func (m *machine) Disassemble(word, pc uint64) string {
@@ -159,7 +154,7 @@ func (m *machine) InitialState(state int, round uint32, window []byte) uint64 {
 	if state == stateStatus {
 		return uint64(round&1) << 8
 	}
-	return m.order.Uint64(window[128:])
+	return m.layout.Order.Uint64(window[128:])
 }
 
 // glue makes words by the decode file.

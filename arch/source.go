@@ -1,0 +1,270 @@
+package arch
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/decodetree"
+)
+
+// SourceKind says what a description file is.
+type SourceKind string
+
+const (
+	DecodeSource  SourceKind = "decode"  // a decodetree file; its comments may hold blocks
+	OverlaySource SourceKind = "overlay" // a file of blocks alone, for decode files that have none
+)
+
+// Source is a file that describes instructions. The sources of a machine are stored in its images.
+type Source struct {
+	Name string // as positions in errors and reports show it
+	Kind SourceKind
+	Text []byte
+}
+
+// Limits of the sources of one machine: far beyond any instruction set, and small enough to be unpacked
+// from a damaged image without harm.
+const (
+	MaxSources     = 64
+	MaxSourceBytes = 32 << 20 // of all texts together
+	maxSourceName  = 4096
+)
+
+// checkSources makes sure that sources can be stored, and their names printed and told apart.
+func checkSources(sources []Source) error {
+	if len(sources) > MaxSources {
+		return fmt.Errorf("%d description files are more than %d", len(sources), MaxSources)
+	}
+	seen := map[string]bool{}
+	size := 0
+	for _, s := range sources {
+		switch size += len(s.Text); {
+		case s.Kind != DecodeSource && s.Kind != OverlaySource:
+			return fmt.Errorf("a description file is of the unknown kind %q", s.Kind)
+		case s.Name == "" || len(s.Name) > maxSourceName || !utf8.ValidString(s.Name) || strings.ContainsFunc(s.Name, unicode.IsControl):
+			return fmt.Errorf("%.200q will not do as a description file's name: positions could not be shown", s.Name)
+		case seen[s.Name]:
+			return fmt.Errorf("%s: the description file is given twice", s.Name)
+		case size > MaxSourceBytes:
+			return fmt.Errorf("%s: the description files have more than %d bytes together", s.Name, MaxSourceBytes)
+		}
+		seen[s.Name] = true
+	}
+	return nil
+}
+
+// Replaced reports whether sources take the place of an architecture's own decode files: whether there is a
+// decode file among them.
+func Replaced(sources []Source) bool { return hasKind(sources, DecodeSource) }
+
+// hasKind reports whether a source of a kind is among some.
+func hasKind(sources []Source, k SourceKind) bool {
+	return slices.ContainsFunc(sources, func(s Source) bool { return s.Kind == k })
+}
+
+// Library is an architecture's own decode files. Each is parsed once, however many machines use it.
+type Library struct {
+	files fs.FS
+	mu    sync.Mutex
+	specs map[string]*ownSpec
+}
+
+type ownSpec struct {
+	text []byte
+	spec *decodetree.Spec
+}
+
+// NewLibrary returns the library of the decode files in a file system, as a rule an embedded one.
+func NewLibrary(files fs.FS) *Library { return &Library{files: files, specs: map[string]*ownSpec{}} }
+
+// own parses one of the library's files, the first time that it is asked for.
+func (l *Library) own(name string) (*ownSpec, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if o := l.specs[name]; o != nil {
+		return o, nil
+	}
+	text, err := fs.ReadFile(l.files, name)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := decodetree.Parse(name, text, decodetree.Options{})
+	if err != nil {
+		return nil, err
+	}
+	l.specs[name] = &ownSpec{text, spec}
+	return l.specs[name], nil
+}
+
+// Specs returns the library's own files of these names, parsed, for what a harness encodes and
+// disassembles by.
+func (l *Library) Specs(names ...string) ([]*decodetree.Spec, error) {
+	var out []*decodetree.Spec
+	for _, n := range names {
+		o, err := l.own(n)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, o.spec)
+	}
+	return out, nil
+}
+
+// Sources returns the description files of a machine: those given and, unless there is a decode file among
+// them, the library's own of these names.
+func (l *Library) Sources(given []Source, names ...string) ([]Source, error) {
+	if Replaced(given) {
+		return given, nil
+	}
+	var out []Source
+	for _, n := range names {
+		o, err := l.own(n)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Source{n, DecodeSource, o.text})
+	}
+	return append(out, given...), nil
+}
+
+// LoadSpecs reads description files: the one way from texts to the instructions of a machine, whose names
+// v has and whose registers the layout. Errors of the texts are a decodetree.ErrorList.
+func (l *Library) LoadSpecs(sources []Source, v constraints.Vocabulary, layout *Layout) (*constraints.Set, error) {
+	if err := checkSources(sources); err != nil {
+		return nil, err
+	}
+	r := sourceReader{library: l, overlaid: hasKind(sources, OverlaySource)}
+	for _, s := range sources {
+		if err := r.read(s); err != nil {
+			return nil, err
+		}
+	}
+	if len(r.errs) > 0 {
+		return nil, r.errs
+	}
+	set, err := constraints.Load(r.specs, v, r.overlays...)
+	if err != nil {
+		return nil, err
+	}
+	if errs := missingRegisters(set, v, layout); len(errs) > 0 {
+		return nil, errs
+	}
+	return set, nil
+}
+
+// sourceReader parses sources and collects the errors of all of them.
+type sourceReader struct {
+	library  *Library
+	overlaid bool
+	specs    []*decodetree.Spec
+	overlays []*constraints.Overlay
+	errs     decodetree.ErrorList
+}
+
+func (r *sourceReader) read(s Source) error {
+	var err error
+	if s.Kind == OverlaySource {
+		var o *constraints.Overlay
+		o, err = constraints.ParseOverlay(s.Name, s.Text)
+		r.overlays = append(r.overlays, o)
+	} else {
+		var spec *decodetree.Spec
+		spec, err = r.parse(s)
+		r.specs = append(r.specs, spec)
+	}
+	var list decodetree.ErrorList
+	if errors.As(err, &list) {
+		r.errs = append(r.errs, list...)
+		return nil
+	}
+	return err
+}
+
+// parse parses a decode file. The library's own are at hand, unless overlays are to define functions on them,
+// which others that share them would then have, too.
+func (r *sourceReader) parse(s Source) (*decodetree.Spec, error) {
+	if !r.overlaid {
+		if o := r.library.known(s); o != nil {
+			return o.spec, nil
+		}
+	}
+	return decodetree.Parse(s.Name, s.Text, decodetree.Options{})
+}
+
+// known returns what the library has of a source, if that is one of its own.
+func (l *Library) known(s Source) *ownSpec {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if o := l.specs[s.Name]; o != nil && bytes.Equal(o.text, s.Text) {
+		return o
+	}
+	return nil
+}
+
+// missingRegisters finds operands that the layout has no place for: a vocabulary names what is not on every
+// model, since patterns that use it require features that this one lacks.
+func missingRegisters(set *constraints.Set, v constraints.Vocabulary, l *Layout) decodetree.ErrorList {
+	c := registerCheck{v: v, layout: l, seen: map[decodetree.Pos]bool{}}
+	for _, in := range set.Insns {
+		for i := range in.Operands {
+			c.operand(&in.Operands[i])
+		}
+	}
+	return c.errs
+}
+
+type registerCheck struct {
+	v      constraints.Vocabulary
+	layout *Layout
+	seen   map[decodetree.Pos]bool // an operand of a format is one of all its patterns
+	errs   decodetree.ErrorList
+}
+
+func (c *registerCheck) operand(op *constraints.Operand) {
+	switch op.Kind {
+	case constraints.RegisterField, constraints.RegisterList:
+		c.register(op, op.Class, 0)
+	case constraints.FixedRegister:
+		c.register(op, op.Class, op.Reg)
+	case constraints.StateOperand:
+		c.state(op, op.State)
+	}
+	for _, m := range op.Members {
+		switch m.Kind {
+		case constraints.MemberRegister:
+			c.register(op, m.Class, m.Num)
+		case constraints.MemberState:
+			c.state(op, m.Num)
+		}
+	}
+}
+
+func (c *registerCheck) register(op *constraints.Operand, class, num int) {
+	switch {
+	case class >= len(c.layout.Classes):
+		c.fail(op, "this CPU has no registers of class %s", c.v.Classes[class])
+	case num >= c.layout.Classes[class].Count:
+		c.fail(op, "this CPU has no register %s(%d): there are %d", c.v.Classes[class], num, c.layout.Classes[class].Count)
+	}
+}
+
+func (c *registerCheck) state(op *constraints.Operand, state int) {
+	if state >= len(c.layout.States) {
+		c.fail(op, "this CPU has no %s", c.v.States[state])
+	}
+}
+
+func (c *registerCheck) fail(op *constraints.Operand, format string, args ...any) {
+	if !c.seen[op.Pos] {
+		c.seen[op.Pos] = true
+		c.errs = append(c.errs, &decodetree.Error{Pos: op.Pos, Msg: fmt.Sprintf(format, args...)})
+	}
+}

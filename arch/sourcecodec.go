@@ -1,0 +1,73 @@
+package arch
+
+import (
+	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// sourceHead describes a source in a table's head. The texts stand behind the head, in the same order, joined
+// and compressed with DEFLATE.
+type sourceHead struct {
+	Name  string     `json:"name"`
+	Kind  SourceKind `json:"kind"`
+	Bytes int        `json:"bytes"`
+}
+
+// packSources makes the two parts of which unpackSources makes the sources again.
+func packSources(sources []Source) ([]sourceHead, []byte, error) {
+	if err := checkSources(sources); err != nil {
+		return nil, nil, err
+	}
+	var packed bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.BestCompression)
+	if err != nil {
+		return nil, nil, err
+	}
+	heads := make([]sourceHead, len(sources))
+	for i, s := range sources {
+		heads[i] = sourceHead{s.Name, s.Kind, len(s.Text)}
+		if _, err := w.Write(s.Text); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, nil, err
+	}
+	return heads, packed.Bytes(), nil
+}
+
+var errSources = errors.New("the image's description files are damaged")
+
+// unpackSources unpacks no more than the head announces, and nothing that announces more than the limits.
+func unpackSources(heads []sourceHead, packed []byte) ([]Source, error) {
+	if len(heads) > MaxSources {
+		return nil, fmt.Errorf("%w: there are %d", errSources, len(heads))
+	}
+	size := 0
+	for _, h := range heads {
+		if h.Bytes < 0 || h.Bytes > MaxSourceBytes-size {
+			return nil, fmt.Errorf("%w: they have more than %d bytes", errSources, MaxSourceBytes)
+		}
+		size += h.Bytes
+	}
+	// Read what there is rather than make room for what is announced.
+	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), int64(size)+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", errSources, err)
+	}
+	if len(text) != size {
+		return nil, fmt.Errorf("%w: %d bytes are announced and %d there", errSources, size, len(text))
+	}
+	out := make([]Source, len(heads))
+	for i, h := range heads {
+		out[i] = Source{h.Name, h.Kind, text[:h.Bytes:h.Bytes]}
+		text = text[h.Bytes:]
+	}
+	if err := checkSources(out); err != nil {
+		return nil, fmt.Errorf("%w: %v", errSources, err)
+	}
+	return out, nil
+}

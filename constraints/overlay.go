@@ -36,7 +36,7 @@ type overlayEntry struct {
 }
 
 var (
-	selector   = regexp.MustCompile(`^([@&%]?)([A-Za-z_*?\[][A-Za-z0-9_*?\[\]^-]*)(=(0[xX][0-9a-fA-F]+|[0-9]+)/(0[xX][0-9a-fA-F]+|[0-9]+))?[ \t]*:`)
+	selector   = regexp.MustCompile(`^([@&%]?)([A-Za-z0-9_*?\[][A-Za-z0-9_*?\[\]^-]*)(=(0[xX][0-9a-fA-F]+|[0-9]+)/(0[xX][0-9a-fA-F]+|[0-9]+))?[ \t]*:`)
 	maxOverlay = 16 << 20 // bytes
 )
 

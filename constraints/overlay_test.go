@@ -48,6 +48,18 @@ SUB=0x04000000/0xffffffff: groups zero; faults { SIGFPE; }
 	assert.True(t, accept(spec.Patterns[0], 0x01100000) && !accept(spec.Patterns[0], 0x01200000))
 }
 
+// TestOverlayNames: names of formats, argument sets and fields may begin with a digit.
+func TestOverlayNames(t *testing.T) {
+	spec, err := decodetree.Parse("t.decode", []byte("%2f 0:4\n&3a a\n@2r 00000001 -------------------- .... &3a a=%2f\nP ........ .................... .... @2r\n"), decodetree.Options{})
+	require.NoError(t, err)
+	o, err := ParseOverlay("o", []byte("@2r: groups { x; }\n&3a: operands { a: in gpr; } faults { SIGFPE; }\n%2f: constraints { a != 3; }\n"))
+	require.NoError(t, err)
+	s, err := Load([]*decodetree.Spec{spec}, testVocabulary, o)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"x"}, s.Insns[0].Groups)
+	assert.True(t, s.Insns[0].Described && !s.Insns[0].Accepts(0x01000003))
+}
+
 func TestOverlayErrors(t *testing.T) {
 	spec, err := decodetree.Parse("t.decode", []byte(abc), decodetree.Options{})
 	require.NoError(t, err)

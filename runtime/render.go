@@ -54,8 +54,20 @@ func (r *Report) table() string {
 	}
 	row("master", "%s", r.Targets.Master)
 	row("apprentice", "%s", r.Targets.Apprentice)
-	row("image", "%s, %s, %s, %s-endian, seed %d", r.CPU, strings.Join(r.ISAs, "+"), r.ABI, r.Order, r.Seed)
+	image := []string{r.CPU}
+	for _, part := range []string{strings.Join(r.ISAs, "+"), r.ABI, r.Order + "-endian"} {
+		if part != "" {
+			image = append(image, part)
+		}
+	}
+	row("image", "%s, seed %d", strings.Join(image, ", "), r.Seed)
+	for i, name := range r.Descriptions {
+		row([]string{"descriptions", ""}[min(i, 1)], "%s", name)
+	}
 	row("patterns", "%d drawn, %d covered%s", r.Patterns, r.Covered, shortList(": not ", r.Uncovered))
+	if n := len(r.Undescribed); n > 0 {
+		row("not drawn", "%d of %d patterns, without operands block%s", n, r.Known, shortList(": ", r.Undescribed))
+	}
 	row("instructions", "%s in %s blocks of %d rounds each", comma(r.Instructions), comma(r.Blocks), r.Rounds)
 	row("executions", "%s compared%s", comma(r.Executions), r.notCompared())
 	if r.Undefined > 0 {

@@ -14,12 +14,15 @@ type Report struct {
 	Patterns      int        `json:"patterns"` // distinct patterns in the image
 	Covered       int        `json:"covered"`  // of these, patterns that ran and changed what they write
 	Uncovered     []string   `json:"uncovered,omitempty"`
-	Instructions  int        `json:"instructions"`        // under test in the image
-	Blocks        int        `json:"blocks"`              // compared, all rounds of them
-	Rounds        int        `json:"rounds"`              // of each block
-	Records       int64      `json:"records"`             // compared pairs
-	Executions    int64      `json:"executions"`          // instructions under test that ran, the faulting one included; of one side
-	Undefined     int64      `json:"undefined,omitempty"` // outputs that the manual leaves open, overwritten at once and not compared
+	Known         int        `json:"patterns_known"`         // patterns that the CPU has, by its descriptions
+	Descriptions  []string   `json:"descriptions,omitempty"` // files that are not the tool's own
+	Undescribed   []string   `json:"undescribed,omitempty"`  // patterns that nothing says the operands of: never drawn
+	Instructions  int        `json:"instructions"`           // under test in the image
+	Blocks        int        `json:"blocks"`                 // compared, all rounds of them
+	Rounds        int        `json:"rounds"`                 // of each block
+	Records       int64      `json:"records"`                // compared pairs
+	Executions    int64      `json:"executions"`             // instructions under test that ran, the faulting one included; of one side
+	Undefined     int64      `json:"undefined,omitempty"`    // outputs that the manual leaves open, overwritten at once and not compared
 	Seconds       float64    `json:"seconds"`
 	ExecutionRate float64    `json:"executions_per_second"`
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/risugen/risugen/arch"
 )
 
 // Options say how to run and what to keep.
@@ -80,13 +82,18 @@ func start(ctx context.Context, role string, t Target, img *Image, stall time.Du
 }
 
 func newReport(img *Image, master, apprentice Target) *Report {
-	p := img.Program
-	return &Report{
-		CPU: p.Machine.Config().CPU, ISAs: p.Machine.Config().ISAs, ABI: p.Machine.Config().ABI, Order: p.Machine.Config().Order, Seed: p.Seed, Digest: fmt.Sprintf("%x", img.Digest),
+	p, config := img.Program, img.Program.Machine.Config()
+	r := &Report{
+		CPU: config.CPU, ISAs: config.ISAs, ABI: config.ABI, Order: config.Order, Seed: p.Seed, Digest: fmt.Sprintf("%x", img.Digest),
+		Known: len(p.Machine.Set().Insns), Descriptions: config.Given(),
 		Targets:      TargetPair{master.Name(), apprentice.Name()},
 		Instructions: p.Instructions(), Rounds: p.Rounds, FaultsBySignal: map[string]int64{},
 		MismatchList: []*Mismatch{}, Findings: []*Finding{},
 	}
+	for _, in := range arch.Undescribed(p.Machine) {
+		r.Undescribed = append(r.Undescribed, in.Name())
+	}
+	return r
 }
 
 // complete fills in what is known at the end.

@@ -17,6 +17,7 @@ import (
 type genFlags struct {
 	cpu, abi, order   string
 	isas              []string
+	sources           sourceFlags
 	patterns, without []string
 	count             int
 	block, rounds     int
@@ -30,6 +31,7 @@ func (f *genFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.abi, "abi", "", "ABI, as list --cpus names them (default the model's first)")
 	fl.StringVar(&f.order, "order", "", "byte order: little or big (default the model's)")
 	fl.StringSliceVar(&f.isas, "isa", nil, "instruction sets to draw from (default all that the model has)")
+	f.sources.add(cmd)
 	fl.IntVarP(&f.count, "numinsns", "n", 10000, "number of instructions")
 	fl.StringSliceVar(&f.patterns, "pattern", nil, "draw only these: regular expressions that match a whole name, without commas, or @group")
 	fl.StringSliceVar(&f.without, "not-pattern", nil, "leave these out")
@@ -60,7 +62,11 @@ func cpuNames() []string {
 
 // image generates and builds an image.
 func (f *genFlags) image() (*runtime.Image, error) {
-	m, err := machineOf(arch.Config{CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order})
+	sources, err := f.sources.read(f.isas)
+	if err != nil {
+		return nil, err
+	}
+	m, err := machineOf(arch.Config{CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order, Sources: sources})
 	if err != nil {
 		return nil, err
 	}
@@ -88,12 +94,16 @@ func (a *app) genCommand() *cobra.Command {
 		Short: "Write an image of random instructions",
 		Long:  "Write an image: a static executable for Linux that needs nothing else on the target.",
 		Example: `  risugen gen --cpu P5600 -n 20000 --seed 7 -o msa.img
-  risugen gen --cpu 24Kc --order big --pattern 'ADD.*,@mem' -o base.img`,
+  risugen gen --cpu 24Kc --order big --pattern 'ADD.*,@mem' -o base.img
+  risugen gen --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay -o msa.img`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			img, err := f.image()
 			if err != nil {
 				return err
+			}
+			if !asJSON {
+				fmt.Fprint(a.stderr, undescribedNote(img.Program.Machine))
 			}
 			if out == "-" {
 				_, err := a.stdout.Write(img.Data)
@@ -122,6 +132,8 @@ type imageInfo struct {
 	Blocks       int         `json:"blocks"`
 	Rounds       int         `json:"rounds"`
 	Bytes        int         `json:"bytes"`
+	Descriptions []string    `json:"descriptions"` // all files, which the image holds, too
+	Undescribed  []string    `json:"undescribed"`  // names of patterns that are not drawn for want of an operands block
 }
 
 func describeImage(w io.Writer, img *runtime.Image, file string, asJSON bool) error {
@@ -137,12 +149,21 @@ func describeImage(w io.Writer, img *runtime.Image, file string, asJSON bool) er
 	info := imageInfo{
 		File: file, Digest: fmt.Sprintf("%x", img.Digest), Config: p.Machine.Config(), Seed: p.Seed,
 		Patterns: len(seen), Instructions: p.Instructions(), Blocks: len(p.Blocks), Rounds: p.Rounds, Bytes: len(img.Data),
+		Undescribed: insnNames(arch.Undescribed(p.Machine)),
+	}
+	for _, s := range info.Config.Sources {
+		info.Descriptions = append(info.Descriptions, s.Name)
 	}
 	if asJSON {
 		return json.NewEncoder(w).Encode(info)
 	}
 	c := info.Config
+	var used []string
+	if len(c.ISAs) > 0 {
+		used = append(used, strings.Join(c.ISAs, "+"))
+	}
+	used = append(used, c.Given()...)
 	_, err := fmt.Fprintf(w, "%s: %s %s (%s, %s, %s-endian), %d instructions of %d patterns in %d blocks, %d rounds, seed %d, %d bytes\n",
-		file, c.Arch, c.CPU, strings.Join(c.ISAs, "+"), c.ABI, c.Order, info.Instructions, info.Patterns, info.Blocks, info.Rounds, info.Seed, info.Bytes)
+		file, c.Arch, c.CPU, strings.Join(used, ", "), c.ABI, c.Order, info.Instructions, info.Patterns, info.Blocks, info.Rounds, info.Seed, info.Bytes)
 	return err
 }

@@ -17,6 +17,7 @@ import (
 
 func (a *app) listCommand() *cobra.Command {
 	var c arch.Config
+	var sources sourceFlags
 	var cpus, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "list [IMAGE]",
@@ -25,25 +26,33 @@ func (a *app) listCommand() *cobra.Command {
 address, word, what it is for, pattern and assembler text. Words that are not under test are glue: they prepare a register
 for the next instruction, save or reset what it would overwrite, or mark which way a branch went.`,
 		Example: `  risugen list --cpu P5600 --isa msa
+  risugen list --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay
   risugen list --cpus
   risugen list msa.img | less`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
-			case len(args) == 1 && (cpus || c.CPU != "" || c.ISAs != nil || c.ABI != ""):
-				return errors.New("an image is listed without --cpus, --cpu, --isa and --abi")
+			case len(args) == 1 && (cpus || c.CPU != "" || c.ISAs != nil || c.ABI != "" || sources.given()):
+				return errors.New("an image is listed without --cpus, --cpu, --isa, --abi, --decode and --overlay: it has its own descriptions")
+			case cpus && sources.given():
+				return errors.New("CPU models are listed without --decode and --overlay")
 			case cpus:
 				return a.listCPUs(asJSON)
 			case len(args) == 1:
 				return a.listImage(args[0], asJSON)
 			}
 			c.CPU = orElse(c.CPU, "P5600")
+			var err error
+			if c.Sources, err = sources.read(c.ISAs); err != nil {
+				return err
+			}
 			return a.listPatterns(c, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&c.CPU, "cpu", "", "CPU model (default P5600)")
 	cmd.Flags().StringSliceVar(&c.ISAs, "isa", nil, "instruction sets (default all that the model has)")
 	cmd.Flags().StringVar(&c.ABI, "abi", "", "ABI (default the model's first)")
+	sources.add(cmd)
 	cmd.Flags().BoolVar(&cpus, "cpus", false, "list CPU models")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	complete(cmd, "cpu", cpuNames)
@@ -105,14 +114,16 @@ func (a *app) listCPUs(asJSON bool) error {
 
 // patternInfo is an element of list --json.
 type patternInfo struct {
-	Name     string   `json:"name"`
-	At       string   `json:"at"`
-	Bits     string   `json:"bits"`
-	Args     []string `json:"args"`
-	Groups   []string `json:"groups"`
-	Faults   []string `json:"faults,omitempty"`
-	Random   bool     `json:"random"` // drawn at random
-	Operands []string `json:"operands"`
+	Name   string   `json:"name"`
+	At     string   `json:"at"`
+	Bits   string   `json:"bits"`
+	Args   []string `json:"args"`
+	Groups []string `json:"groups"`
+	Faults []string `json:"faults,omitempty"`
+	Random bool     `json:"random"` // drawn at random
+	// Described is whether there is an operands block; without one a pattern is not drawn.
+	Described bool     `json:"described"`
+	Operands  []string `json:"operands"`
 }
 
 func describePattern(in *constraints.Insn, l *arch.Layout) patternInfo {
@@ -120,6 +131,7 @@ func describePattern(in *constraints.Insn, l *arch.Layout) patternInfo {
 	info := patternInfo{
 		Name: p.Name, At: p.Pos.String(), Bits: bitString(p.FixedBits, p.FixedMask, p.UndefMask, p.Width),
 		Groups: in.Groups, Faults: in.Faults, Random: arch.Schedulable(in, l),
+		Described: in.Described,
 	}
 	for i := range p.Args {
 		if p.Args[i].Field != nil {
@@ -173,7 +185,11 @@ func (a *app) listPatterns(c arch.Config, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(a.stdout).Encode(infos)
 	}
-	return a.render(t)
+	if err := a.render(t); err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(a.stderr, undescribedNote(m))
+	return err
 }
 
 // itemInfo is a line of list IMAGE --json.

@@ -71,7 +71,8 @@ func (a *app) checkCommand() *cobra.Command {
 Without --master and --apprentice the CPU model's usual emulator is compared with itself translating one
 instruction at a time.`,
 		Example: `  risugen check --cpu P5600 -n 20000
-  risugen check --cpu 24Kc -n 5000 --apprentice 'qemu-mipsel -cpu 4Kc'   # differs: a 4Kc has no release 2`,
+  risugen check --cpu 24Kc -n 5000 --apprentice 'qemu-mipsel -cpu 4Kc'   # differs: a 4Kc has no release 2
+  risugen check --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			img, err := g.image()

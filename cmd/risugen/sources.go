@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+)
+
+// sourceFlags name description files that are used instead of a CPU model's own, or added to them.
+type sourceFlags struct {
+	decode, overlay []string
+}
+
+func (f *sourceFlags) add(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringArrayVar(&f.decode, "decode", nil, "decode file to use instead of the CPU model's own, such as one of an emulator's\nsource tree; may be repeated")
+	fl.StringArrayVar(&f.overlay, "overlay", nil, "file of blocks that say what the patterns of decode files touch; may be repeated")
+}
+
+// given reports whether any file is named.
+func (f *sourceFlags) given() bool { return len(f.decode)+len(f.overlay) > 0 }
+
+// read reads the files. isas are the instruction sets that were asked for.
+func (f *sourceFlags) read(isas []string) ([]arch.Source, error) {
+	if len(f.decode) > 0 && len(isas) > 0 {
+		return nil, errors.New("--isa chooses among the CPU model's own descriptions, which --decode replaces: give one of them")
+	}
+	var out []arch.Source
+	for _, name := range f.decode {
+		s, err := readSource(name, arch.DecodeSource)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	for _, name := range f.overlay {
+		s, err := readSource(name, arch.OverlaySource)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// readSource reads a file, or as much of something endless as is too much.
+func readSource(name string, kind arch.SourceKind) (arch.Source, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return arch.Source{}, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, arch.MaxSourceBytes+1))
+	return arch.Source{Name: filepath.Clean(name), Kind: kind, Text: text}, err
+}
+
+// undescribedNote says which patterns are not drawn since nothing says what they touch; "" for none.
+func undescribedNote(m arch.Machine) string {
+	const shown = 8
+	undescribed := arch.Undescribed(m)
+	if len(undescribed) == 0 {
+		return ""
+	}
+	names := insnNames(undescribed)
+	more := ""
+	if n := len(names) - shown; n > 0 {
+		names, more = names[:shown], fmt.Sprintf(" and %d more", n)
+	}
+	return fmt.Sprintf("note: %d of %d patterns are not drawn, since no operands block says what they read and write: %s%s\n",
+		len(undescribed), len(m.Set().Insns), strings.Join(names, ", "), more)
+}
+
+// insnNames lists the names of instructions, each once.
+func insnNames(insns []*constraints.Insn) []string {
+	out := []string{}
+	for _, in := range insns {
+		if !slices.Contains(out, in.Name()) {
+			out = append(out, in.Name())
+		}
+	}
+	return out
+}

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -218,6 +219,9 @@ func missingRegisters(set *constraints.Set, v constraints.Vocabulary, l *Layout)
 			c.operand(&in.Operands[i])
 		}
 	}
+	slices.SortStableFunc(c.errs, func(a, b *decodetree.Error) int {
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+	})
 	return c.errs
 }
 

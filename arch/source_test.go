@@ -37,7 +37,7 @@ ADD  00000001 .... .... .... 000000000000 @rrr
 SUB  00000010 .... .... .... 000000000000 @rrr
 LW   01000000 rt:4 rs:4 imm:s16
 BEQ  01010000 rs:4 rt:4 off:s16
-VADD 00110000 vd:4 vs:4 vt:4 00000000 n=%times
+VADD 00110000 vd:4 vs:4 vt:4 00000000 .... n=%times
 `
 
 func TestSourcesTravelWithTheProgram(t *testing.T) {
@@ -86,7 +86,7 @@ func TestSourcesAreChecked(t *testing.T) {
 		many[i] = overlayFile(fmt.Sprint(i), "")
 	}
 	for want, sources := range map[string][]arch.Source{
-		"65 description files are more than 64":              many,
+		"66 description files are more than 64":              many,
 		"unknown kind \"x\"":                                 {{Name: "a", Kind: "x"}},
 		"a: the description file is given twice":             {decodeFile("a", bare), overlayFile("a", "")},
 		"\"\" will not do as a description file's name":      {decodeFile("", bare)},
@@ -149,7 +149,7 @@ func TestUndescribedIsNotDrawn(t *testing.T) {
 	assert.EqualError(t, err, `pattern "SUB" selects SUB (a.decode:4:1), which is not drawn: no operands block says what it reads and writes`)
 }
 
-// head is the head of a table as far as sources go.
+// tableOf is a table as far as its sources go.
 func tableOf(t testing.TB, sources string, texts []byte) []byte {
 	t.Helper()
 	var packed bytes.Buffer

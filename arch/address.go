@@ -49,7 +49,7 @@ func (s *scheduler) addressRegisters(pl *placement, a *address) error {
 	l, m := s.layout, pl.in.Memory
 	base := pl.register(m.Base)
 	if base == nil || int(base.Class) != l.AddrClass {
-		return fmt.Errorf("the base of a memory access must be one of the %s registers", l.Classes[l.AddrClass].Name)
+		return fmt.Errorf("%s: the base of a memory access must be one of the %s registers", pl.in.Operands[m.Base].Pos, l.Classes[l.AddrClass].Name)
 	}
 	a.base = int(base.Num)
 	if !a.access.Indexed {
@@ -60,7 +60,7 @@ func (s *scheduler) addressRegisters(pl *placement, a *address) error {
 		return nil
 	}
 	if int(index.Class) != l.AddrClass {
-		return fmt.Errorf("the index of a memory access must be one of the %s registers", l.Classes[l.AddrClass].Name)
+		return fmt.Errorf("%s: the index of a memory access must be one of the %s registers", pl.in.Operands[m.Index].Pos, l.Classes[l.AddrClass].Name)
 	}
 	a.index = int(index.Num)
 	return nil

@@ -199,7 +199,7 @@ func (s *scheduler) aim(pl *placement, landing *Landing) error {
 	}
 	u := pl.register(br.Target)
 	if u == nil || int(u.Class) != s.layout.AddrClass {
-		return fmt.Errorf("the target of a branch must be one of the %s registers", s.layout.Classes[s.layout.AddrClass].Name)
+		return fmt.Errorf("%s: the target of a branch must be one of the %s registers", pl.in.Operands[br.Target].Pos, s.layout.Classes[s.layout.AddrClass].Name)
 	}
 	load, err := s.glue.SetReg(nil, int(u.Num), at)
 	if err != nil {

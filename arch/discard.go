@@ -24,7 +24,7 @@ func (s *scheduler) overwriteUndefined(pl *placement, test int) error {
 			continue
 		}
 		if err := s.discard(u, test); err != nil {
-			return fmt.Errorf("undefined output %s: %w", pl.in.Operands[u.Operand].Name, err)
+			return fmt.Errorf("%s: undefined output %s: %w", pl.in.Operands[u.Operand].Pos, pl.in.Operands[u.Operand].Name, err)
 		}
 	}
 	return nil

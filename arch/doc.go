@@ -5,6 +5,8 @@
 // # Glossary
 //
 //   - image: one executable made from a Program; it runs on a target and writes records.
+//   - source: a file that describes instructions. An architecture has a [Library] of its own, which reads those
+//     of others, too; an image holds all that it was made of.
 //   - block: a straight run of instructions between loading all registers and storing all registers.
 //   - round: one execution of a block with one set of inputs.
 //   - checkpoint: the code after a block that stores every register into a record.

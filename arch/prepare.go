@@ -53,7 +53,7 @@ func (s *scheduler) prepareInput(pl *placement, i int) error {
 	case cond.Sext32:
 		g, ok := s.glue.(SignExtender)
 		if !ok {
-			return fmt.Errorf("this machine cannot sign-extend a register")
+			return fmt.Errorf("%s: this machine cannot sign-extend a register", cond.At())
 		}
 		words, err = g.SignExtend(s.words[:0], int(u.Class), int(u.Num))
 	case cond.NonZero:
@@ -65,6 +65,9 @@ func (s *scheduler) prepareInput(pl *placement, i int) error {
 		err = fmt.Errorf("bits() is for %s registers only", s.layout.Classes[s.layout.AddrClass].Name)
 	}
 	s.words = words
+	if err != nil {
+		return fmt.Errorf("%s: %w", cond.At(), err)
+	}
 	s.append(words, Item{Kind: Prepare, Class: u.Class, Reg: u.Num})
-	return err
+	return nil
 }

@@ -50,7 +50,7 @@ func TestSourcesTravelWithTheProgram(t *testing.T) {
 	assert.Equal(t, given, m.Config().Sources)
 	assert.Empty(t, m.Config().ISAs)
 	assert.Equal(t, []string{"dir/a.decode", "b.overlay", "empty.overlay"}, m.Config().Given())
-	assert.Len(t, arch.Undescribed(m.Set()), 3)
+	assert.Len(t, arch.Undescribed(m), 3)
 	p, err := arch.Generate(m, usual)
 	require.NoError(t, err)
 	table, mem := emitted(t, p)
@@ -149,6 +149,22 @@ func TestUndescribedIsNotDrawn(t *testing.T) {
 	assert.EqualError(t, err, `pattern "SUB" selects SUB (a.decode:4:1), which is not drawn: no operands block says what it reads and writes`)
 }
 
+// TestErrorsOfDrawing: what shows only when words are drawn is said of the place in the overlay, too.
+func TestErrorsOfDrawing(t *testing.T) {
+	for overlay, want := range map[string]string{
+		"ADD: operands { rs: in v; } inputs { rs: bits(3); }":                             "ADD (a.decode:3:1): o:1:38: bits() is for r registers only",
+		"LW:\n operands { rs: in v; mem: in; }\nmemory { size(4); reg(rs); }":             "LW (a.decode:5:1): o:2:13: the base of a memory access",
+		"VADD: operands { vd: out v; } undef { vd; }":                                     "VADD (a.decode:7:1): o:1:18: undefined output vd: only r",
+		"LW: operands { rs: in r; rt: in v; mem: in; } memory size(4), reg_plus_reg(rs);": "o:1:",
+	} {
+		m, err := with(decodeFile("a.decode", bare), overlayFile("o", overlay))
+		if err == nil {
+			_, err = arch.Generate(m, usual)
+		}
+		assert.ErrorContains(t, err, want)
+	}
+}
+
 // tableOf is a table as far as its sources go.
 func tableOf(t testing.TB, sources string, texts []byte) []byte {
 	t.Helper()
@@ -163,7 +179,7 @@ func tableOf(t testing.TB, sources string, texts []byte) []byte {
 
 func rawTable(sources string, packed []byte) []byte {
 	head := fmt.Sprintf(`{"config":{"arch":"toy","cpu":"toy","isas":[],"order":"little"},"sources":%s}`, sources)
-	b := append([]byte("risugen program 2\n"), varint(len(head))...)
+	b := append([]byte("risugen program 3\n"), varint(len(head))...)
 	b = append(append(b, head...), varint(len(packed))...)
 	return append(b, packed...)
 }

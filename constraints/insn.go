@@ -26,6 +26,9 @@ type Input struct {
 	pos     decodetree.Pos
 }
 
+// At is where the condition is written, perhaps in an overlay.
+func (i *Input) At() decodetree.Pos { return i.pos }
+
 // undefined is an output whose value is not defined.
 type undefined struct {
 	operand int

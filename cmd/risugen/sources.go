@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,13 +78,11 @@ func undescribedNote(m arch.Machine) string {
 		len(undescribed), len(m.Set().Insns), strings.Join(names, ", "), more)
 }
 
-// insnNames lists the names of instructions, each once.
+// insnNames lists the names of instructions; several may share one.
 func insnNames(insns []*constraints.Insn) []string {
 	out := []string{}
 	for _, in := range insns {
-		if !slices.Contains(out, in.Name()) {
-			out = append(out, in.Name())
-		}
+		out = append(out, in.Name())
 	}
 	return out
 }

@@ -56,10 +56,15 @@ func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
 func noneLeft(m Machine) error {
 	set := m.Set()
 	drawn := func(in *constraints.Insn) bool { return Schedulable(in, m.Layout()) }
-	switch n := len(Undescribed(m)); {
+	n, k := len(Undescribed(m)), len(Unrecorded(m))
+	switch {
 	case len(set.Insns) == 0:
 		return fmt.Errorf("there is nothing to draw from: the descriptions have no pattern that this CPU has")
-	case n > 0 && !slices.ContainsFunc(set.Insns, drawn):
+	case n+k > 0 && slices.ContainsFunc(set.Insns, drawn):
+	case k > 0:
+		return fmt.Errorf("there is nothing to draw from: of %d patterns %d have no operands block, which says what they read and write, and %d name registers that this CPU has not, or that images do not record",
+			len(set.Insns), n, k)
+	case n > 0:
 		return fmt.Errorf("there is nothing to draw from: no operands block says what any of the %d patterns reads and writes", n)
 	}
 	return fmt.Errorf("no pattern is left to draw from: all %d are excluded", len(set.Insns))
@@ -73,6 +78,9 @@ func (s Selection) nothing(m Machine, entry string, f matcher) error {
 		}
 		if f(in) && !in.Described {
 			return fmt.Errorf("pattern %q selects %s, which is not drawn: no operands block says what it reads and writes", entry, in)
+		}
+		if f(in) && !recorded(in, m.Layout()) {
+			return fmt.Errorf("pattern %q selects %s, which is not drawn: it names registers that this CPU has not, or that images do not record", entry, in)
 		}
 		if f(in) && !Schedulable(in, m.Layout()) {
 			return fmt.Errorf("pattern %q selects what is known but not drawn at random: %s", entry, in.Name())
@@ -99,9 +107,19 @@ func Schedulable(in *constraints.Insn, l *Layout) bool { return in.Described && 
 // Undescribed lists the instructions that are not drawn for the sole reason that no operands block says what
 // they read and write.
 func Undescribed(m Machine) []*constraints.Insn {
+	return filter(m, func(in *constraints.Insn) bool { return !in.Described && possible(in, m.Layout()) })
+}
+
+// Unrecorded lists the instructions that are not drawn since an operand names a register that the CPU has not,
+// or that images do not record.
+func Unrecorded(m Machine) []*constraints.Insn {
+	return filter(m, func(in *constraints.Insn) bool { return !recorded(in, m.Layout()) })
+}
+
+func filter(m Machine, f func(*constraints.Insn) bool) []*constraints.Insn {
 	var out []*constraints.Insn
 	for _, in := range m.Set().Insns {
-		if !in.Described && possible(in, m.Layout()) {
+		if f(in) {
 			out = append(out, in)
 		}
 	}

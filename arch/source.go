@@ -155,7 +155,7 @@ func (l *Library) LoadSpecs(sources []Source, v constraints.Vocabulary, layout *
 	if err != nil {
 		return nil, err
 	}
-	if errs := missingRegisters(set, v, layout); len(errs) > 0 {
+	if errs := badNumbers(set, layout); len(errs) > 0 {
 		return nil, errs
 	}
 	return set, nil
@@ -210,65 +210,33 @@ func (l *Library) known(s Source) *ownSpec {
 	return nil
 }
 
-// missingRegisters finds operands that the layout has no place for: a vocabulary names what is not on every
-// model, since patterns that use it require features that this one lacks.
-func missingRegisters(set *constraints.Set, v constraints.Vocabulary, l *Layout) decodetree.ErrorList {
-	c := registerCheck{v: v, layout: l, seen: map[decodetree.Pos]bool{}}
+// badNumbers finds operands that are a register beyond the last of its class. That a class or a state is not
+// there at all is no error: a vocabulary names what is not on every model. Such patterns are not drawn.
+func badNumbers(set *constraints.Set, l *Layout) decodetree.ErrorList {
+	var errs decodetree.ErrorList
+	seen := map[decodetree.Pos]bool{} // an operand of a format is one of all its patterns
+	check := func(op *constraints.Operand, class, num int) {
+		if class < len(l.Classes) && num >= l.Classes[class].Count && !seen[op.Pos] {
+			c := &l.Classes[class]
+			seen[op.Pos] = true
+			errs = append(errs, &decodetree.Error{Pos: op.Pos, Msg: fmt.Sprintf("there is no register %s(%d): this CPU has %d", c.Name, num, c.Count)})
+		}
+	}
 	for _, in := range set.Insns {
 		for i := range in.Operands {
-			c.operand(&in.Operands[i])
+			op := &in.Operands[i]
+			if op.Kind == constraints.FixedRegister {
+				check(op, op.Class, op.Reg)
+			}
+			for _, m := range op.Members {
+				if m.Kind == constraints.MemberRegister {
+					check(op, m.Class, m.Num)
+				}
+			}
 		}
 	}
-	slices.SortStableFunc(c.errs, func(a, b *decodetree.Error) int {
+	slices.SortStableFunc(errs, func(a, b *decodetree.Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
 	})
-	return c.errs
-}
-
-type registerCheck struct {
-	v      constraints.Vocabulary
-	layout *Layout
-	seen   map[decodetree.Pos]bool // an operand of a format is one of all its patterns
-	errs   decodetree.ErrorList
-}
-
-func (c *registerCheck) operand(op *constraints.Operand) {
-	switch op.Kind {
-	case constraints.RegisterField, constraints.RegisterList:
-		c.register(op, op.Class, 0)
-	case constraints.FixedRegister:
-		c.register(op, op.Class, op.Reg)
-	case constraints.StateOperand:
-		c.state(op, op.State)
-	}
-	for _, m := range op.Members {
-		switch m.Kind {
-		case constraints.MemberRegister:
-			c.register(op, m.Class, m.Num)
-		case constraints.MemberState:
-			c.state(op, m.Num)
-		}
-	}
-}
-
-func (c *registerCheck) register(op *constraints.Operand, class, num int) {
-	switch {
-	case class >= len(c.layout.Classes):
-		c.fail(op, "this CPU has no registers of class %s", c.v.Classes[class])
-	case num >= c.layout.Classes[class].Count:
-		c.fail(op, "this CPU has no register %s(%d): there are %d", c.v.Classes[class], num, c.layout.Classes[class].Count)
-	}
-}
-
-func (c *registerCheck) state(op *constraints.Operand, state int) {
-	if state >= len(c.layout.States) {
-		c.fail(op, "this CPU has no %s", c.v.States[state])
-	}
-}
-
-func (c *registerCheck) fail(op *constraints.Operand, format string, args ...any) {
-	if !c.seen[op.Pos] {
-		c.seen[op.Pos] = true
-		c.errs = append(c.errs, &decodetree.Error{Pos: op.Pos, Msg: fmt.Sprintf(format, args...)})
-	}
+	return errs
 }

@@ -95,11 +95,9 @@ func TestSourcesAreChecked(t *testing.T) {
 		"big: the description files have more than 33554432": {overlayFile("big", strings.Repeat(" ", arch.MaxSourceBytes+1))},
 		"a:1:1: ":              {decodeFile("a", "?\n"), decodeFile("b", bare)},
 		"b:1:1: nothing is se": {decodeFile("a", bare), overlayFile("b", "X: groups { y; }")},
-		"b:1:18: this CPU has no registers of class w":   {decodeFile("a", bare), overlayFile("b", "@rrr: operands { rd: out w; }")},
-		"b:1:17: this CPU has no register v(9): there":   {decodeFile("a", bare), overlayFile("b", "VADD: operands {x: in v(9); }")},
-		"b:1:17: this CPU has no high":                   {decodeFile("a", bare), overlayFile("b", "VADD: operands {high: in; }")},
-		"b:1:17: this CPU has no register v(8)":          {decodeFile("a", bare), overlayFile("b", "VADD: operands {vd: in v, 3 is v(8); }")},
-		"b:2:17: this CPU has no high\nb:3:16: this CPU": {decodeFile("a", bare), overlayFile("b", "\nVADD: operands {vd: in v, 3 is high; }\nADD: operands {high: in;}")},
+		"b:1:17: there is no register v(9): this CPU has 8":                  {decodeFile("a", bare), overlayFile("b", "VADD: operands {x: in v(9); }")},
+		"b:1:17: there is no register v(8)":                                  {decodeFile("a", bare), overlayFile("b", "VADD: operands {vd: in v, 3 is v(8); }")},
+		"b:2:17: there is no register r(16): this CPU has 16\nb:3:16: there": {decodeFile("a", bare), overlayFile("b", "\nVADD: operands {x: in r(16); }\nADD: operands {x: in r(20);}")},
 	} {
 		_, err := with(sources...)
 		assert.ErrorContains(t, err, want)
@@ -163,6 +161,20 @@ func TestErrorsOfDrawing(t *testing.T) {
 		}
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// TestUnrecordedIsNotDrawn: the toy's vocabulary has a class and a state that its layout has no place for.
+func TestUnrecordedIsNotDrawn(t *testing.T) {
+	m, err := with(decodeFile("a.decode", bare), overlayFile("o", "@rrr: operands { rd: out w; }\nLW: operands { high: in; }\nBEQ: operands { rs: in r, 3 is high; }"))
+	require.NoError(t, err)
+	assert.Len(t, arch.Unrecorded(m), 4)
+	assert.Len(t, arch.Undescribed(m), 1)
+	_, err = arch.Generate(m, usual)
+	assert.ErrorContains(t, err, "of 5 patterns 1 have no operands block, which says what they read and write, and 4 name registers")
+	o := usual
+	o.Select.Patterns = []string{"LW"}
+	_, err = arch.Generate(m, o)
+	assert.ErrorContains(t, err, `pattern "LW" selects LW (a.decode:5:1), which is not drawn: it names registers`)
 }
 
 // tableOf is a table as far as its sources go.

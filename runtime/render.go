@@ -68,6 +68,9 @@ func (r *Report) table() string {
 	if n := len(r.Undescribed); n > 0 {
 		row("not drawn", "%d of %d patterns, without operands block%s", n, r.Known, shortList(": ", r.Undescribed))
 	}
+	if n := len(r.Unrecorded); n > 0 {
+		row("not drawn", "%d of %d patterns, of registers not recorded%s", n, r.Known, shortList(": ", r.Unrecorded))
+	}
 	row("instructions", "%s in %s blocks of %d rounds each", comma(r.Instructions), comma(r.Blocks), r.Rounds)
 	row("executions", "%s compared%s", comma(r.Executions), r.notCompared())
 	if r.Undefined > 0 {

@@ -17,6 +17,7 @@ type Report struct {
 	Known         int        `json:"patterns_known"`         // patterns that the CPU has, by its descriptions
 	Descriptions  []string   `json:"descriptions,omitempty"` // files that are not the tool's own
 	Undescribed   []string   `json:"undescribed,omitempty"`  // patterns that nothing says the operands of: never drawn
+	Unrecorded    []string   `json:"unrecorded,omitempty"`   // patterns that touch what the CPU has not, or images do not record: never drawn
 	Instructions  int        `json:"instructions"`           // under test in the image
 	Blocks        int        `json:"blocks"`                 // compared, all rounds of them
 	Rounds        int        `json:"rounds"`                 // of each block

@@ -93,6 +93,9 @@ func newReport(img *Image, master, apprentice Target) *Report {
 	for _, in := range arch.Undescribed(p.Machine) {
 		r.Undescribed = append(r.Undescribed, in.Name())
 	}
+	for _, in := range arch.Unrecorded(p.Machine) {
+		r.Unrecorded = append(r.Unrecorded, in.Name())
+	}
 	return r
 }
 

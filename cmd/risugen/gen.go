@@ -103,7 +103,7 @@ func (a *app) genCommand() *cobra.Command {
 				return err
 			}
 			if !asJSON {
-				fmt.Fprint(a.stderr, undescribedNote(img.Program.Machine))
+				fmt.Fprint(a.stderr, notDrawn(img.Program.Machine))
 			}
 			if out == "-" {
 				_, err := a.stdout.Write(img.Data)
@@ -133,7 +133,8 @@ type imageInfo struct {
 	Rounds       int         `json:"rounds"`
 	Bytes        int         `json:"bytes"`
 	Descriptions []string    `json:"descriptions"` // all files, which the image holds, too
-	Undescribed  []string    `json:"undescribed"`  // names of patterns that are not drawn for want of an operands block
+	Undescribed  []string    `json:"undescribed"`  // patterns that are not drawn for want of an operands block
+	Unrecorded   []string    `json:"unrecorded"`   // patterns that are not drawn for want of a record of what they touch
 }
 
 func describeImage(w io.Writer, img *runtime.Image, file string, asJSON bool) error {
@@ -149,7 +150,7 @@ func describeImage(w io.Writer, img *runtime.Image, file string, asJSON bool) er
 	info := imageInfo{
 		File: file, Digest: fmt.Sprintf("%x", img.Digest), Config: p.Machine.Config(), Seed: p.Seed,
 		Patterns: len(seen), Instructions: p.Instructions(), Blocks: len(p.Blocks), Rounds: p.Rounds, Bytes: len(img.Data),
-		Undescribed: insnNames(arch.Undescribed(p.Machine)),
+		Undescribed: insnNames(arch.Undescribed(p.Machine)), Unrecorded: insnNames(arch.Unrecorded(p.Machine)),
 	}
 	for _, s := range info.Config.Sources {
 		info.Descriptions = append(info.Descriptions, s.Name)

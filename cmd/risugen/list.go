@@ -188,7 +188,7 @@ func (a *app) listPatterns(c arch.Config, asJSON bool) error {
 	if err := a.render(t); err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(a.stderr, undescribedNote(m))
+	_, err = fmt.Fprint(a.stderr, notDrawn(m))
 	return err
 }
 

@@ -62,20 +62,25 @@ func readSource(name string, kind arch.SourceKind) (arch.Source, error) {
 	return arch.Source{Name: filepath.Clean(name), Kind: kind, Text: text}, err
 }
 
-// undescribedNote says which patterns are not drawn since nothing says what they touch; "" for none.
-func undescribedNote(m arch.Machine) string {
+// notDrawn says which patterns are not drawn since nothing says what they touch, or since it cannot be seen;
+// "" for none.
+func notDrawn(m arch.Machine) string {
+	return noteOf(m, arch.Undescribed(m), "no operands block says what they read and write") +
+		noteOf(m, arch.Unrecorded(m), "they name registers that this CPU has not, or that images do not record")
+}
+
+func noteOf(m arch.Machine, insns []*constraints.Insn, why string) string {
 	const shown = 8
-	undescribed := arch.Undescribed(m)
-	if len(undescribed) == 0 {
+	if len(insns) == 0 {
 		return ""
 	}
-	names := insnNames(undescribed)
+	names := insnNames(insns)
 	more := ""
 	if n := len(names) - shown; n > 0 {
 		names, more = names[:shown], fmt.Sprintf(" and %d more", n)
 	}
-	return fmt.Sprintf("note: %d of %d patterns are not drawn, since no operands block says what they read and write: %s%s\n",
-		len(undescribed), len(m.Set().Insns), strings.Join(names, ", "), more)
+	return fmt.Sprintf("note: %d of %d patterns are not drawn, since %s: %s%s\n",
+		len(insns), len(m.Set().Insns), why, strings.Join(names, ", "), more)
 }
 
 // insnNames lists the names of instructions; several may share one.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/internal/needtool"
 )
 
@@ -110,9 +111,8 @@ func TestDescriptionErrors(t *testing.T) {
 		"o.overlay:2:1: nothing is selected":           overlay("ADDV: groups { x; }\nNONE: groups { x; }\n"),
 		"o.overlay:2:21: unknown register class wec":   overlay("ADDV:\n operands { wd: out wec; }\n"),
 		"o.overlay:1:18: wx is not an argument":        overlay("ADDV: operands { wx: out vec; }\n"),
-		"o.overlay:1:18: this CPU has no registers of": overlay("ADDV: operands { wd: out fpr; }\n"),
-		"o.overlay:1:18: this CPU has no register vec": overlay("ADDV: operands { wd: out vec(32); }\n"),
-		"o.overlay:1:18: this CPU has no dspcontrol":   overlay("ADDV: operands { dspcontrol: out; }\n"),
+		"o.overlay:1:18: there is no register vec(32)": overlay("ADDV: operands { wd: out vec(32); }\n"),
+		"and 1 name registers that this CPU has not":   overlay("ADDV: operands { dspcontrol: out; }\n"),
 		"o.overlay:1:18: df is made by !function=bit_": overlay("SLLI: operands { df: in gpr; }\n"),
 		"pattern \"BZ\" selects BZ (testdata/bare":     {"--decode", bareDecode, "--overlay", bareOverlay, "--pattern", "BZ"},
 		"no pattern that this CPU has":                 {"--decode", bareDecode, "--overlay", bareOverlay, "--cpu", "24Kc"},
@@ -207,5 +207,7 @@ func sameMeaning(t *testing.T, pair [2]arch.Machine, word uint64, insn int) {
 	}
 	require.Equal(t, uses(pair[0], insn), uses(pair[1], b.Index), "%#x: %s, %s", word, a, b)
 	require.Equal(t, a.MayFault(), b.MayFault(), "%#x: %s, %s", word, a, b)
+	offset := func(in *constraints.Insn) int64 { return in.BranchOffset(word, in.Pattern.Extract(word, nil)) }
 	require.Equal(t, a.Branch != nil, b.Branch != nil, "%#x: %s, %s", word, a, b)
+	require.Equal(t, offset(a), offset(b), "%#x: %s, %s", word, a, b)
 }

@@ -21,8 +21,8 @@ type sourceFlags struct {
 
 func (f *sourceFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringArrayVar(&f.decode, "decode", nil, "decode file to use instead of the CPU model's own, such as one of an emulator's\nsource tree; may be repeated")
-	fl.StringArrayVar(&f.overlay, "overlay", nil, "file of blocks that say what the patterns of decode files touch; may be repeated")
+	fl.StringArrayVar(&f.decode, "decode", nil, "decode file to use instead of the CPU model's own, such as one of an emulator's\nsource tree (repeatable)")
+	fl.StringArrayVar(&f.overlay, "overlay", nil, "file of blocks that say what the patterns of decode files touch (repeatable)")
 }
 
 // given reports whether any file is named.

@@ -12,6 +12,7 @@ import (
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/internal/qemutree"
 )
 
 const (
@@ -107,7 +108,7 @@ func TestDescriptionErrors(t *testing.T) {
 		"is a directory":                               {"--decode", "testdata"},
 		"--isa chooses among":                          {"--decode", bareDecode, "--isa", "msa"},
 		"what any of the 9 patterns reads and writes":  {"--decode", bareDecode},
-		"o.overlay:1:14: unexpected token":             overlay("ADDV: groups }\n"),
+		"o.overlay:1:14: unexpected \"}\"":             overlay("ADDV: groups }\n"),
 		"o.overlay:2:1: nothing is selected":           overlay("ADDV: groups { x; }\nNONE: groups { x; }\n"),
 		"o.overlay:2:21: unknown register class wec":   overlay("ADDV:\n operands { wd: out wec; }\n"),
 		"o.overlay:1:18: wx is not an argument":        overlay("ADDV: operands { wx: out vec; }\n"),
@@ -138,12 +139,12 @@ func TestDescriptionErrors(t *testing.T) {
 	}
 }
 
-// qemuTree returns a file of the QEMU source tree that RISUGEN_QEMU_TREE names.
+// qemuTree returns a file of the QEMU source tree that qemutree.Variable names.
 func qemuTree(t *testing.T, file string) string {
 	t.Helper()
-	tree := os.Getenv("RISUGEN_QEMU_TREE")
+	tree := os.Getenv(qemutree.Variable)
 	if tree == "" {
-		t.Skip("RISUGEN_QEMU_TREE names no QEMU source tree")
+		t.Skipf("%s names no QEMU source tree", qemutree.Variable)
 	}
 	return filepath.Join(tree, file)
 }

@@ -55,6 +55,7 @@ func TestMemoryModes(t *testing.T) {
 		"size(4); reg(a); post_index(4 * popcount(b));":      {Size: 4, Align: 1},
 		"size(4); reg_plus_reg(a, b);":                       {Size: 4, Align: 1, Indexed: true},
 		"size(4); reg_plus_reg(a, b); post_index;":           {Size: 4, Align: 1},
+		"size(4); reg_plus_reg(a, b, -c);":                   {Size: 4, Align: 1, Indexed: true, Disp: -1},
 		"size(4); reg_plus_reg_shifted(a, b, c + 1);":        {Size: 4, Align: 1, Indexed: true, Shift: 2},
 		"size(4); align(4); pc_plus_imm(c << 2);":            {Size: 4, Align: 4, Disp: 4},
 		"size(c - 1); reg(a);":                               {Size: 0, Align: 1},

@@ -5,7 +5,7 @@ import "github.com/risugen/risugen/constraints/syntax"
 import "strings"
 
 const memoryForms = "size(n), align(n), reg(base), reg_plus_imm(base, imm), reg_minus_imm(base, imm), reg_plus_reg(base, index), " +
-	"reg_plus_reg_shifted(base, index, shift), pc_plus_imm(imm), pc_plus_imm(imm, align), pre_index or post_index"
+	"reg_plus_reg(base, index, imm), reg_plus_reg_shifted(base, index, shift), pc_plus_imm(imm), pc_plus_imm(imm, align), pre_index or post_index"
 
 // memory reads `size(16); align(1); reg_plus_imm(rs, s10 << df); post_index;`.
 func (b *builder) memory(s *source) error {
@@ -109,16 +109,18 @@ func (r *memoryReader) postIndex(st *syntax.Stmt, args []*syntax.Expr) (err erro
 	return err
 }
 
-// addressModes are the address modes and their parameters.
+// addressModes are the address modes and their parameters; moreParams are what some take behind them.
 var addressModes = map[string]string{
 	"reg": "base", "reg_plus_imm": "base imm", "reg_minus_imm": "base imm", "reg_plus_reg": "base index",
 	"reg_plus_reg_shifted": "base index shift", "pc_plus_imm": "imm",
 }
 
+var moreParams = map[string]string{"reg_plus_reg": "imm", "pc_plus_imm": "align"}
+
 func (r *memoryReader) addressMode(st *syntax.Stmt, name string, args []*syntax.Expr) (err error) {
 	params := strings.Fields(addressModes[name])
-	if name == "pc_plus_imm" && len(args) == 2 {
-		params = append(params, "align")
+	if more := moreParams[name]; more != "" && len(args) == len(params)+1 {
+		params = append(params, more)
 	}
 	if len(params) == 0 || len(params) != len(args) {
 		return r.errorf(r.s, st.Pos.Offset, "memory: expected %s", memoryForms)

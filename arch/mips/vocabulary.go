@@ -24,12 +24,16 @@ var (
 	// floating-point register has 64 bits; with r6 it is always on. Options of release 6 are crc, ginv (global
 	// invalidation) and llx (LLWP and the like, which it has if Config5.XNP is 0). An OCTEON has
 	// the levels before its own, too; octeonmul is the wide multiplier, with the states of its registers.
+	// loongson2e, loongson2f and loongson3a are the instructions that each of these CPUs added, but for what
+	// emulators of them lack: Loongson-2's own floating-point instructions (lfp), bounds (lbound), trailing
+	// zeros (lext2) and associative memory (lcam).
 	knownFeatures = []string{
 		"mips1", "mips2", "mips3", "mips4", "mips5",
 		"mips32", "mips32r2", "mips32r3", "mips32r5", "mips64", "mips64r2",
 		"r6", "crc", "ginv", "llx",
 		"fpu", "fr1", "ps", "nan2008", "msa", "dsp", "dspr2", "dspr3",
-		"loongson2e", "loongson2f", "lmmi", "loongson3a", "octeon", "octeonplus", "octeon2", "octeon3", "octeonmul", "vr5400",
+		"loongson2e", "loongson2f", "lfp", "lmmi", "loongson3a", "lbound", "lext2", "lcam",
+		"octeon", "octeonplus", "octeon2", "octeon3", "octeonmul", "vr5400",
 	}
 )
 

@@ -168,7 +168,7 @@ type Layout struct {
 	Views   int
 	Memory  Memory
 	Signals map[string]uint32 // signal numbers by name, as blocks name them
-	Avoid   []Range           // addresses that no input value may hold
+	Avoid   []Range           // addresses below 4 GiB that no input value may hold
 }
 
 // Range is the addresses from Lo up to but not including Hi.

@@ -33,24 +33,17 @@ func NewPool(l *Layout, seed uint64) (pool []byte, span int) {
 	return pool, poolSpan
 }
 
-// avoid changes values that would point into a range that no pointer may point into.
+// avoid changes values that would point into a range that no pointer may point into. The lower half of a 64-bit
+// value counts too: an instruction may want it sign-extended.
 func avoid(l *Layout, pool []byte) {
-	for i := 0; i+l.AddrBytes <= len(pool); i += 4 {
+	for i := 0; i+4 <= len(pool); i += 4 {
 		for _, r := range l.Avoid {
-			a := getAddr(l, pool[i:])
-			if r.Lo <= a && a < r.Hi {
+			if a := uint64(l.Order.Uint32(pool[i:])); r.Lo <= a && a < r.Hi {
 				pool[i] ^= 0x80
-				pool[i+l.AddrBytes-1] ^= 0x80
+				pool[i+3] ^= 0x80
 			}
 		}
 	}
-}
-
-func getAddr(l *Layout, b []byte) uint64 {
-	if l.AddrBytes == 4 {
-		return uint64(l.Order.Uint32(b))
-	}
-	return l.Order.Uint64(b)
 }
 
 // theme makes one 64-bit value.

@@ -21,8 +21,11 @@ type Known struct {
 	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
 	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them
 	Places   []string `yaml:"places"`   // of undeclared changes: regular expressions for a whole name
-	Text     string   `yaml:"text"`     // what is wrong, in a sentence
-	See      string   `yaml:"see"`      // where there is more
+	// Overlay is blocks that keep out words which a target does not survive. A command that makes images for a
+	// target of the entry adds it to the descriptions.
+	Overlay string `yaml:"overlay"`
+	Text    string `yaml:"text"` // what is wrong, in a sentence
+	See     string `yaml:"see"`  // where there is more
 
 	cpus, patterns, places []*regexp.Regexp
 	targets                *regexp.Regexp
@@ -82,15 +85,15 @@ func parseEntry(node *yaml.Node) (*Known, error) {
 		return nil, errors.New("an entry must be a mapping")
 	}
 	for key := range raw {
-		if !slices.Contains([]string{"id", "cpus", "targets", "patterns", "kinds", "places", "text", "see"}, key) {
+		if !slices.Contains([]string{"id", "cpus", "targets", "patterns", "kinds", "places", "overlay", "text", "see"}, key) {
 			return nil, fmt.Errorf("unknown key %q", key)
 		}
 	}
 	if err := node.Decode(k); err != nil {
 		return nil, errors.New(strings.ReplaceAll(strings.TrimPrefix(err.Error(), "yaml: "), "\n", " "))
 	}
-	if k.ID == "" || len(k.CPUs) == 0 || len(k.Patterns) == 0 || len(k.Kinds) == 0 || k.Text == "" {
-		return nil, errors.New("an entry needs id, cpus, patterns, kinds and text")
+	if k.ID == "" || len(k.CPUs) == 0 || len(k.Patterns) == 0 || len(k.Kinds) == 0 && k.Overlay == "" || k.Text == "" {
+		return nil, errors.New("an entry needs id, cpus, patterns, text, and kinds or an overlay")
 	}
 	for _, kind := range k.Kinds {
 		if !slices.Contains(knownKinds, kind) {
@@ -133,8 +136,17 @@ func matchesAny(res []*regexp.Regexp, s string) bool {
 
 // covers reports whether the entry explains something of a kind that one pattern did.
 func (k *Known) covers(r *Report, kind, pattern string) bool {
-	return slices.Contains(k.Kinds, kind) && matchesAny(k.patterns, pattern) && matchesAny(k.cpus, r.CPU) &&
-		(k.targets.MatchString(r.Targets.Master) || k.targets.MatchString(r.Targets.Apprentice))
+	return slices.Contains(k.Kinds, kind) && matchesAny(k.patterns, pattern) && matchesAny(k.cpus, r.CPU) && k.meets(r.Targets)
+}
+
+// LeavesOut reports whether the entry has an overlay that keeps out words of a pattern on a CPU for a pair of
+// targets, given by their commands.
+func (k *Known) LeavesOut(cpu, pattern string, targets TargetPair) bool {
+	return k.Overlay != "" && matchesAny(k.cpus, cpu) && matchesAny(k.patterns, pattern) && k.meets(targets)
+}
+
+func (k *Known) meets(t TargetPair) bool {
+	return k.targets.MatchString(t.Master) || k.targets.MatchString(t.Apprentice)
 }
 
 // explain marks what a list covers. Something with several candidates is covered if each of them is; lost

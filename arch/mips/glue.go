@@ -60,6 +60,9 @@ func (g *glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]arch.
 
 // SignExtend implements arch.SignExtender: every shift by SLL sign-extends its result.
 func (g *glue) SignExtend(dst []arch.Word, class, reg int) ([]arch.Word, error) {
+	if class != g.l.gpr {
+		return dst, errors.New("only general registers can be sign-extended")
+	}
 	return add(dst, &g.sll, int64(reg), int64(reg), 0)
 }
 

@@ -20,6 +20,11 @@ var isaParts = []isaPart{
 	{isa: "base", file: "mips32r6.decode", needs: []string{"r6"}},
 	{isa: "base", file: "mips64r6.decode", needs: []string{"r6", "mips64"}},
 	{isa: "msa", file: "msa.decode", needs: []string{"msa"}},
+	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2e"}},
+	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2f"}},
+	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson3a"}},
+	{isa: "lmmi", file: "lmmi.decode", needs: []string{"lmmi"}},
+	{isa: "loongson3a", file: "loongson3a.decode", needs: []string{"loongson3a"}},
 	{isa: "octeon", file: "octeon.decode", needs: []string{"octeon"}},
 	{isa: "vr5400", file: "vr5400.decode", needs: []string{"vr5400"}},
 }

@@ -62,11 +62,21 @@ func cpuNames() []string {
 
 // image generates and builds an image.
 func (f *genFlags) image() (*runtime.Image, error) {
-	sources, err := f.sources.read(f.isas)
+	config, err := f.config()
 	if err != nil {
 		return nil, err
 	}
-	m, err := machineOf(arch.Config{CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order, Sources: sources})
+	return f.imageOf(config)
+}
+
+// config is the machine that the flags ask for.
+func (f *genFlags) config() (arch.Config, error) {
+	sources, err := f.sources.read(f.isas)
+	return arch.Config{CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order, Sources: sources}, err
+}
+
+func (f *genFlags) imageOf(config arch.Config) (*runtime.Image, error) {
+	m, err := machineOf(config)
 	if err != nil {
 		return nil, err
 	}

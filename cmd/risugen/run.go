@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -75,7 +78,14 @@ instruction at a time.`,
   risugen check --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			img, err := g.image()
+			config, err := g.config()
+			if err == nil {
+				err = f.leaveOut(&config)
+			}
+			if err != nil {
+				return err
+			}
+			img, err := g.imageOf(config)
 			if err != nil {
 				return err
 			}
@@ -91,13 +101,12 @@ instruction at a time.`,
 // the image again, if any.
 func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
 	config := img.Program.Machine.Config()
-	variant, _ := cpuOf(config).Variant(config.ABI, config.Order)
-	usual := variant.Emulator
-	master, err := runtime.ParseTarget(orElse(f.master, usual))
+	commands := f.targets(config)
+	master, err := runtime.ParseTarget(commands.Master)
 	if err != nil {
 		return err
 	}
-	apprentice, err := runtime.ParseTarget(orElse(f.apprentice, "one-insn:"+usual))
+	apprentice, err := runtime.ParseTarget(commands.Apprentice)
 	if err != nil {
 		return err
 	}
@@ -125,6 +134,34 @@ func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
 			fmt.Fprintf(a.stdout, "\nagain: %s\n", again)
 		}
 		return errMismatch
+	}
+	return nil
+}
+
+// targets are the commands of both sides: those given, or the CPU model's usual emulator.
+func (f *runFlags) targets(config arch.Config) runtime.TargetPair {
+	variant, _ := cpuOf(config).Variant(config.ABI, config.Order)
+	return runtime.TargetPair{
+		Master: orElse(f.master, variant.Emulator), Apprentice: orElse(f.apprentice, "one-insn:"+variant.Emulator),
+	}
+}
+
+// leaveOut adds the overlays of known differences that the targets would not survive, for patterns that the
+// machine has.
+func (f *runFlags) leaveOut(config *arch.Config) error {
+	m, err := machineOf(*config)
+	if err != nil {
+		return err
+	}
+	known, err := f.knownList(m.Config().Arch)
+	if err != nil {
+		return err
+	}
+	for _, k := range known {
+		leaves := func(in *constraints.Insn) bool { return k.LeavesOut(m.Config().CPU, in.Name(), f.targets(m.Config())) }
+		if slices.ContainsFunc(m.Set().Insns, leaves) {
+			config.Sources = append(config.Sources, arch.Source{Name: "known difference " + k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
+		}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 )
 
 var vocabulary = constraints.Vocabulary{
-	Classes: []string{"gpr", "vec", "fpr"}, States: []string{"hi", "lo", "msacsr", "fcsr"},
+	Classes: []string{"gpr", "vec", "fpr"}, States: []string{"hi", "lo", "msacsr", "fcsr", "flags"},
 	Signals: []string{"SIGFPE", "SIGTRAP"},
 	Features: map[string]bool{
 		"mips1": true, "mips2": true, "mips4": true, "mips32": true, "mips32r2": true, "mips32r3": true, "mips32r5": true,
@@ -85,8 +85,11 @@ func TestFromDecodeMIPS(t *testing.T) {
 }
 
 func TestFromDecodeThumb(t *testing.T) {
-	set, f, _ := fromDecode(t, testdata("t16.decode"), 16, "arm.thumb")
-	requireSameWords(t, set, f, 4000)
+	for _, name := range []string{"t16.decode", "thumb16.decode"} {
+		set, f, losses := fromDecode(t, testdata(name), 16, "arm.thumb")
+		requireSameWords(t, set, f, 4000)
+		assert.NotContains(t, lossText(losses), "never", "no register is lost")
+	}
 }
 
 // TestThumbText shows what becomes of parts, functions, exclusions and register lists.
@@ -114,7 +117,7 @@ func TestUpstreamAcceptsThumb(t *testing.T) {
 	spec := loadSet(t, testdata("t16.decode"), 16).Specs[0]
 	text, _, err := FromDecode(spec, Options{Mode: "arm.thumb"})
 	require.NoError(t, err)
-	runUpstream(t, dir, text)
+	makeImage(t, dir, text, 3000)
 }
 
 func TestAllRegisters(t *testing.T) {

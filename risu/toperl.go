@@ -74,7 +74,7 @@ func fold(b *Binary) Expr {
 	return b
 }
 
-// negate turns a comparison for equality around.
+// negate turns a comparison for equality around, and takes || apart, so that each condition stands alone.
 func negate(pos decodetree.Pos, e Expr) Expr {
 	if b, ok := e.(*Binary); ok {
 		switch b.Op {
@@ -82,6 +82,8 @@ func negate(pos decodetree.Pos, e Expr) Expr {
 			return &Binary{b.Pos, "!=", b.L, b.R}
 		case "!=":
 			return &Binary{b.Pos, "==", b.L, b.R}
+		case "||":
+			return &Binary{b.Pos, "&&", negate(pos, b.L), negate(pos, b.R)}
 		}
 	}
 	return &Unary{pos, "!", e}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,29 +43,38 @@ func TestUpstreamRoundTrip(t *testing.T) {
 	}
 }
 
-// runUpstream has RISU's generator make an image.
-func runUpstream(t *testing.T, dir string, text []byte) {
+// makeImage has RISU's generator make an image of so many instructions.
+func makeImage(t *testing.T, dir string, text []byte, insns int, args ...string) string {
 	t.Helper()
 	interpreter := needTool(t, "perl")
 	file, image := filepath.Join(t.TempDir(), "x.risu"), filepath.Join(t.TempDir(), "x.bin")
 	require.NoError(t, os.WriteFile(file, text, 0o600))
-	cmd := exec.Command(interpreter, "-X", filepath.Join(dir, "risugen"), "--numinsns", "3000", file, image)
-	report, err := cmd.CombinedOutput()
+	args = append([]string{"-X", filepath.Join(dir, "risugen"), "--numinsns", strconv.Itoa(insns)}, args...)
+	report, err := exec.Command(interpreter, append(args, file, image)...).CombinedOutput()
 	require.NoError(t, err, "%s", report[max(0, len(report)-1000):])
 	info, err := os.Stat(image)
 	require.NoError(t, err)
-	require.Greater(t, info.Size(), int64(3000))
+	require.Greater(t, info.Size(), int64(insns))
+	return image
 }
 
 // TestUpstreamAcceptsConvertedFiles: files that went to .decode and back make images.
 func TestUpstreamAcceptsConvertedFiles(t *testing.T) {
 	dir := tree(t, risuTree)
-	for _, name := range []string{"aarch64.risu", "arm.risu", "thumb.risu"} {
+	for name, exact := range upstreamFiles {
+		if !exact {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
-			f := parseFile(t, filepath.Join(dir, name))
-			text, _, err := FromDecode(convert(t, f, Options{}).spec, Options{Mode: f.Mode})
-			require.NoError(t, err)
-			runUpstream(t, dir, text)
+			makeImage(t, dir, thereAndBack(t, parseFile(t, filepath.Join(dir, name))), 3000)
 		})
 	}
+}
+
+// thereAndBack converts a file to .decode and that to .risu.
+func thereAndBack(t *testing.T, f *File) []byte {
+	t.Helper()
+	text, _, err := FromDecode(convert(t, f, Options{}).spec, Options{Mode: f.Mode})
+	require.NoError(t, err)
+	return text
 }

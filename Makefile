@@ -1,13 +1,14 @@
 # make demo   the main job, and a real difference being found
 # make test   formatting, vet, staticcheck, all tests, a few seconds of each fuzz target
 # make bench  figures
+# make peers RISU=checkout   RISU's own generator and program run what we convert; needs a clone of RISU
 
 GO ?= go
 export CGO_ENABLED = 0
 BIN = bin/risugen
 FUZZTIME ?= 20000x
 
-.PHONY: build demo test check unit fuzz bench tools tools-test clean
+.PHONY: build demo test check unit fuzz bench peers tools tools-test clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/risugen
@@ -40,6 +41,9 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+peers:
+	@GO='$(GO)' scripts/peers '$(RISU)'
 
 clean:
 	rm -rf bin

@@ -1,7 +1,7 @@
 # make demo   the main job, and a real difference being found
 # make test   formatting, vet, staticcheck, all tests, a few seconds of each fuzz target
 # make bench  figures
-# make peers RISU=checkout   RISU's own generator and program run what we convert; needs a clone of RISU
+# make peers RISU=checkout [QEMU=source tree]   RISU's own program runs what we convert, QEMU's own decoders agree
 
 GO ?= go
 export CGO_ENABLED = 0
@@ -43,7 +43,7 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 peers:
-	@GO='$(GO)' scripts/peers '$(RISU)'
+	@GO='$(GO)' scripts/peers '$(RISU)' '$(QEMU)'
 
 clean:
 	rm -rf bin

@@ -59,7 +59,8 @@ var widths = map[string]Width{
 	"rx/insns.decode":     {Bits: 32, Variable: true},
 }
 
-var widthFlag = regexp.MustCompile(`--(var)?insnwidth=(\d+)`)
+// widthFlag is --insnwidth=16, or in newer trees '-w', '16' and '--varinsnwidth', '32'.
+var widthFlag = regexp.MustCompile(`(?:--(var)?insnwidth|-w)(?:=|', *')(\d+)`)
 
 // WidthOf looks for a file's line in the meson.build beside it.
 func WidthOf(file string) Width {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -84,7 +83,7 @@ func (d *decoder) all(words []string, in io.Reader) (err error) {
 	if len(words) > 0 {
 		return nil
 	}
-	sc := bufio.NewScanner(in)
+	sc := bufio.NewScanner(flushing{in, d.out})
 	for n := 1; sc.Scan(); n++ {
 		text := strings.TrimSpace(sc.Text())
 		if text == "" {
@@ -95,6 +94,19 @@ func (d *decoder) all(words []string, in io.Reader) (err error) {
 		}
 	}
 	return sc.Err()
+}
+
+// flushing is input that has all answers so far written out before it is waited for.
+type flushing struct {
+	io.Reader
+	out *bufio.Writer
+}
+
+func (f flushing) Read(p []byte) (int, error) {
+	if err := f.out.Flush(); err != nil {
+		return 0, err
+	}
+	return f.Reader.Read(p)
 }
 
 // one decodes a word and prints a line.
@@ -116,45 +128,47 @@ func (d *decoder) one(text string) error {
 	if p != nil {
 		d.args = p.Extract(word, d.args)
 	}
+	write := d.text
 	if d.json {
-		return d.object(text, p)
+		write = d.object
 	}
-	d.text(text, p)
+	d.line = write(d.line[:0], text, p)
+	d.out.Write(d.line) // an error stays in the writer until Flush
 	return nil
 }
 
-func (d *decoder) text(text string, p *decodetree.Pattern) {
-	b := append(d.line[:0], text...)
-	b = append(b, ' ')
+// text appends "WORD PATTERN ARG=VALUE ..." or "WORD -".
+func (d *decoder) text(b []byte, text string, p *decodetree.Pattern) []byte {
+	b = append(b, text...)
 	if p == nil {
-		b = append(b, '-')
-	} else {
-		b = append(b, p.Name...)
-		for i := range p.Args {
-			b = append(b, ' ')
-			b = append(b, p.Args[i].Name...)
-			b = append(b, '=')
-			b = strconv.AppendInt(b, d.args[i], 10)
-		}
+		return append(b, " -\n"...)
 	}
-	d.line = append(b, '\n')
-	d.out.Write(d.line) // an error stays in the writer until Flush
+	b = append(append(b, ' '), p.Name...)
+	for i := range p.Args {
+		b = append(append(b, ' '), p.Args[i].Name...)
+		b = strconv.AppendInt(append(b, '='), d.args[i], 10)
+	}
+	return append(b, '\n')
 }
 
-// decoded is a line of decode --json.
-type decoded struct {
-	Word    string           `json:"word"`
-	Pattern string           `json:"pattern,omitempty"` // empty: nothing matches
-	Args    map[string]int64 `json:"args,omitempty"`
-}
-
-func (d *decoder) object(text string, p *decodetree.Pattern) error {
-	o := decoded{Word: text}
-	if p != nil {
-		o.Pattern, o.Args = p.Name, map[string]int64{}
-		for i := range p.Args {
-			o.Args[p.Args[i].Name] = d.args[i]
-		}
+// object appends {"word":"...","pattern":"...","args":{"...":0}}, with the word alone where nothing matches.
+// Words are digits and names are identifiers: nothing needs escaping.
+func (d *decoder) object(b []byte, text string, p *decodetree.Pattern) []byte {
+	b = append(append(append(b, `{"word":"`...), text...), '"')
+	if p == nil {
+		return append(b, "}\n"...)
 	}
-	return json.NewEncoder(d.out).Encode(o)
+	b = append(append(append(b, `,"pattern":"`...), p.Name...), '"')
+	for i := range p.Args {
+		sep := ","
+		if i == 0 {
+			sep = `,"args":{`
+		}
+		b = append(append(append(append(b, sep...), '"'), p.Args[i].Name...), `":`...)
+		b = strconv.AppendInt(b, d.args[i], 10)
+	}
+	if len(p.Args) > 0 {
+		b = append(b, '}')
+	}
+	return append(b, "}\n"...)
 }

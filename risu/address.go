@@ -74,9 +74,27 @@ func (c *conversion) address(align string, mode *Call, after Expr) {
 		c.w.lose(&c.w.losses, mode.Pos, "memory: %s after the access, under a condition, has no counterpart in RISU", mode.Name)
 		return
 	}
+	spell(out, c.w.opt.Mode)
+	if lacks(c.w.opt.Mode, out.Name) {
+		c.w.lose(&c.w.losses, mode.Pos, "memory: %s has no counterpart in .mode %s", out.Name, c.w.opt.Mode)
+		return
+	}
 	out.Args = append(out.Args, c.overwritten(mode.Args[0])...)
 	if text := c.callText(out); text != "" {
 		c.memory = align + "; " + text + ";"
+	}
+}
+
+// spell says an address by a displacement where the mode's generator has nothing simpler.
+func spell(c *Call, mode string) {
+	if !lacks(mode, c.Name) || lacks(mode, "reg_plus_imm") {
+		return
+	}
+	switch c.Name {
+	case "reg":
+		c.Name, c.Args = "reg_plus_imm", append(c.Args, &Number{Pos: c.Pos})
+	case "reg_minus_imm":
+		c.Name, c.Args[1] = "reg_plus_imm", &Unary{c.Pos, "-", c.Args[1]}
 	}
 }
 

@@ -160,6 +160,29 @@ func TestMemoryForms(t *testing.T) {
 	}
 }
 
+// TestModesLackAddresses: not every generator of RISU's has every function.
+func TestModesLackAddresses(t *testing.T) {
+	const head = "LD 00000000000000 a:4 b:4 imm:s10 #! operands { a, b: in gpr; } memory { size(4); align(4); "
+	for _, test := range []struct{ address, mode, want string }{
+		{"reg(a)", "ppc64", "reg($a)"},
+		{"reg(a)", "loongarch64", "reg_plus_imm($a, 0)"},
+		{"reg(a)", "m68k", ""},
+		{"reg_minus_imm(a, imm)", "ppc64", "reg_plus_imm($a, -sextract($imm, 10))"},
+		{"reg_plus_reg_shifted(a, b, 2)", "ppc64", ""},
+		{"reg_plus_reg_shifted(a, b, 2)", "arm", "reg_plus_reg_shifted($a, $b, 2)"},
+	} {
+		spec, err := decodetree.Parse("t.decode", []byte(head+test.address+"; }\n"), decodetree.Options{})
+		require.NoError(t, err)
+		text, losses, err := FromDecode(spec, Options{Mode: test.mode})
+		require.NoError(t, err)
+		if test.want == "" {
+			assert.Contains(t, lossText(losses), "has no counterpart in .mode "+test.mode)
+			continue
+		}
+		assert.Contains(t, string(text), "{ align(4); "+test.want+"; }\n")
+	}
+}
+
 // TestForcedCondition: risugen would set a field called cond to what the pattern refuses.
 func TestForcedCondition(t *testing.T) {
 	spec, err := decodetree.Parse("t.decode", []byte("B cond:4 0000000000000000000000000000 #! constraints { cond < 14; }\n"), decodetree.Options{})

@@ -1,6 +1,9 @@
 package risu
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A mode chooses the generator, and each has rules that no pattern spells out:
 //
@@ -62,4 +65,19 @@ func zeroRegister(mode string) int64 {
 		return 0
 	}
 	return -1
+}
+
+// lacking are the address functions that the mode's generator does not have.
+var lacking = map[string][]string{
+	"ppc64":       {"reg_minus_imm", "reg_plus_reg_shifted"},
+	"loongarch64": {"reg", "reg_minus_imm", "reg_plus_reg_shifted"},
+	"m68k":        {"reg", "reg_plus_imm", "reg_minus_imm", "reg_plus_reg", "reg_plus_reg_shifted"},
+	"s390x":       {"reg", "reg_plus_imm", "reg_minus_imm", "reg_plus_reg", "reg_plus_reg_shifted"},
+}
+
+// lacks reports whether the mode's generator lacks an address function. Of other modes than RISU's nothing
+// is known.
+func lacks(mode, function string) bool {
+	arch, _ := splitMode(mode)
+	return slices.Contains(lacking[arch], function)
 }

@@ -104,9 +104,11 @@ func evaluate(t *testing.T, text string, word uint64) (int64, error) {
 func TestAsm(t *testing.T) {
 	s := mustLoad(t, registers+"ADD_S 00000001 .... .... .... ------------ @rrr\n"+
 		"#! asm { \"{name}.{a & 3|w,x,y,z} ${b},{c + 1:hex}({%raw})\"; }\n"+
-		"NONE 00000010 .... .... .... ------------ @rrr\n")
+		"NONE 00000010 .... .... .... ------------ @rrr\n"+
+		"CVT_S_W 00000011 .... .... .... ------------ @rrr #! asm { \"{name:dots} $f{a}\"; }\n")
 	assert.Equal(t, "add_s.x $-3,0xf(2748)", s.Insns[0].Disassemble(0x015deabc, 0))
 	assert.Equal(t, "NONE a=5 b=-3 c=14", s.Insns[1].Disassemble(0x025deabc, 0))
+	assert.Equal(t, "cvt.s.w $f5", s.Insns[2].Disassemble(0x035deabc, 0))
 }
 
 func TestErrorsArePositioned(t *testing.T) {

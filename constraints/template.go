@@ -11,6 +11,7 @@ import (
 // template is an asm block: literal text and holes.
 //
 //	{name}        the pattern's name in lower case
+//	{name:dots}   the same with dots for underscores
 //	{expr}        the value in decimal
 //	{expr:hex}    the value in hexadecimal, as 0x1f
 //	{expr|a,b,c}  the word that the value counts to
@@ -61,6 +62,8 @@ func parseHole(sc *scope, text string) (part, error) {
 	switch text {
 	case "name":
 		return part{text: strings.ToLower(sc.pattern.Name)}, nil
+	case "name:dots":
+		return part{text: strings.ReplaceAll(strings.ToLower(sc.pattern.Name), "_", ".")}, nil
 	case "branch":
 		return part{dest: true}, nil
 	}

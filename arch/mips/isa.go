@@ -19,6 +19,7 @@ var isaParts = []isaPart{
 	{isa: "base", file: "mips64r5.decode", needs: []string{"mips3"}, forbid: []string{"r6"}},
 	{isa: "base", file: "mips32r6.decode", needs: []string{"r6"}},
 	{isa: "base", file: "mips64r6.decode", needs: []string{"r6", "mips64"}},
+	{isa: "fpu", file: "fpu.decode", needs: []string{"fpu"}, forbid: []string{"r6"}},
 	{isa: "msa", file: "msa.decode", needs: []string{"msa"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2e"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2f"}},

@@ -20,6 +20,8 @@ var isaParts = []isaPart{
 	{isa: "base", file: "mips32r6.decode", needs: []string{"r6"}},
 	{isa: "base", file: "mips64r6.decode", needs: []string{"r6", "mips64"}},
 	{isa: "fpu", file: "fpu.decode", needs: []string{"fpu"}, forbid: []string{"r6"}},
+	{isa: "fpu", file: "fpur6.decode", needs: []string{"fpu", "r6"}},
+	{isa: "mips3d", file: "mips3d.decode", needs: []string{"mips3d"}, forbid: []string{"r6"}},
 	{isa: "msa", file: "msa.decode", needs: []string{"msa"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2e"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2f"}},

@@ -31,7 +31,7 @@ var (
 		"mips1", "mips2", "mips3", "mips4", "mips5",
 		"mips32", "mips32r2", "mips32r3", "mips32r5", "mips64", "mips64r2",
 		"r6", "crc", "ginv", "llx",
-		"fpu", "fr1", "ps", "nan2008", "msa", "dsp", "dspr2", "dspr3",
+		"fpu", "fr1", "ps", "mips3d", "nan2008", "msa", "dsp", "dspr2", "dspr3",
 		"loongson2e", "loongson2f", "lfp", "lmmi", "loongson3a", "lbound", "lext2", "lcam",
 		"octeon", "octeonplus", "octeon2", "octeon3", "octeonmul", "vr5400",
 	}

@@ -206,7 +206,7 @@ func (c *qemuDecoder) compare(t *testing.T, count int) {
 	}
 	var missed []string
 	for i, n := range c.hits {
-		if n == 0 {
+		if n == 0 && !c.shadowed(c.spec.Patterns[i]) {
 			missed = append(missed, c.spec.Patterns[i].Name)
 		}
 	}
@@ -214,6 +214,14 @@ func (c *qemuDecoder) compare(t *testing.T, count int) {
 	if count >= 1e6 {
 		require.Empty(t, missed, "patterns that no word was found for")
 	}
+}
+
+// shadowed reports whether an earlier pattern of the same name, and so of the same translator, has all of
+// p's words: which of them it is, blocks may say that QEMU's decoder does not know.
+func (c *qemuDecoder) shadowed(p *Pattern) bool {
+	return slices.ContainsFunc(c.spec.ByName(p.Name), func(q *Pattern) bool {
+		return q.Index < p.Index && q.Matches(p.FixedBits) && q.FixedMask&^p.FixedMask == 0
+	})
 }
 
 func (c *qemuDecoder) near(rng *rand.Rand, i int) uint64 {

@@ -20,7 +20,7 @@ type Known struct {
 	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets; empty: any
 	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
 	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them
-	Places   []string `yaml:"places"`   // of undeclared changes: regular expressions for a whole name
+	Places   []string `yaml:"places"`   // of findings: regular expressions for a whole name; none: any
 	// Overlay is blocks that keep out words which a target does not survive. A command that makes images for a
 	// target of the entry adds it to the descriptions.
 	Overlay string `yaml:"overlay"`
@@ -179,7 +179,8 @@ func (r *Report) explanation(list []*Known, kind, place string, patterns []strin
 			}
 		}
 		named := kind == FindingChange && matchesAny(k.places, place) || kind == FindingStray || kind == KindStray || kind == KindUndeclared
-		if covered == 0 || kind == FindingChange && len(k.places) > 0 && !named || covered < len(patterns) && !named {
+		elsewhere := len(k.places) > 0 && place != "" && !matchesAny(k.places, place)
+		if covered == 0 || elsewhere || covered < len(patterns) && !named {
 			continue
 		}
 		i := slices.IndexFunc(r.KnownSeen, func(s *KnownSeen) bool { return s.ID == k.ID })

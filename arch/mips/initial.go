@@ -12,14 +12,18 @@ type control struct {
 func (m *machine) control(state string) control {
 	switch {
 	case state == "msacsr":
-		return control{mode: true}
+		return control{mode: true, pool: causes}
 	case state == "fcsr":
-		return control{mode: true, pool: m.conditionCodes(), fixed: m.fcsrFixed()}
+		return control{mode: true, pool: m.conditionCodes() | causes, fixed: m.fcsrFixed()}
 	case m.abi.regs == 8: // DSPControl: pos, scount, c, EFI and ccond
 		return control{pool: 0xff00_7fff}
 	}
 	return control{pool: 0x0f00_7fbf}
 }
+
+// causes are the cause bits of FCSR and MSACSR, which every arithmetic instruction replaces; without enable bits they
+// do nothing. The one for unimplemented operations (bit 17) would.
+const causes = 0x1_f000
 
 // isControl reports whether a state is a control register.
 func (l *layout) isControl(state int) bool { return l.States[state].Keep >= 0 }

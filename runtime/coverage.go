@@ -13,6 +13,8 @@ import (
 const (
 	neverChangedExecutions = 200
 	neverChangedInstances  = 4
+	// A flag may be set by one operand in a thousand: a state with flags that stay set needs so many times more.
+	neverChangedRare = 50
 )
 
 // outputStats is what is known of one operand of a pattern as an output.
@@ -212,7 +214,11 @@ func (c *coverage) neverChanged(f func(in *constraints.Insn, op *constraints.Ope
 				break
 			}
 			out := &c.patterns[i].outputs[o]
-			if !out.changed && out.executions >= neverChangedExecutions && out.instances >= neverChangedInstances {
+			times := int64(1)
+			if op := &c.set.Insns[i].Operands[o]; op.Kind == constraints.StateOperand && c.layout.States[op.State].Reset {
+				times = neverChangedRare
+			}
+			if !out.changed && out.executions >= times*neverChangedExecutions && out.instances >= neverChangedInstances {
 				f(c.set.Insns[i], &c.set.Insns[i].Operands[o], out)
 			}
 		}

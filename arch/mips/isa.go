@@ -23,6 +23,7 @@ var isaParts = []isaPart{
 	{isa: "fpu", file: "fpur6.decode", needs: []string{"fpu", "r6"}},
 	{isa: "mips3d", file: "mips3d.decode", needs: []string{"mips3d"}, forbid: []string{"r6"}},
 	{isa: "msa", file: "msa.decode", needs: []string{"msa"}},
+	{isa: "dsp", file: "dsp.decode", needs: []string{"dsp"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2e"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2f"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson3a"}},

@@ -108,8 +108,8 @@ func TestConfigurationErrors(t *testing.T) {
 	m, err := New().Machine(arch.Config{CPU: "p5600"})
 	require.NoError(t, err)
 	got := m.Config()
-	require.Len(t, got.Sources, 2)
-	assert.Equal(t, "msa.decode", got.Sources[1].Name)
+	require.Len(t, got.Sources, 3)
+	assert.Equal(t, "msa.decode", got.Sources[2].Name)
 	got.Sources = nil
-	assert.Equal(t, arch.Config{Arch: "mips", CPU: "P5600", ISAs: []string{"base", "msa"}, ABI: "o32fp64", Order: "little"}, got)
+	assert.Equal(t, arch.Config{Arch: "mips", CPU: "P5600", ISAs: []string{"base", "fpu", "msa"}, ABI: "o32fp64", Order: "little"}, got)
 }

@@ -261,6 +261,9 @@ func (h *harness) initial(state int, reg, pool int64) {
 // loadState sets a state.
 func (h *harness) loadState(state int, temp, pool int64) {
 	h.initial(state, temp, pool)
+	if h.l.isNarrow(state) {
+		h.put(&h.sll, temp, temp, 0)
+	}
 	h.do(h.write(h.l.States[state].Name, temp))
 }
 

@@ -28,6 +28,13 @@ const causes = 0x1_f000
 // isControl reports whether a state is a control register.
 func (l *layout) isControl(state int) bool { return l.States[state].Keep >= 0 }
 
+// isNarrow reports whether a state of 64 bits takes numbers of 32 bits, sign-extended: the accumulators of the
+// DSP module beside HI and LO themselves.
+func (l *layout) isNarrow(state int) bool {
+	s := &l.States[state]
+	return s.Bytes == 8 && s.Name != "hi" && s.Name != "lo"
+}
+
 // conditionCodes are the bits of FCSR that branches and conditional moves read: eight from MIPS IV to
 // release 5, one before, none after.
 func (m *machine) conditionCodes() uint32 {
@@ -55,7 +62,11 @@ func mode(round uint32) uint32 { return round&3 | round>>2&1<<24 }
 func (m *machine) InitialState(state int, round uint32, window []byte) uint64 {
 	order, at := m.layout.Order, m.layout.poolState[state]
 	if m.layout.States[state].Bytes == 8 {
-		return order.Uint64(window[at:])
+		v := order.Uint64(window[at:])
+		if m.layout.isNarrow(state) {
+			v = uint64(int64(int32(v)))
+		}
+		return v
 	}
 	v := order.Uint32(window[at:])
 	if m.layout.isControl(state) {

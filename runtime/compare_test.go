@@ -318,7 +318,7 @@ func TestZeroRegister(t *testing.T) {
 
 // TestNeverChanged lets every SUB do nothing on both sides.
 func TestNeverChanged(t *testing.T) {
-	img := toyImage(t, "little", arch.Options{Seed: 8, Count: 1500, BlockLen: 8, Rounds: 16})
+	img := toyImage(t, "little", arch.Options{Seed: 8, Count: 6000, BlockLen: 8, Rounds: 40})
 	var before toy.CPU
 	s := toyStream(t, img, func(s *toy.Step) {
 		if s.Word>>24 == 2 && s.Index > 0 {

@@ -11,10 +11,10 @@ import (
 // An output that is never seen to change says nothing about its instruction, or was declared wrongly.
 // These are the least numbers of executions, and of different words executed, before that is a finding.
 const (
-	neverChangedExecutions = 200
-	neverChangedInstances  = 4
+	neverChangedExecutions = 1200
+	neverChangedInstances  = 16
 	// A flag may be set by one operand in a thousand: a state with flags that stay set needs so many times more.
-	neverChangedRare = 50
+	neverChangedRare = 20
 )
 
 // outputStats is what is known of one operand of a pattern as an output.

@@ -58,6 +58,9 @@ func (c *comparer) undeclaredChange(target string, p *plan, round uint32, input,
 			return
 		}
 		now := c.suspects(p, limit)
+		if f.blocks == nil || f.blocks[p.index] == nil {
+			f.noteBlock(p.index, c.patternNames(now))
+		}
 		if both := intersect(f.candidates, now); len(both) > 0 && !isNew {
 			now = both
 		}
@@ -65,6 +68,24 @@ func (c *comparer) undeclaredChange(target string, p *plan, round uint32, input,
 			f.candidates = now
 		}
 	})
+}
+
+// noteBlock keeps which patterns ran in a block where an undeclared change was seen: several patterns may make the
+// same kind of change, and then no one of them was in every block.
+func (f *Finding) noteBlock(block int, names []string) {
+	if f.blocks == nil {
+		f.blocks = map[int][]string{}
+	}
+	f.blocks[block] = names
+}
+
+// patternNames names patterns.
+func (c *comparer) patternNames(insns []int32) []string {
+	var out []string
+	for _, i := range insns {
+		out = append(out, c.prog.Machine.Set().Insns[i].Name())
+	}
+	return out
 }
 
 // mustHold reports whether a place must be as it was when the round began.

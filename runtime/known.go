@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -165,8 +166,29 @@ func (r *Report) explain(list []*Known) {
 		}
 	}
 	for _, f := range r.Findings {
-		f.Known = r.explanation(list, f.Kind, f.Place, f.Candidates, 1)
+		f.Known = r.explainFinding(list, f)
 	}
+	r.KnownSeen = slices.DeleteFunc(r.KnownSeen, func(s *KnownSeen) bool { return s.Count == 0 })
+}
+
+// explainFinding returns the entry that covers a finding. An undeclared change is covered where every block in
+// which it was seen ran a pattern that the entry names.
+func (r *Report) explainFinding(list []*Known, f *Finding) string {
+	if len(f.blocks) == 0 {
+		return r.explanation(list, f.Kind, f.Place, f.Candidates, 1)
+	}
+	id := ""
+	for _, b := range slices.Sorted(maps.Keys(f.blocks)) {
+		if id = r.explanation(list, f.Kind, f.Place, f.blocks[b], 0); id == "" {
+			return ""
+		}
+	}
+	for _, s := range r.KnownSeen {
+		if s.ID == id {
+			s.Count++
+		}
+	}
+	return id
 }
 
 // explanation returns the first entry that covers what some of the patterns named did, or "".

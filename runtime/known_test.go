@@ -77,3 +77,31 @@ func TestKnownListErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestKnownChangesOfSeveralPatterns: two patterns that change the same place without declaring it are never
+// candidates together, and are known all the same; a third that does so is not.
+func TestKnownChangesOfSeveralPatterns(t *testing.T) {
+	img := toyImage(t, "little", arch.Options{Seed: 3, Count: 600, BlockLen: 2, Rounds: 2, Select: arch.Selection{Patterns: []string{"ADD", "SUB", "XOR"}}})
+	p := img.Program
+	hook := func(names ...string) toy.Hook {
+		return func(s *toy.Step) {
+			for _, name := range names {
+				if p.Machine.Set().ByName(name)[0].Pattern.Matches(uint64(s.Word)) {
+					s.CPU.V[5] = 0x1234
+				}
+			}
+		}
+	}
+	known, err := runtime.ParseKnown("k.yaml", []byte("- {id: v5, cpus: [toy], patterns: [ADD, SUB], kinds: [undeclared change], places: [v5], text: they write v5}\n"))
+	require.NoError(t, err)
+	for _, c := range []struct {
+		names  []string
+		failed bool
+	}{{[]string{"ADD"}, false}, {[]string{"ADD", "SUB"}, false}, {[]string{"ADD", "XOR"}, true}} {
+		h := hook(c.names...)
+		r, err := runtime.Run(context.Background(), img, &toyTarget{h}, &toyTarget{h}, runtime.Options{Known: known})
+		require.NoError(t, err)
+		assert.Zero(t, r.Mismatches)
+		assert.Equal(t, c.failed, r.Failed(), c.names)
+	}
+}

@@ -143,15 +143,16 @@ const (
 
 // Finding is something wrong that comparing alone does not show.
 type Finding struct {
-	Kind       string   `json:"kind"`
-	Text       string   `json:"text"` // a sentence
-	Count      int64    `json:"count"`
-	Target     string   `json:"target,omitempty"` // "master", "apprentice" or "both"
-	Place      string   `json:"place,omitempty"`
-	Block      int      `json:"block"` // the first
-	Round      uint32   `json:"round"`
-	Candidates []string `json:"candidates,omitempty"` // patterns of which one did it
-	Known      string   `json:"known,omitempty"`      // as Mismatch.Known
+	Kind       string           `json:"kind"`
+	Text       string           `json:"text"` // a sentence
+	Count      int64            `json:"count"`
+	Target     string           `json:"target,omitempty"` // "master", "apprentice" or "both"
+	Place      string           `json:"place,omitempty"`
+	Block      int              `json:"block"` // the first
+	Round      uint32           `json:"round"`
+	Candidates []string         `json:"candidates,omitempty"` // patterns of which one did it
+	blocks     map[int][]string // an undeclared change: what ran in each block where it was seen
+	Known      string           `json:"known,omitempty"` // as Mismatch.Known
 }
 
 // Values of Finding.Target.

@@ -24,6 +24,7 @@ var isaParts = []isaPart{
 	{isa: "mips3d", file: "mips3d.decode", needs: []string{"mips3d"}, forbid: []string{"r6"}},
 	{isa: "msa", file: "msa.decode", needs: []string{"msa"}},
 	{isa: "dsp", file: "dsp.decode", needs: []string{"dsp"}},
+	{isa: "dsp", file: "dsp64.decode", needs: []string{"dsp", "mips64"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2e"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson2f"}},
 	{isa: "loongson2", file: "loongson2.decode", needs: []string{"loongson3a"}},

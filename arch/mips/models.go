@@ -74,7 +74,7 @@ var models = []model{
 	{name: "MIPS64R2-generic", about: "MIPS64 release 2, FPU, paired single, MIPS-3D", level: mips64r2, features: []string{"fpu", "ps", "mips3d"}},
 	{name: "5KEc", about: "MIPS64 release 2", level: mips64r2},
 	{name: "5KEf", about: "MIPS64 release 2, FPU", level: mips64r2, features: []string{"fpu"}},
-	{name: "mips64dspr2", about: "MIPS64 release 2, FPU, paired single, DSP r2 (32-bit part)", level: mips64r2, features: []string{"fpu", "ps", "dsp", "dspr2"}},
+	{name: "mips64dspr2", about: "MIPS64 release 2, FPU, paired single, DSP r2", level: mips64r2, features: []string{"fpu", "ps", "dsp", "dspr2"}},
 	{name: "I6400", about: "MIPS64 release 6, FPU, MSA", level: mips64r6, features: []string{"fpu", "msa"}, nan2008: true},
 	{name: "I6500", about: "MIPS64 release 6, FPU, MSA", level: mips64r6, features: []string{"fpu", "msa"}, nan2008: true},
 	{

@@ -19,6 +19,7 @@ type Known struct {
 	ID       string   `yaml:"id"`
 	CPUs     []string `yaml:"cpus"`     // models; regular expressions for a whole name
 	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets; empty: any
+	Versions string   `yaml:"versions"` // regular expression found in the version of one of them (Report.Versions); empty: any
 	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
 	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them
 	Places   []string `yaml:"places"`   // of findings: regular expressions for a whole name; none: any
@@ -29,7 +30,7 @@ type Known struct {
 	See     string `yaml:"see"`  // where there is more
 
 	cpus, patterns, places []*regexp.Regexp
-	targets                *regexp.Regexp
+	targets, versions      *regexp.Regexp
 }
 
 // KnownSeen is an entry of the list that covered something.
@@ -45,7 +46,7 @@ var knownKinds = []string{
 }
 
 // ParseKnown reads a list of known differences, in YAML: a sequence of mappings with the keys id, cpus,
-// patterns, kinds and text, and perhaps targets and see. Errors name file and line.
+// patterns, kinds and text, and perhaps targets, versions, places, overlay and see. Errors name file and line.
 func ParseKnown(file string, text []byte) ([]*Known, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
@@ -86,7 +87,7 @@ func parseEntry(node *yaml.Node) (*Known, error) {
 		return nil, errors.New("an entry must be a mapping")
 	}
 	for key := range raw {
-		if !slices.Contains([]string{"id", "cpus", "targets", "patterns", "kinds", "places", "overlay", "text", "see"}, key) {
+		if !slices.Contains([]string{"id", "cpus", "targets", "versions", "patterns", "kinds", "places", "overlay", "text", "see"}, key) {
 			return nil, fmt.Errorf("unknown key %q", key)
 		}
 	}
@@ -115,7 +116,10 @@ func (k *Known) compile() error {
 	if k.places, err = wholeNames(k.Places); err != nil {
 		return err
 	}
-	k.targets, err = regexp.Compile(k.Targets)
+	if k.targets, err = regexp.Compile(k.Targets); err != nil {
+		return err
+	}
+	k.versions, err = regexp.Compile(k.Versions)
 	return err
 }
 
@@ -137,7 +141,7 @@ func matchesAny(res []*regexp.Regexp, s string) bool {
 
 // covers reports whether the entry explains something of a kind that one pattern did.
 func (k *Known) covers(r *Report, kind, pattern string) bool {
-	return slices.Contains(k.Kinds, kind) && matchesAny(k.patterns, pattern) && matchesAny(k.cpus, r.CPU) && k.meets(r.Targets)
+	return slices.Contains(k.Kinds, kind) && matchesAny(k.patterns, pattern) && matchesAny(k.cpus, r.CPU) && k.meets(r.Targets) && r.Versions.find(k.versions)
 }
 
 // LeavesOut reports whether the entry has an overlay that keeps out words of a pattern on a CPU for a pair of
@@ -146,8 +150,11 @@ func (k *Known) LeavesOut(cpu, pattern string, targets TargetPair) bool {
 	return k.Overlay != "" && matchesAny(k.cpus, cpu) && matchesAny(k.patterns, pattern) && k.meets(targets)
 }
 
-func (k *Known) meets(t TargetPair) bool {
-	return k.targets.MatchString(t.Master) || k.targets.MatchString(t.Apprentice)
+func (k *Known) meets(t TargetPair) bool { return t.find(k.targets) }
+
+// find reports whether an expression is found in one of the two.
+func (t TargetPair) find(re *regexp.Regexp) bool {
+	return re.MatchString(t.Master) || re.MatchString(t.Apprentice)
 }
 
 // explain marks what a list covers. Something with several candidates is covered if each of them is; lost

@@ -49,10 +49,11 @@ func TestKnownDifferences(t *testing.T) {
 	require.NoError(t, r.Text(&text, false))
 	assert.Contains(t, text.String(), "known: wrong-add: adds are wrong")
 	for name, list := range map[string]string{
-		"no list":        "",
-		"another CPU":    strings.Replace(entry, "toy", "to", 1),
-		"another kind":   strings.Replace(entry, "result", "fault", 1),
-		"another target": entry + "  targets: nowhere\n",
+		"no list":         "",
+		"another CPU":     strings.Replace(entry, "toy", "to", 1),
+		"another kind":    strings.Replace(entry, "result", "fault", 1),
+		"another target":  entry + "  targets: nowhere\n",
+		"another version": entry + "  versions: version 7\n",
 	} {
 		assert.True(t, run(wrong("ADD"), list).Failed(), name)
 	}

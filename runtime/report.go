@@ -11,6 +11,7 @@ type Report struct {
 	Seed          uint64     `json:"seed"`
 	Digest        string     `json:"digest"` // of the image, hexadecimal
 	Targets       TargetPair `json:"targets"`
+	Versions      TargetPair `json:"versions"` // what QEMU's programs say of themselves; else empty
 	Patterns      int        `json:"patterns"` // distinct patterns in the image
 	Covered       int        `json:"covered"`  // of these, patterns that ran and changed what they write
 	Uncovered     []string   `json:"uncovered,omitempty"`

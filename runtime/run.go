@@ -61,6 +61,7 @@ func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options
 	}
 	defer a.stop()
 	r := newReport(img, master, apprentice)
+	r.Versions = TargetPair{versionOf(ctx, master), versionOf(ctx, apprentice)}
 	c := newComparer(img.Program, m, a, r, opt)
 	err = c.run(opt.Progress)
 	c.finish()

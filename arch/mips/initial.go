@@ -22,7 +22,7 @@ func (m *machine) control(state string) control {
 }
 
 // causes are the cause bits of FCSR and MSACSR, which every arithmetic instruction replaces; without enable bits they
-// do nothing. The one for unimplemented operations (bit 17) would.
+// do nothing. Bit 17, E in the manual, raises its exception whatever is enabled.
 const causes = 0x1_f000
 
 // isControl reports whether a state is a control register.

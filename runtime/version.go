@@ -1,0 +1,31 @@
+package runtime
+
+import (
+	"context"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// versionOf asks a target that is one of QEMU's programs what version it is: the first line that --version prints.
+// Other targets, and one that does not answer, have "".
+func versionOf(ctx context.Context, t Target) string {
+	if o, ok := t.(*OneInsn); ok {
+		t = o.Exec
+	}
+	e, ok := t.(*Exec)
+	if !ok || len(e.Command) == 0 || !strings.HasPrefix(filepath.Base(e.Command[0]), "qemu-") {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, e.Command[0], "--version")
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if err != nil {
+		return ""
+	}
+	line, _, _ := strings.Cut(string(out), "\n")
+	return strings.TrimSpace(line)
+}

@@ -83,11 +83,11 @@ func appendBlock(b []byte, bl *Block) []byte {
 	b = binary.AppendUvarint(b, uint64(bl.View))
 	b = binary.AppendUvarint(b, uint64(bl.Start))
 	b = binary.AppendUvarint(b, uint64(bl.Stride))
-	b = append(b, boolByte(bl.Memory))
+	b = append(b, boolByte(bl.Memory)|boolByte(bl.Flush)<<1)
 	for i := range bl.Items {
 		it := &bl.Items[i]
 		b = append(b, byte(it.Kind)|it.Size<<4)
-		if it.Kind == Test {
+		if it.Kind.UnderTest() {
 			b = binary.AppendUvarint(b, uint64(it.Insn))
 			b = append(b, it.Window)
 			continue
@@ -215,7 +215,8 @@ func (r *tableReader) block(b *Block, span int) {
 	b.Base = int(r.number(uint64(len(r.layout.Bases))))
 	b.View = int(r.number(uint64(r.layout.Views + 1)))
 	b.Start, b.Stride = uint32(r.number(uint64(span))), uint32(r.number(uint64(2*span)))
-	b.Memory = r.byte(2) == 1
+	flags := r.byte(4)
+	b.Memory, b.Flush = flags&1 != 0, flags&2 != 0
 	b.Items = make([]Item, n)
 	addr := b.Addr
 	for i := range b.Items {
@@ -239,7 +240,7 @@ func (r *tableReader) item(it *Item, i, items int, addr uint64) {
 		return
 	}
 	it.Word = getWord(word, r.layout.Order)
-	if it.Kind == Test {
+	if it.Kind.UnderTest() {
 		it.Insn, it.Owner = int32(r.number(uint64(r.insns))), uint16(i)
 		it.Window = r.byte(256)
 		r.bad = r.bad || it.Window != NoWindow && int(it.Window) >= r.layout.Memory.Windows

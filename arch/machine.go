@@ -73,6 +73,8 @@ type Config struct {
 	ISAs  []string `json:"isas"`  // which of the architecture's own descriptions are used; none where others take their place
 	ABI   string   `json:"abi"`   // one that the CPU's variants have
 	Order string   `json:"order"` // "little" or "big"
+	// Reserved asks for the patterns that reserved words are drawn from. All instruction sets must be there then.
+	Reserved bool `json:"reserved,omitempty"`
 	// Sources are the description files. To make a machine, give none for the architecture's own, overlays
 	// alone to add to these, or decode files to take their place. The Config of a machine has all that it was
 	// made of, which images store beside what stands above.
@@ -168,7 +170,9 @@ type Layout struct {
 	Views   int
 	Memory  Memory
 	Signals map[string]uint32 // signal numbers by name, as blocks name them
-	Avoid   []Range           // addresses below 4 GiB that no input value may hold
+	// ReservedFault is the signal that reserved instructions raise; empty: not known.
+	ReservedFault string
+	Avoid         []Range // addresses below 4 GiB that no input value may hold
 }
 
 // Range is the addresses from Lo up to but not including Hi.

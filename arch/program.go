@@ -22,6 +22,7 @@ type Block struct {
 	Start  uint32 // offset into the pool of round 0, in bytes
 	Stride uint32 // added to the offset each round, modulo Program.PoolSpan
 	Memory bool   // the block touches memory: a round fills it first, a record ends in it
+	Flush  bool   // each of its records is written at once, so that it is known which block ended a target's life
 }
 
 // Kind says what an item is for.
@@ -34,9 +35,16 @@ const (
 	Reset               // puts sticky state back
 	Mark                // shows which way its owner branched
 	Discard             // overwrites a register that its owner left undefined
+	// Reserved is an instruction under test that must raise the fault for reserved instructions. It has no results.
+	Reserved
+	// Guard writes a register that nobody else does, where control comes only if its owner did not fault as it must.
+	Guard
 )
 
-var kindNames = [...]string{"test", "prepare", "save", "reset", "mark", "discard"}
+// UnderTest reports whether an item is an instruction under test, not glue.
+func (k Kind) UnderTest() bool { return k == Test || k == Reserved }
+
+var kindNames = [...]string{"test", "prepare", "save", "reset", "mark", "discard", "reserved", "guard"}
 
 // String returns the kind's name in lower case.
 func (k Kind) String() string {
@@ -52,12 +60,12 @@ const NoWindow = 0xff
 // Item is one word of a block.
 type Item struct {
 	Word   uint64
-	Insn   int32  // Test: index into Machine.Set().Insns; else -1
-	Owner  uint16 // glue: index in the block of the Test item that it serves
+	Insn   int32  // under test: index into Machine.Set().Insns; else -1
+	Owner  uint16 // glue: index in the block of the item under test that it serves
 	Kind   Kind
 	Size   uint8 // bytes of the word
-	Class  uint8 // Prepare, Save, Mark, Discard: the class of Reg
-	Reg    uint8 // Prepare, Save, Mark, Discard: the register that the item writes
+	Class  uint8 // Prepare, Save, Mark, Discard, Guard: the class of Reg
+	Reg    uint8 // Prepare, Save, Mark, Discard, Guard: the register that the item writes
 	State  uint8 // Save, Reset: the state, an index into Layout.States
 	Window uint8 // Test: the memory window that the instruction stores to, or NoWindow
 }
@@ -76,7 +84,7 @@ func (p *Program) PoolWindow(b *Block, round uint32) []byte {
 func (b *Block) Tests() int {
 	n := 0
 	for i := range b.Items {
-		if b.Items[i].Kind == Test {
+		if b.Items[i].Kind.UnderTest() {
 			n++
 		}
 	}

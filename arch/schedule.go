@@ -19,6 +19,8 @@ type Options struct {
 	// wrong: see constraints.Insn.DrawEdge. With 0 all words are equally likely. DefaultEdgeShare is what a
 	// command should choose unless told otherwise.
 	EdgeShare float64
+	// Reserved is the number of reserved words beside Count: see reserved.go. The machine's Config must ask for them.
+	Reserved int
 }
 
 // DefaultEdgeShare is one draw in eight.
@@ -31,8 +33,10 @@ const MaxBlockLen = 256
 // Check reports the first option that is out of range.
 func (o Options) Check() error {
 	switch {
-	case o.Count < 1 || o.Count > 100_000_000:
-		return fmt.Errorf("number of instructions %d is out of range (1 to 100000000)", o.Count)
+	case o.Count < 0 || o.Count > 100_000_000 || o.Count == 0 && o.Reserved == 0:
+		return fmt.Errorf("number of instructions %d is out of range (1 to 100000000, or 0 beside reserved words)", o.Count)
+	case o.Reserved < 0 || o.Reserved > 10_000_000:
+		return fmt.Errorf("number of reserved words %d is out of range (0 to 10000000)", o.Reserved)
 	case o.BlockLen < 1 || o.BlockLen > MaxBlockLen:
 		return fmt.Errorf("block length %d is out of range (1 to %d)", o.BlockLen, MaxBlockLen)
 	case !(o.EdgeShare >= 0 && o.EdgeShare <= 1):
@@ -65,7 +69,10 @@ func Generate(m Machine, o Options) (*Program, error) {
 			return nil, err
 		}
 	}
-	return p, s.finish()
+	if err := s.finish(); err != nil {
+		return nil, err
+	}
+	return p, s.addReserved(o.Reserved, o.Select.NotPatterns)
 }
 
 // scheduleStream separates the scheduler's random numbers from the pool's.

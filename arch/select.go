@@ -18,7 +18,7 @@ type Selection struct {
 }
 
 // unscheduled are the groups of instructions that are not drawn at random.
-var unscheduled = []string{"system", "atomic"}
+var unscheduled = []string{"system", "atomic", reservedGroup}
 
 // choose lists the instructions to draw from.
 func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {

@@ -125,22 +125,6 @@ func (b *builder) groups(s *source) error {
 	return nil
 }
 
-func (b *builder) faults(s *source) error {
-	for _, st := range s.block.Stmts {
-		names, err := b.words(s, st)
-		if err != nil {
-			return err
-		}
-		for _, n := range names {
-			if !b.set.vocab.signal(n) {
-				return b.errorf(s, st.Pos.Offset, "unknown signal %s%s", n, b.set.vocab.known(b.set.vocab.Signals...))
-			}
-		}
-		b.insn.Faults = append(b.insn.Faults, names...)
-	}
-	return nil
-}
-
 func (b *builder) operand(name string) int {
 	return slices.IndexFunc(b.insn.Operands, func(o Operand) bool { return o.Name == name })
 }

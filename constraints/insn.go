@@ -44,8 +44,13 @@ type Insn struct {
 	Memory   *Memory
 	Branch   *Branch
 	Inputs   []Input
-	Faults   []string
-	Groups   []string
+	// Faults are the signals that may be, or must be, the result of an instruction whose addresses are aligned.
+	Faults []string
+	// Must says whether one of Faults is the result of every word.
+	Must Must
+	// Misaligned are the signals that an access to an address raises that is no multiple of its alignment.
+	Misaligned []string
+	Groups     []string
 	// Described reports whether there is an operands block, be it an empty one. Without one nothing is known of
 	// what the instruction touches.
 	Described bool
@@ -196,12 +201,7 @@ func (in *Insn) Legal(word uint64) bool {
 	if !all(in.constraints, e) || anyOf(in.reserved, e) || anyOf(in.unpredictable, e) {
 		return false
 	}
-	for _, f := range in.forbidden {
-		if word&f.Pattern.FixedMask == f.Pattern.FixedBits && f.Accepts(word) {
-			return false
-		}
-	}
-	return true
+	return !in.takenEarlier(word)
 }
 
 func (in *Insn) env(word uint64) *env {
@@ -220,19 +220,6 @@ func all(es []*expr, e *env) bool {
 func anyOf(es []*expr, e *env) bool {
 	for _, x := range es {
 		if x.eval(e) != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// MayFault reports whether a signal is a legitimate result of the instruction.
-func (in *Insn) MayFault() bool { return len(in.Faults) > 0 }
-
-// HasFault reports whether the named signal is a legitimate result.
-func (in *Insn) HasFault(signal string) bool {
-	for _, f := range in.Faults {
-		if f == signal {
 			return true
 		}
 	}

@@ -62,7 +62,7 @@ func keepChanges(p *arch.Program) toy.Hook {
 func TestHarnessRegistersAreChecked(t *testing.T) {
 	img := toyImage(t, "big", arch.Options{Seed: 3, Count: 100, BlockLen: 4, Rounds: 2})
 	hook := keepChanges(img.Program)
-	r, err := runtime.Run(context.Background(), img, &toyTarget{hook}, &toyTarget{hook}, runtime.Options{})
+	r, err := runtime.Run(context.Background(), img, &toyTarget{hook: hook}, &toyTarget{hook: hook}, runtime.Options{})
 	require.NoError(t, err)
 	require.Zero(t, r.Mismatches)
 	require.True(t, slices.ContainsFunc(r.Findings, func(f *runtime.Finding) bool { return f.Kind == runtime.FindingStray }))

@@ -51,6 +51,9 @@ func (c *comparer) examine(p *plan, number uint32, input, master, apprentice []b
 	}
 	r.limit = min(r.sides[0].stop, r.sides[1].stop)
 	c.account(r)
+	if c.trapRan(r) {
+		return nil
+	}
 	c.checkRoles(r, bytes.Equal(master, apprentice))
 	c.difference(r)
 	return nil
@@ -138,11 +141,13 @@ func (c *comparer) checkFault(which string, r *pairing, o *outcome) {
 	}
 	item := c.faulting(r.plan, o.stop)
 	in := c.prog.Machine.Set().Insns[r.block.Items[item].Insn]
-	if !in.HasFault(name) {
+	if !c.declares(r.plan, item, name) {
 		c.undeclaredFault(which, r, o, item, name)
 	} else if which != roleApprentice || !r.sides[0].faulted() {
 		c.report.DeclaredFaults++
-		c.cover.patterns[in.Index].trapped = true
+		if r.block.Items[item].Kind == arch.Test {
+			c.cover.patterns[in.Index].trapped = true
+		}
 	}
 }
 

@@ -10,12 +10,13 @@ import (
 )
 
 // maxFindings bounds the findings of a run.
-const maxFindings = 200
+const maxFindings = 2000
 
 // findingKey tells findings apart.
 type findingKey struct {
 	kind, target string
 	place        arch.Place
+	opcode       string // FindingRan: which word of a table
 	pattern      int32
 	signal       uint32
 }
@@ -114,7 +115,7 @@ func (c *comparer) holds(p arch.Place, round uint32, input, payload []byte) bool
 func (c *comparer) suspects(p *plan, limit int) []int32 {
 	var all []int32
 	for i := range p.block.Items[:min(limit, len(p.block.Items))] {
-		if it := &p.block.Items[i]; it.Kind == arch.Test {
+		if it := &p.block.Items[i]; it.Kind.UnderTest() {
 			all = append(all, it.Insn)
 		}
 	}

@@ -35,7 +35,7 @@ func TestKnownDifferences(t *testing.T) {
 	run := func(hook toy.Hook, list string) *runtime.Report {
 		known, err := runtime.ParseKnown("known.yaml", []byte(list))
 		require.NoError(t, err)
-		r, err := runtime.Run(context.Background(), img, &toyTarget{}, &toyTarget{hook}, runtime.Options{Known: known, MaxMismatches: 1})
+		r, err := runtime.Run(context.Background(), img, &toyTarget{}, &toyTarget{hook: hook}, runtime.Options{Known: known, MaxMismatches: 1})
 		require.NoError(t, err)
 		require.Positive(t, r.Mismatches)
 		return r
@@ -100,7 +100,7 @@ func TestKnownChangesOfSeveralPatterns(t *testing.T) {
 		failed bool
 	}{{[]string{"ADD"}, false}, {[]string{"ADD", "SUB"}, false}, {[]string{"ADD", "XOR"}, true}} {
 		h := hook(c.names...)
-		r, err := runtime.Run(context.Background(), img, &toyTarget{h}, &toyTarget{h}, runtime.Options{Known: known})
+		r, err := runtime.Run(context.Background(), img, &toyTarget{hook: h}, &toyTarget{hook: h}, runtime.Options{Known: known})
 		require.NoError(t, err)
 		assert.Zero(t, r.Mismatches)
 		assert.Equal(t, c.failed, r.Failed(), c.names)

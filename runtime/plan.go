@@ -24,6 +24,7 @@ type plan struct {
 	changed placeSet // results and glue: places that may change
 	spans   []span   // what may not
 	states  []int    // states that keep their initial value
+	trap    trap     // the item that must fault
 	cover   blockCover
 }
 
@@ -62,6 +63,7 @@ func (pl *planner) next(index int) *plan {
 		p.changed.add(r.Place)
 	}
 	p.bring()
+	p.trap = findTrap(pl.prog, b)
 	pl.registers(p)
 	pl.harness(p)
 	pl.memory(p)
@@ -168,14 +170,14 @@ func (s *span) holds(payload, input []byte) bool {
 // test returns the index of the test item at an address.
 func (p *plan) test(addr uint64) (item int, ok bool) {
 	i, found := slices.BinarySearch(p.addrs, addr)
-	return i, found && p.block.Items[i].Kind == arch.Test
+	return i, found && p.block.Items[i].Kind.UnderTest()
 }
 
 // testsUpTo counts the instructions under test among the items up to and including one.
 func (p *plan) testsUpTo(item int) int {
 	n := 0
 	for i := range p.block.Items[:min(item+1, len(p.block.Items))] {
-		if p.block.Items[i].Kind == arch.Test {
+		if p.block.Items[i].Kind.UnderTest() {
 			n++
 		}
 	}
@@ -188,9 +190,10 @@ func (p *plan) contains(addr uint64) bool {
 	return n > 0 && p.addrs[0] <= addr && addr < p.addrs[n-1]+uint64(p.block.Items[n-1].Size)
 }
 
-// firstBranch returns the index of the first branch, or -1.
+// firstBranch returns the index of the first item that may leave the block, or -1: a branch, or a word that must
+// fault if it does not.
 func (p *plan) firstBranch(c *comparer) int {
 	return slices.IndexFunc(p.block.Items, func(it arch.Item) bool {
-		return it.Kind == arch.Test && c.prog.Machine.Set().Insns[it.Insn].Branch != nil
+		return it.Kind == arch.Reserved || it.Kind == arch.Test && c.prog.Machine.Set().Insns[it.Insn].Branch != nil
 	})
 }

@@ -30,7 +30,22 @@ func newRecordReader(src io.Reader, img *Image) *recordReader {
 func (r *recordReader) errorf(what, detail string, args ...any) *StreamError {
 	e := lastGood(r.prog, r.block, r.round)
 	e.What, e.Detail = what, fmt.Sprintf(detail, args...)
+	if r.block < len(r.prog.Blocks) {
+		e.Next = nextReserved(r.prog, r.block)
+	}
 	return e
+}
+
+// nextReserved describes the reserved word of a block whose records are written one by one, or returns "".
+func nextReserved(p *arch.Program, block int) string {
+	b := &p.Blocks[block]
+	t := findTrap(p, b)
+	if !b.Flush || t.item < 0 || b.Items[t.item].Kind != arch.Reserved {
+		return ""
+	}
+	it := &b.Items[t.item]
+	in := p.Machine.Set().Insns[it.Insn]
+	return fmt.Sprintf("%#x, %s at %s, in block %d", it.Word, in.Name(), in.Pattern.Pos, block)
 }
 
 // next reads into buf and returns a run of whole check and fault records, which is part of buf. The error

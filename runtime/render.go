@@ -81,6 +81,12 @@ func (r *Report) table() string {
 	} else {
 		row("faults", "%s, %s of them declared%s", comma(r.Faults), comma(r.DeclaredFaults), signalCounts(r.FaultsBySignal))
 	}
+	if r.Reserved > 0 {
+		row("reserved", "%s of the instructions are reserved words", comma(r.Reserved))
+	}
+	if len(r.Emulated) > 0 {
+		row("emulated", "%s records not compared: what must fault ran, as an operating system may arrange%s", comma(total(r.Emulated)), signalCounts(r.Emulated))
+	}
 	row("mismatches", "%s of %s records differ", count(r.Mismatches), comma(r.Records))
 	if r.CodeDiffers > 0 {
 		row("signal codes", "%s differ (no mismatch)", comma(r.CodeDiffers))
@@ -143,6 +149,15 @@ func signalCounts(by map[string]int64) string {
 		return ""
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// total is the sum of counts.
+func total(by map[string]int64) int64 {
+	n := int64(0)
+	for _, k := range by {
+		n += k
+	}
+	return n
 }
 
 // painter colours words, or leaves them alone.

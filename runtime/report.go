@@ -4,29 +4,33 @@ import "slices"
 
 // Report is the result of a run.
 type Report struct {
-	CPU           string     `json:"cpu"`
-	ISAs          []string   `json:"isas"`
-	ABI           string     `json:"abi"`
-	Order         string     `json:"order"` // "little" or "big"
-	Seed          uint64     `json:"seed"`
-	Digest        string     `json:"digest"` // of the image, hexadecimal
-	Targets       TargetPair `json:"targets"`
-	Versions      TargetPair `json:"versions"` // what QEMU's programs say of themselves; else empty
-	Patterns      int        `json:"patterns"` // distinct patterns in the image
-	Covered       int        `json:"covered"`  // of these, patterns that ran and changed what they write
-	Uncovered     []string   `json:"uncovered,omitempty"`
-	Known         int        `json:"patterns_known"`         // patterns that the CPU has, by its descriptions
-	Descriptions  []string   `json:"descriptions,omitempty"` // files that are not the tool's own
-	Undescribed   []string   `json:"undescribed,omitempty"`  // patterns that nothing says the operands of: never drawn
-	Unrecorded    []string   `json:"unrecorded,omitempty"`   // patterns that touch what the CPU has not, or images do not record: never drawn
-	Instructions  int        `json:"instructions"`           // under test in the image
-	Blocks        int        `json:"blocks"`                 // compared, all rounds of them
-	Rounds        int        `json:"rounds"`                 // of each block
-	Records       int64      `json:"records"`                // compared pairs
-	Executions    int64      `json:"executions"`             // instructions under test that ran, the faulting one included; of one side
-	Undefined     int64      `json:"undefined,omitempty"`    // outputs that the manual leaves open, overwritten at once and not compared
-	Seconds       float64    `json:"seconds"`
-	ExecutionRate float64    `json:"executions_per_second"`
+	CPU          string     `json:"cpu"`
+	ISAs         []string   `json:"isas"`
+	ABI          string     `json:"abi"`
+	Order        string     `json:"order"` // "little" or "big"
+	Seed         uint64     `json:"seed"`
+	Digest       string     `json:"digest"` // of the image, hexadecimal
+	Targets      TargetPair `json:"targets"`
+	Versions     TargetPair `json:"versions"` // what QEMU's programs say of themselves; else empty
+	Patterns     int        `json:"patterns"` // distinct patterns in the image
+	Covered      int        `json:"covered"`  // of these, patterns that ran and changed what they write
+	Uncovered    []string   `json:"uncovered,omitempty"`
+	Known        int        `json:"patterns_known"`         // patterns that the CPU has, by its descriptions
+	Descriptions []string   `json:"descriptions,omitempty"` // files that are not the tool's own
+	Undescribed  []string   `json:"undescribed,omitempty"`  // patterns that nothing says the operands of: never drawn
+	Unrecorded   []string   `json:"unrecorded,omitempty"`   // patterns that touch what the CPU has not, or images do not record: never drawn
+	Instructions int        `json:"instructions"`           // under test in the image
+	Blocks       int        `json:"blocks"`                 // compared, all rounds of them
+	Rounds       int        `json:"rounds"`                 // of each block
+	Records      int64      `json:"records"`                // compared pairs
+	Executions   int64      `json:"executions"`             // instructions under test that ran, the faulting one included; of one side
+	Undefined    int64      `json:"undefined,omitempty"`    // outputs that the manual leaves open, overwritten at once and not compared
+	Reserved     int        `json:"reserved,omitempty"`     // of the instructions, words that must raise the fault for reserved instructions
+	// Emulated counts, by pattern, pairs of records in which a side ran an instruction that the CPU lacks: an operating
+	// system may do its work. Nothing is compared then.
+	Emulated      map[string]int64 `json:"emulated,omitempty"`
+	Seconds       float64          `json:"seconds"`
+	ExecutionRate float64          `json:"executions_per_second"`
 
 	Faults         int64            `json:"faults"`          // pairs of records of which one at least is a fault
 	DeclaredFaults int64            `json:"declared_faults"` // of these, with a signal that the instruction declares
@@ -140,6 +144,7 @@ const (
 	FindingStray    = "lost control" // both sides left a block by another way than its end
 	FindingFault    = "undeclared fault"
 	FindingConstant = "never changed"
+	FindingRan      = "ran" // an instruction that must fault did not
 )
 
 // Finding is something wrong that comparing alone does not show.

@@ -20,6 +20,7 @@ type StreamError struct {
 	Block, Round int    // the last good record; Block is -1 if there was none
 	What         string // "ended early", "garbage", "wrong image", "stalled" …
 	Detail       string // what came instead; may be empty
+	Next         string // the reserved word that came next, where records are written one by one; or empty
 	Status       error  // how the process died; nil if it was not asked or ended well
 }
 
@@ -41,7 +42,9 @@ func (e *StreamError) Error() string {
 	if e.Status != nil {
 		fmt.Fprintf(&b, ": %s", e.Status)
 	}
-	if e.Block >= 0 && (e.What == endedEarly || e.What == stalled) {
+	if e.Next != "" {
+		fmt.Fprintf(&b, " (next came a reserved word: %s)", e.Next)
+	} else if e.Block >= 0 && (e.What == endedEarly || e.What == stalled) {
 		b.WriteString(" (that was the last record received: a target writes many at a time)")
 	}
 	return b.String()

@@ -19,6 +19,7 @@ import (
 // toyTarget runs images of the toy architecture in memory. Its hook makes instructions go wrong.
 type toyTarget struct {
 	hook toy.Hook
+	lax  func(word uint32) bool // words that are no instructions and run
 }
 
 func (t *toyTarget) Name() string { return "toy" }
@@ -32,7 +33,7 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 	if err != nil {
 		return nil, err
 	}
-	in.Hook = t.hook
+	in.Hook, in.RunsReserved = t.hook, t.lax
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(in.Run(memory(f), w)) }()
 	return &toyProcess{r}, nil
@@ -76,7 +77,7 @@ func toyImage(t *testing.T, order string, o arch.Options) *runtime.Image {
 
 func toyRun(t *testing.T, img *runtime.Image, hook toy.Hook) (*runtime.Report, []runtime.Blame) {
 	var blames []runtime.Blame
-	r, err := runtime.Run(context.Background(), img, &toyTarget{}, &toyTarget{hook},
+	r, err := runtime.Run(context.Background(), img, &toyTarget{}, &toyTarget{hook: hook},
 		runtime.Options{Observe: func(b runtime.Blame) { blames = append(blames, b) }})
 	require.NoError(t, err)
 	return r, blames
@@ -165,7 +166,7 @@ func TestUndeclaredWriteFails(t *testing.T) {
 			}
 		}
 	}
-	r, err := runtime.Run(context.Background(), img, &toyTarget{both}, &toyTarget{both}, runtime.Options{})
+	r, err := runtime.Run(context.Background(), img, &toyTarget{hook: both}, &toyTarget{hook: both}, runtime.Options{})
 	require.NoError(t, err)
 	require.Zero(t, r.Mismatches)
 	require.True(t, r.Failed())

@@ -23,6 +23,7 @@ func newTracer(c *comparer, r *pairing) *tracer {
 		switch {
 		case it.Kind == arch.Test:
 			t.writes[i] = t.outputs(it)
+		case it.Kind == arch.Reserved:
 		case it.Kind == arch.Reset:
 			t.writes[i] = []arch.Place{state(int(it.State))}
 		default:

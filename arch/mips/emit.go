@@ -103,11 +103,14 @@ func (m *machine) tables(p *arch.Program, h *harness) []byte {
 	copy(t[h.message-h.startRecord:], message)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		memory := uint32(0)
+		memory, limit := uint32(0), uint32(bufAddr+bufSize)
 		if b.Memory {
 			memory = 1
 		}
-		for _, v := range []uint32{uint32(b.Addr), h.labels[loadLabel(b.Base, b.View)], b.Start, b.Stride, memory, uint32(b.View)} {
+		if b.Flush {
+			limit = bufAddr
+		}
+		for _, v := range []uint32{uint32(b.Addr), h.labels[loadLabel(b.Base, b.View)], b.Start, b.Stride, memory, uint32(b.View), limit} {
 			t = order.AppendUint32(t, v)
 		}
 	}

@@ -14,7 +14,7 @@ const (
 	varRound   = 8  // this round's number
 	varEntry   = 12 // the next block's table entry
 	varBlock   = 16 // this block's number
-	varLimit   = 20 // end of the buffer
+	varLimit   = 20 // where the buffer counts as full in this block
 	varCode    = 24 // this block's code
 	varLoad    = 28 // this block's register load
 	varOffset  = 32 // next round's offset into the pool
@@ -29,8 +29,8 @@ const (
 	varStack   = 0xf00 // where the stack pointer stands for system calls; nothing is stored there
 )
 
-// A block's entry in the table: code, register load, pool offset, pool stride, memory flag, view.
-const entrySize = 24
+// A block's entry in the table: code, register load, pool offset, pool stride, memory flag, view, end of the buffer.
+const entrySize = 28
 
 // harness emits the code around the blocks.
 type harness struct {
@@ -97,8 +97,6 @@ func (h *harness) entry() {
 		h.nop()
 	}
 	h.li(8, stateAddr)
-	h.li(9, bufAddr+bufSize)
-	h.store(9, varLimit, 8)
 	h.li(9, h.table)
 	h.store(9, varEntry, 8)
 	h.li(9, bufAddr)
@@ -153,7 +151,7 @@ func (h *harness) nextBlock() {
 	h.load(10, 0, 9)
 	h.branch(&h.beq, 10, 0, "finish")
 	h.store(10, varCode, 8)
-	for i, v := range []int64{varLoad, varOffset, varStride, varMemory, varView} {
+	for i, v := range []int64{varLoad, varOffset, varStride, varMemory, varView, varLimit} {
 		h.load(10, int64(4+4*i), 9)
 		h.store(10, v, 8)
 	}

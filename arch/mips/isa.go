@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/risugen/risugen/arch"
 )
 
 // isaPart is a decode file and the CPUs that take it in: those that have what it needs and not what it
@@ -61,6 +63,23 @@ func (c *model) isaFiles(isas []string) []string {
 		}
 	}
 	return out
+}
+
+// reservedFile has the tables of opcodes that reserved words are drawn from.
+const reservedFile = "reserved.decode"
+
+// sourceFiles lists the decode files of a configuration. Reserved words are those that nothing describes, which takes
+// all descriptions.
+func (c *model) sourceFiles(isas []string, config arch.Config) ([]string, error) {
+	files := c.isaFiles(isas)
+	if !config.Reserved {
+		return files, nil
+	}
+	if len(isas) != len(c.isas()) {
+		return nil, fmt.Errorf("reserved words are those that no description has: they need the %s's own, and all of its instruction sets (%s)",
+			c.name, strings.Join(c.isas(), ", "))
+	}
+	return append(files, reservedFile), nil
 }
 
 // selectISAs checks a selection of instruction sets; none is all that the model has.

@@ -61,7 +61,11 @@ func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 			return nil, err
 		}
 	}
-	sources, err := library.Sources(c.Sources, cpu.isaFiles(isas)...)
+	names, err := cpu.sourceFiles(isas, c)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := library.Sources(c.Sources, names...)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +83,7 @@ func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 		return nil, fmt.Errorf("no ABI %q for the %s; it has %s", c.ABI, cpu.name, strings.Join(cpu.abis(), ", "))
 	}
 	m := &machine{cpu: cpu, abi: findABI(c.ABI)}
-	m.config = arch.Config{Arch: "mips", CPU: cpu.name, ISAs: isas, ABI: c.ABI, Order: c.Order, Sources: sources}
+	m.config = arch.Config{Arch: "mips", CPU: cpu.name, ISAs: isas, ABI: c.ABI, Order: c.Order, Reserved: c.Reserved, Sources: sources}
 	m.layout = newLayout(cpu, m.abi, order)
 	m.everything = sync.OnceValues(m.loadEverything)
 	return m, m.load()

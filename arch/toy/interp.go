@@ -39,6 +39,8 @@ type Interpreter struct {
 	Hook   Hook // may be nil
 	// WrongBranch, if set, is asked before every branch whether it is to go the wrong way.
 	WrongBranch func(*Step) bool
+	// RunsReserved, if set, is asked whether a word that is no instruction is to do nothing instead of faulting.
+	RunsReserved func(word uint32) bool
 }
 
 // NewInterpreter returns an interpreter for images of a byte order.
@@ -189,13 +191,15 @@ func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 		index := int(c.PC-addr) / 4
 		word := r.order.Uint32(code[c.PC-addr:])
 		t, ok := r.translate(word)
-		if !ok {
+		if !ok && (r.RunsReserved == nil || !r.RunsReserved(word)) {
 			return r.layout.Signals["SIGILL"]
 		}
 		pending := r.jump
 		r.trap, r.jump = 0, 0
 		r.step = Step{block, round, index, word, c, *c}
-		t.exec(r, t.args)
+		if ok {
+			t.exec(r, t.args)
+		}
 		if r.trap != 0 {
 			return r.trap
 		}

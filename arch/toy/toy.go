@@ -105,7 +105,11 @@ func newMachine(order arch.ByteOrder, c arch.Config) (arch.Machine, error) {
 	}
 	m := &machine{layout: layout(order), glue: newGlue(own[0])}
 	m.config = arch.Config{Arch: "toy", CPU: "toy", ISAs: append([]string{}, c.ISAs...), Order: arch.OrderName(order)}
-	if m.config.Sources, err = library.Sources(c.Sources, isaFiles(c.ISAs)...); err != nil {
+	names := isaFiles(c.ISAs)
+	if m.config.Reserved = c.Reserved; c.Reserved {
+		names = append(names, "reserved.decode")
+	}
+	if m.config.Sources, err = library.Sources(c.Sources, names...); err != nil {
 		return nil, err
 	}
 	m.set, err = library.LoadSpecs(m.config.Sources, Arch{}.Vocabulary(), &m.layout)
@@ -124,9 +128,10 @@ func layout(order arch.ByteOrder) arch.Layout {
 			stateAcc:    {Name: "acc", Bytes: 8, Record: 8, Keep: 0},
 		},
 		Payload: 144, Window: 136, PoolAlign: 8, AddrClass: classR, KeepStates: []int{stateStatus},
-		Memory:  arch.Memory{Addr: memAddr, Windows: 4, Size: 16, Pool: 136},
-		Signals: map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11},
-		Avoid:   []arch.Range{{Lo: tableAddr, Hi: tableAddr + 0x10000}},
+		Memory:        arch.Memory{Addr: memAddr, Windows: 4, Size: 16, Pool: 136},
+		Signals:       map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11},
+		ReservedFault: "SIGILL",
+		Avoid:         []arch.Range{{Lo: tableAddr, Hi: tableAddr + 0x10000}},
 	}
 	for r := 1; r < 16; r++ {
 		l.Bases = append(l.Bases, r)

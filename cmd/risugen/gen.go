@@ -23,6 +23,7 @@ type genFlags struct {
 	block, rounds     int
 	seed              uint64
 	edges             float64
+	reserved          int
 }
 
 func (f *genFlags) add(cmd *cobra.Command) {
@@ -38,6 +39,7 @@ func (f *genFlags) add(cmd *cobra.Command) {
 	fl.IntVar(&f.block, "block", 24, "instructions in a block")
 	fl.IntVar(&f.rounds, "rounds", 64, "executions of each block, each with other inputs")
 	fl.Float64Var(&f.edges, "edges", arch.DefaultEdgeShare, "share of instructions drawn with unusual operands: the same register twice,\nregister 0, extreme immediates; 0 makes all legal words equally likely")
+	fl.IntVar(&f.reserved, "reserved", 0, "reserved words beside the instructions: each must raise the fault for reserved instructions")
 	fl.Uint64Var(&f.seed, "seed", 0, "seed; 0 takes a random one, which is shown")
 	complete(cmd, "cpu", cpuNames)
 	complete(cmd, "order", func() []string { return []string{"little", "big"} })
@@ -72,7 +74,7 @@ func (f *genFlags) image() (*runtime.Image, error) {
 // config is the machine that the flags ask for.
 func (f *genFlags) config() (arch.Config, error) {
 	sources, err := f.sources.read(f.isas)
-	return arch.Config{CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order, Sources: sources}, err
+	return arch.Config{CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order, Reserved: f.reserved > 0, Sources: sources}, err
 }
 
 func (f *genFlags) imageOf(config arch.Config) (*runtime.Image, error) {
@@ -87,7 +89,7 @@ func (f *genFlags) imageOf(config arch.Config) (*runtime.Image, error) {
 	p, err := arch.Generate(m, arch.Options{
 		Seed: seed, Count: f.count, BlockLen: f.block, Rounds: f.rounds,
 		Select:    arch.Selection{Patterns: f.patterns, NotPatterns: f.without},
-		EdgeShare: f.edges,
+		EdgeShare: f.edges, Reserved: f.reserved,
 	})
 	if err != nil {
 		return nil, err

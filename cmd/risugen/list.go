@@ -235,7 +235,7 @@ func describeItem(p *arch.Program, block, item int, addr uint64) itemInfo {
 	info := itemInfo{
 		Block: block, Item: item, Address: fmt.Sprintf("%#x", addr), Word: fmt.Sprintf("%#x", it.Word), Kind: it.Kind.String(),
 	}
-	if it.Kind == arch.Test {
+	if it.Kind.UnderTest() {
 		in := p.Machine.Set().Insns[it.Insn]
 		info.Pattern, info.Text = in.Name(), in.Disassemble(it.Word, addr)
 	} else {

@@ -26,7 +26,7 @@ func TestEveryModelIsClean(t *testing.T) {
 			t.Run(c.Name+"-"+v.ABI+"-"+v.Order, func(t *testing.T) {
 				program, _, _ := strings.Cut(v.Emulator, " ")
 				needtool.Path(t, program)
-				r := command("", "check", "--cpu", c.Name, "--abi", v.ABI, "--order", v.Order, "-n", "2500", "--seed", "2", "--json")
+				r := command("", "check", "--cpu", c.Name, "--abi", v.ABI, "--order", v.Order, "-n", "2500", "--reserved", "300", "--seed", "2", "--json")
 				require.Empty(t, r.err)
 				assert.Zero(t, r.code, r.out)
 				var report struct {

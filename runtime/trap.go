@@ -1,0 +1,140 @@
+package runtime
+
+import (
+	"bytes"
+	"fmt"
+	"math/bits"
+	"strings"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+)
+
+// trap is the item of a block that must fault, if it is reached.
+type trap struct {
+	item  int // -1: there is none
+	guard int // the item that runs only if the other did not fault; -1: whatever follows does
+	must  constraints.Must
+}
+
+// findTrap looks for what must fault. Such an instruction ends its block.
+func findTrap(p *arch.Program, b *arch.Block) trap {
+	t := trap{item: -1, guard: -1}
+	for i := range b.Items {
+		switch it := &b.Items[i]; it.Kind {
+		case arch.Reserved:
+			t.item, t.must = i, max(p.Machine.Set().Insns[it.Insn].Must, constraints.AlwaysFaults)
+		case arch.Test:
+			if must := p.Machine.Set().Insns[it.Insn].Must; must != constraints.MayRun {
+				t.item, t.must = i, must
+			}
+		case arch.Guard:
+			t.guard = i
+		}
+	}
+	return t
+}
+
+// declares reports whether a signal is a legitimate result of an item under test.
+func (c *comparer) declares(p *plan, item int, signal string) bool {
+	it := &p.block.Items[item]
+	in := c.prog.Machine.Set().Insns[it.Insn]
+	if it.Kind == arch.Reserved && in.Must == constraints.MayRun {
+		return signal == c.layout.ReservedFault
+	}
+	return in.HasFault(signal)
+}
+
+// ran reports whether the item that must fault came to its end on a side.
+func (c *comparer) ran(r *pairing, o *outcome) bool {
+	t := &r.trap
+	switch {
+	case t.item < 0 || o.faulted() && o.stop <= t.item && !o.stray:
+		return false
+	case t.guard < 0 || o.stray:
+		return true
+	}
+	g := &r.block.Items[t.guard]
+	at, n := c.layout.Span(register(int(g.Class), int(g.Reg)))
+	return !bytes.Equal(o.payload[at:at+n], initial(c.layout, register(int(g.Class), int(g.Reg)), r.input))
+}
+
+// trapRan deals with a round in which what must fault did not, on one side or both. It reports whether that is all
+// that can be said of the round: what such a word does to registers is nobody's result.
+func (c *comparer) trapRan(r *pairing) bool {
+	ran := [2]bool{c.ran(r, &r.sides[0]), c.ran(r, &r.sides[1])}
+	if !ran[0] && !ran[1] {
+		return false
+	}
+	it := &r.block.Items[r.trap.item]
+	in := c.prog.Machine.Set().Insns[it.Insn]
+	if r.trap.must == constraints.UnlessEmulated {
+		c.report.Emulated[in.Name()]++
+		return true
+	}
+	c.ranFinding(r, ran, in)
+	if ran[0] != ran[1] {
+		c.report.Mismatches++
+		c.groups.fault(c, r)
+	} else if !r.same() || !bytes.Equal(r.sides[0].payload, r.sides[1].payload) {
+		c.report.Mismatches++
+		c.groups.result(c, r, r.trap.item)
+	}
+	return true
+}
+
+// ranFinding reports that what must fault ran.
+func (c *comparer) ranFinding(r *pairing, ran [2]bool, in *constraints.Insn) {
+	target := bothSides
+	if !ran[1] {
+		target = roleMaster
+	} else if !ran[0] {
+		target = roleApprentice
+	}
+	opcode := opcodeOf(in, &r.block.Items[r.trap.item])
+	f, isNew := c.find(findingKey{kind: FindingRan, target: target, pattern: int32(in.Index), opcode: opcode}, Finding{
+		Kind: FindingRan, Target: target, Place: opcode, Block: r.index, Round: r.number, Candidates: []string{in.Name()},
+	})
+	if f == nil || !isNew {
+		return
+	}
+	w := c.where(r, r.trap.item)
+	name := in.Name()
+	if opcode != "" {
+		name += " " + opcode
+	}
+	f.Text = fmt.Sprintf("the word %s (%s, %s) must fault, but ran %s: %s at %s, first in block %d round %d",
+		w.Word, name, w.Source, onTarget(target), w.Disassembly, w.Address, r.index, r.number)
+}
+
+// maxOpcodeBits bounds the fields that tell opcodes apart: more bits are operands.
+const maxOpcodeBits = 8
+
+// opcodeOf writes the fields of a table's word that tell opcodes apart: "fmt=1 fn=31". It is empty for an
+// instruction's own word.
+func opcodeOf(in *constraints.Insn, it *arch.Item) string {
+	if in.Must == constraints.MayRun {
+		return ""
+	}
+	args := in.Pattern.Extract(it.Word, nil)
+	var parts []string
+	for _, i := range arch.OpcodeArgs(in) {
+		if bits.OnesCount64(in.Pattern.FieldBits(i)) <= maxOpcodeBits {
+			parts = append(parts, fmt.Sprintf("%s=%d", in.Pattern.Args[i].Name, args[i]))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// reservedWords counts the words of a program that must raise the fault for reserved instructions.
+func reservedWords(p *arch.Program) int {
+	n := 0
+	for b := range p.Blocks {
+		for i := range p.Blocks[b].Items {
+			if p.Blocks[b].Items[i].Kind == arch.Reserved {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,138 @@
+package runtime_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/toy"
+	"github.com/risugen/risugen/runtime"
+)
+
+// reservedImage has instructions, and then reserved words.
+func reservedImage(t *testing.T, order string) *runtime.Image {
+	m, err := toy.Arch{}.Machine(arch.Config{Order: order, ISAs: []string{"toy", "lists"}, Reserved: true})
+	require.NoError(t, err)
+	p, err := arch.Generate(m, arch.Options{Seed: 3, Count: 200, BlockLen: 10, Rounds: 2, Reserved: 3000})
+	require.NoError(t, err)
+	img, err := runtime.Build(p, "test")
+	require.NoError(t, err)
+	img, err = runtime.Load(img.Data, toy.Arch{}.Machine)
+	require.NoError(t, err)
+	return img
+}
+
+func runLax(t *testing.T, img *runtime.Image, master, apprentice func(uint32) bool) *runtime.Report {
+	r, err := runtime.Run(context.Background(), img, &toyTarget{lax: master}, &toyTarget{lax: apprentice}, runtime.Options{})
+	require.NoError(t, err)
+	return r
+}
+
+func opcode(n uint32) func(uint32) bool { return func(word uint32) bool { return word>>24 == n } }
+
+// ran lists the findings of words that must fault and did not.
+func ran(r *runtime.Report) []*runtime.Finding {
+	var out []*runtime.Finding
+	for _, f := range r.Findings {
+		if f.Kind == runtime.FindingRan {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func TestReservedWordsFault(t *testing.T) {
+	for _, order := range []string{"little", "big"} {
+		r := runLax(t, reservedImage(t, order), nil, nil)
+		require.False(t, r.Failed(), "%+v", r)
+		require.Equal(t, 3000, r.Reserved)
+		require.GreaterOrEqual(t, r.FaultsBySignal["SIGILL"], int64(6000))
+		require.Equal(t, r.Faults, r.DeclaredFaults)
+		require.Empty(t, r.Emulated)
+	}
+}
+
+func TestReservedWordRunsOnBoth(t *testing.T) {
+	r := runLax(t, reservedImage(t, "little"), opcode(0xee), opcode(0xee))
+	require.True(t, r.Failed())
+	require.Zero(t, r.Mismatches, "the records agree")
+	f := ran(r)
+	require.Len(t, f, 1)
+	require.Equal(t, len(r.Findings), 1, "nothing else is said of such a round")
+	require.Equal(t, "op=238", f[0].Place)
+	require.Equal(t, "both", f[0].Target)
+	require.Contains(t, f[0].Text, "RESERVED op=238")
+}
+
+func TestReservedWordRunsOnOne(t *testing.T) {
+	for _, c := range []struct {
+		master, apprentice func(uint32) bool
+		target             string
+	}{{opcode(0xee), nil, "master"}, {nil, opcode(0xee), "apprentice"}} {
+		r := runLax(t, reservedImage(t, "big"), c.master, c.apprentice)
+		require.True(t, r.Failed())
+		require.Len(t, r.MismatchList, 1)
+		require.Equal(t, runtime.KindFault, r.MismatchList[0].Kind)
+		require.Equal(t, "RESERVED", r.MismatchList[0].Pattern)
+		require.Len(t, ran(r), 1)
+		require.Equal(t, c.target, ran(r)[0].Target)
+	}
+}
+
+func TestEmulatedWordMayRun(t *testing.T) {
+	r := runLax(t, reservedImage(t, "little"), nil, opcode(0xf0))
+	require.False(t, r.Failed(), "%+v", r)
+	require.Positive(t, r.Emulated["EMULATED"])
+	var text bytes.Buffer
+	require.NoError(t, r.Text(&text, false))
+	require.Contains(t, text.String(), "emulated")
+}
+
+// A target that dies is said to have died of the reserved word that came next.
+func TestDeathAtReservedWord(t *testing.T) {
+	img := reservedImage(t, "little")
+	p := img.Program
+	block := len(p.Blocks) - 5
+	it := p.Blocks[block].Items[0]
+	require.Equal(t, arch.Reserved, it.Kind)
+	require.True(t, p.Blocks[block].Flush)
+	_, err := runtime.Run(context.Background(), img, &toyTarget{}, &dyingTarget{toyTarget: toyTarget{}, block: block}, runtime.Options{})
+	var stream *runtime.StreamError
+	require.True(t, errors.As(err, &stream), "%v", err)
+	require.Contains(t, err.Error(), "next came a reserved word")
+	require.Contains(t, err.Error(), p.Machine.Set().Insns[it.Insn].Name())
+}
+
+// dyingTarget ends before a block.
+type dyingTarget struct {
+	toyTarget
+	block int
+}
+
+func (t *dyingTarget) Start(ctx context.Context, img *runtime.Image) (runtime.Process, error) {
+	proc, err := t.toyTarget.Start(ctx, img)
+	if err != nil {
+		return nil, err
+	}
+	all, err := io.ReadAll(proc)
+	if err != nil {
+		return nil, err
+	}
+	order := img.Program.Machine.Layout().Order
+	at := 0
+	for {
+		h, ok := arch.ParseRecordHeader(all[at:], order)
+		if !ok || h.Kind == arch.RecordEnd || h.Kind != arch.RecordStart && int(h.Block) == t.block {
+			break
+		}
+		at += arch.RecordHeaderSize + int(h.Length)
+	}
+	r, w := io.Pipe()
+	go func() { _, _ = io.Copy(w, bytes.NewReader(all[:at])); w.Close() }()
+	return &toyProcess{r}, nil
+}

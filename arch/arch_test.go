@@ -218,7 +218,7 @@ func TestTableRoundTrip(t *testing.T) {
 func TestTableOfOtherVersion(t *testing.T) {
 	p := generate(t, "little", usual)
 	table, mem := emitted(t, p)
-	for old, new := range map[string]string{"risugen program 3": "risugen program 2", `"ADD"`: `"ADX"`} {
+	for old, new := range map[string]string{"risugen program 4": "risugen program 3", `"ADD"`: `"ADX"`} {
 		other := bytes.Replace(table, []byte(old), []byte(new), 1)
 		_, err := arch.UnmarshalTable(other, mem, toy.Arch{}.Machine)
 		assert.ErrorContains(t, err, "the image was made by another version of risugen", old)

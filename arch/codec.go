@@ -17,7 +17,7 @@ import (
 
 const (
 	tableFamily = "risugen program "
-	tableMagic  = tableFamily + "3\n"
+	tableMagic  = tableFamily + "4\n"
 )
 
 // tableHead is the table's first part, as JSON.
@@ -83,7 +83,7 @@ func appendBlock(b []byte, bl *Block) []byte {
 	b = binary.AppendUvarint(b, uint64(bl.View))
 	b = binary.AppendUvarint(b, uint64(bl.Start))
 	b = binary.AppendUvarint(b, uint64(bl.Stride))
-	b = append(b, boolByte(bl.Memory)|boolByte(bl.Flush)<<1)
+	b = append(b, boolByte(bl.Memory)|boolByte(bl.Flush)<<1|boolByte(bl.Traps)<<2)
 	for i := range bl.Items {
 		it := &bl.Items[i]
 		b = append(b, byte(it.Kind)|it.Size<<4)
@@ -215,8 +215,8 @@ func (r *tableReader) block(b *Block, span int) {
 	b.Base = int(r.number(uint64(len(r.layout.Bases))))
 	b.View = int(r.number(uint64(r.layout.Views + 1)))
 	b.Start, b.Stride = uint32(r.number(uint64(span))), uint32(r.number(uint64(2*span)))
-	flags := r.byte(4)
-	b.Memory, b.Flush = flags&1 != 0, flags&2 != 0
+	flags := r.byte(8)
+	b.Memory, b.Flush, b.Traps = flags&1 != 0, flags&2 != 0, flags&4 != 0
 	b.Items = make([]Item, n)
 	addr := b.Addr
 	for i := range b.Items {

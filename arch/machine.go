@@ -104,8 +104,8 @@ type Machine interface {
 	// Glue makes the words that the scheduler puts between instructions.
 	Glue() Glue
 	// InitialState returns the value (Layout.States[state].Bytes wide) that a state has at the start of
-	// a round, given the round's number and the bytes of the input pool that the round loads.
-	InitialState(state int, round uint32, window []byte) uint64
+	// a round of a block, given the round's number and the bytes of the input pool that the round loads.
+	InitialState(b *Block, state int, round uint32, window []byte) uint64
 	// Disassemble writes any word of the machine's, glue included, as assembler text; pc is its address.
 	Disassemble(word, pc uint64) string
 	// Emit makes the image's code. It sets PoolAddr and, unless Layout.CodeAddr did, the Addr of every block.
@@ -198,6 +198,8 @@ type State struct {
 	Record int  // offset in a record's payload
 	Reset  bool // must be reset after it was written, since set bits stay set (sticky flags)
 	Keep   int  // index into Layout.KeepStates of the state whose initial value is this one's too; or -1
+	// Exceptions says which bits enable and show exceptions; the zero value: none does.
+	Exceptions Exceptions
 }
 
 // Memory is the block of memory that instructions under test may touch. It is divided into windows: each

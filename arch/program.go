@@ -23,6 +23,7 @@ type Block struct {
 	Stride uint32 // added to the offset each round, modulo Program.PoolSpan
 	Memory bool   // the block touches memory: a round fills it first, a record ends in it
 	Flush  bool   // each of its records is written at once, so that it is known which block ended a target's life
+	Traps  bool   // exceptions are enabled, see Exceptions
 }
 
 // Kind says what an item is for.

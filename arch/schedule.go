@@ -21,6 +21,8 @@ type Options struct {
 	EdgeShare float64
 	// Reserved is the number of reserved words beside Count: see reserved.go. The machine's Config must ask for them.
 	Reserved int
+	// TrapShare is the share of blocks, from 0 to 1, in which exceptions are enabled: see Exceptions.
+	TrapShare float64
 }
 
 // DefaultEdgeShare is one draw in eight.
@@ -41,6 +43,8 @@ func (o Options) Check() error {
 		return fmt.Errorf("block length %d is out of range (1 to %d)", o.BlockLen, MaxBlockLen)
 	case !(o.EdgeShare >= 0 && o.EdgeShare <= 1):
 		return fmt.Errorf("share of edge operands %v is out of range (0 to 1)", o.EdgeShare)
+	case !(o.TrapShare >= 0 && o.TrapShare <= 1):
+		return fmt.Errorf("share of blocks with traps %v is out of range (0 to 1)", o.TrapShare)
 	case o.Rounds < 1 || o.Rounds > 1<<20:
 		return fmt.Errorf("number of rounds %d is out of range (1 to %d)", o.Rounds, 1<<20)
 	}
@@ -64,8 +68,18 @@ func Generate(m Machine, o Options) (*Program, error) {
 			s.fillers = append(s.fillers, in)
 		}
 	}
+	if o.TrapShare > 0 {
+		if s.trappers, err = trapping(choice, p.Machine.Layout()); err != nil {
+			return nil, err
+		}
+	}
 	for s.left = o.Count; s.left > 0; s.left-- {
-		if err := s.add(choice[s.rng.IntN(len(choice))]); err != nil {
+		if s.owesTrap() {
+			err = s.putTrap()
+		} else {
+			err = s.add(choice[s.rng.IntN(len(choice))])
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -95,6 +109,11 @@ type scheduler struct {
 	left    int                 // instructions that are still to be drawn
 	addr    uint64              // of the open block, where the layout says where blocks stand
 
+	trappers  []*constraints.Insn // what blocks with traps are drawn from; none where no block has them
+	trapShare float64             // of all blocks
+	trapped   int                 // blocks with traps
+	traps     bool                // the open block has traps
+
 	items       []Item                // of the open block
 	tests       int                   // instructions in the open block
 	memory      bool                  // the open block touches memory
@@ -123,6 +142,7 @@ func newScheduler(p *Program, o Options) *scheduler {
 		busy:   make([]uint64, len(l.Classes)),
 		barred: make([]uint64, len(l.Classes)),
 	}
+	s.trapShare = o.TrapShare
 	s.edges = uint32(min(o.EdgeShare*(1<<32), 1<<32-1))
 	s.pending = make([]int, len(l.States))
 	s.views, s.later = viewsOf(s.set, l), make([][]*constraints.Insn, l.Views+1)
@@ -160,9 +180,13 @@ func (s *scheduler) close() {
 			Start:  s.rng.Uint32N(span/align) * align,
 			Stride: (s.rng.Uint32N(span/align)/2*2 + 1) * align, // odd, so that rounds meet every offset
 			Memory: s.memory,
+			Traps:  s.traps,
 			Items:  s.keep(s.items),
 		})
 		s.addr += size(s.items) + uint64(s.layout.BlockEnd)
+		if s.traps {
+			s.trapped++
+		}
 	}
 	s.open()
 }
@@ -187,13 +211,15 @@ var errNoRoom = errors.New("the block has no room")
 // put puts one instruction under test into the open block or, where that has no room, into the next.
 func (s *scheduler) put(in *constraints.Insn) error {
 	if s.tests >= s.limit {
-		s.close()
+		if err := s.next(); err != nil {
+			return err
+		}
 	}
 	for range s.layout.Bases {
 		err := s.place(in)
 		if err == nil {
 			s.view = max(s.view, s.views[in.Index])
-			if in.MayFault() {
+			if in.MayFault() || s.traps {
 				s.close()
 			}
 			return nil
@@ -201,7 +227,10 @@ func (s *scheduler) put(in *constraints.Insn) error {
 		if !errors.Is(err, errNoRoom) {
 			return fmt.Errorf("%s: %w", in, err)
 		}
-		s.close() // an empty block is not kept, but the base register moves on: it may be the one needed
+		// An empty block is not kept, but the base register moves on: it may be the one needed.
+		if err := s.next(); err != nil {
+			return err
+		}
 	}
 	return fmt.Errorf("%s fits no block: it needs more registers than there are", in)
 }

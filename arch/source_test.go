@@ -191,7 +191,7 @@ func tableOf(t testing.TB, sources string, texts []byte) []byte {
 
 func rawTable(sources string, packed []byte) []byte {
 	head := fmt.Sprintf(`{"config":{"arch":"toy","cpu":"toy","isas":[],"order":"little"},"sources":%s}`, sources)
-	b := append([]byte("risugen program 3\n"), varint(len(head))...)
+	b := append([]byte("risugen program 4\n"), varint(len(head))...)
 	b = append(append(b, head...), varint(len(packed))...)
 	return append(b, packed...)
 }

@@ -49,7 +49,9 @@ func (s *scheduler) add(in *constraints.Insn) error {
 
 // putOff puts the instructions that wait for a view into blocks of their own.
 func (s *scheduler) putOff(view int) error {
-	s.close()
+	if err := s.next(); err != nil {
+		return err
+	}
 	for _, in := range s.later[view] {
 		if err := s.put(in); err != nil {
 			return err

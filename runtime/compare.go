@@ -16,6 +16,7 @@ type comparer struct {
 	cover  *coverage
 	report *Report
 	groups groups
+	traps  trapLog
 	kindAt int // index of the byte of a record that holds its kind
 
 	observe func(Blame) // may be nil
@@ -87,6 +88,9 @@ func (c *comparer) pair(p *plan, round uint32, master, apprentice []byte) error 
 	if !c.harnessIntact(p, round, input, payload, false) {
 		c.lostControl(bothSides, p, round)
 	}
+	if p.block.Traps {
+		c.checkNoTrap(bothSides, p, round, payload)
+	}
 	return nil
 }
 
@@ -100,7 +104,7 @@ func (c *comparer) harnessIntact(p *plan, round uint32, input, payload []byte, f
 	for i, k := range p.keeps {
 		state := c.layout.KeepStates[i]
 		unused := 64 - 8*c.layout.States[state].Bytes // of the register, when it is the wider one
-		diff := number(payload[k.record:k.record+k.n], c.layout.Order) ^ c.prog.Machine.InitialState(state, round, input)
+		diff := number(payload[k.record:k.record+k.n], c.layout.Order) ^ c.prog.Machine.InitialState(p.block, state, round, input)
 		if diff<<unused != 0 {
 			return false
 		}
@@ -116,7 +120,7 @@ func (c *comparer) unchanged(p *plan, round uint32, input, payload []byte) bool 
 		}
 	}
 	for _, s := range p.states {
-		if c.stateValue(s, payload) != c.prog.Machine.InitialState(s, round, input) {
+		if c.stateValue(s, payload) != c.prog.Machine.InitialState(p.block, s, round, input) {
 			return false
 		}
 	}

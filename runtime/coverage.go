@@ -155,7 +155,7 @@ func (c *coverage) changed(p *plan, r *arch.Result, payload, input []byte, round
 	}
 	// A state, where it stands or in the register that it was copied to, which may be wider.
 	mask := ^uint64(0) >> (64 - 8*c.layout.States[r.Wrote.Num].Bytes)
-	return number(got, c.layout.Order)&mask != c.prog.Machine.InitialState(int(r.Wrote.Num), round, input)&mask
+	return number(got, c.layout.Order)&mask != c.prog.Machine.InitialState(p.block, int(r.Wrote.Num), round, input)&mask
 }
 
 // faulted notes a round that ended at an item.

@@ -124,8 +124,11 @@ func (c *comparer) checkRoles(r *pairing, equal bool) {
 		if !c.unchanged(r.plan, r.number, r.input, o.payload) {
 			c.undeclaredChange(which, r.plan, r.number, r.input, o.payload, o.stop+1)
 		}
-		if o.faulted() {
+		switch {
+		case o.faulted():
 			c.checkFault(which, r, o)
+		case r.block.Traps:
+			c.checkNoTrap(which, r.plan, r.number, o.payload)
 		}
 		if equal {
 			return
@@ -141,7 +144,7 @@ func (c *comparer) checkFault(which string, r *pairing, o *outcome) {
 	}
 	item := c.faulting(r.plan, o.stop)
 	in := c.prog.Machine.Set().Insns[r.block.Items[item].Insn]
-	if !c.declares(r.plan, item, name) {
+	if !c.checkTrap(which, r, o) && !c.declares(r.plan, item, name) {
 		c.undeclaredFault(which, r, o, item, name)
 	} else if which != roleApprentice || !r.sides[0].faulted() {
 		c.report.DeclaredFaults++
@@ -168,6 +171,10 @@ func (c *comparer) difference(r *pairing) {
 		c.codeDifference(r)
 	}
 	if r.same() && bytes.Equal(m.payload, a.payload) {
+		return
+	}
+	if c.onlyCauses(r) {
+		c.causeDifference(r)
 		return
 	}
 	c.report.Mismatches++

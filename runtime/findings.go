@@ -48,7 +48,7 @@ func (c *comparer) find(key findingKey, first Finding) (f *finding, isNew bool) 
 // Items before limit ran.
 func (c *comparer) undeclaredChange(target string, p *plan, round uint32, input, payload []byte, limit int) {
 	eachPlace(c.layout, p.block, func(place arch.Place) {
-		if !c.mustHold(p, place) || c.holds(place, round, input, payload) {
+		if !c.mustHold(p, place) || c.holds(p.block, place, round, input, payload) {
 			return
 		}
 		name := c.layout.PlaceName(place)
@@ -99,9 +99,9 @@ func (c *comparer) mustHold(p *plan, place arch.Place) bool {
 }
 
 // holds reports whether a place is as it was when the round began.
-func (c *comparer) holds(p arch.Place, round uint32, input, payload []byte) bool {
+func (c *comparer) holds(b *arch.Block, p arch.Place, round uint32, input, payload []byte) bool {
 	if p.Kind == arch.StatePlace {
-		return c.stateValue(int(p.Num), payload) == c.prog.Machine.InitialState(int(p.Num), round, input)
+		return c.stateValue(int(p.Num), payload) == c.prog.Machine.InitialState(b, int(p.Num), round, input)
 	}
 	at, n := c.layout.Span(p)
 	if want := initial(c.layout, p, input); want != nil {
@@ -183,6 +183,7 @@ func onTarget(target string) string {
 
 // finish completes the findings when all records were compared, or as many as came.
 func (c *comparer) finish() {
+	c.traps.finish(c)
 	c.cover.neverChanged(func(in *constraints.Insn, op *constraints.Operand, out *outputStats) {
 		key := findingKey{kind: FindingConstant, pattern: int32(in.Index), signal: uint32(op.Arg), target: op.Name}
 		f, _ := c.find(key, Finding{Kind: FindingConstant, Place: op.Name, Candidates: []string{in.Name()}})

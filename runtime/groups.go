@@ -10,6 +10,7 @@ type groups struct {
 	max        int
 	mismatches map[mismatchKey]*Mismatch
 	codes      map[codeKey]*CodeDifference
+	causes     map[causeKey]*CauseDifference
 	findings   map[findingKey]*finding
 	seen       map[seenKey]bool // in the open block
 }
@@ -34,7 +35,7 @@ type seenKey struct {
 
 func newGroups(maxEntries int) groups {
 	return groups{
-		max: maxEntries, mismatches: map[mismatchKey]*Mismatch{}, codes: map[codeKey]*CodeDifference{},
+		max: maxEntries, mismatches: map[mismatchKey]*Mismatch{}, codes: map[codeKey]*CodeDifference{}, causes: map[causeKey]*CauseDifference{},
 		findings: map[findingKey]*finding{}, seen: map[seenKey]bool{},
 	}
 }

@@ -26,8 +26,9 @@ type Known struct {
 	// Overlay is blocks that keep out words which a target does not survive. A command that makes images for a
 	// target of the entry adds it to the descriptions.
 	Overlay string `yaml:"overlay"`
-	Text    string `yaml:"text"` // what is wrong, in a sentence
-	See     string `yaml:"see"`  // where there is more
+	Traps   bool   `yaml:"traps"` // the overlay is for images that have blocks with traps
+	Text    string `yaml:"text"`  // what is wrong, in a sentence
+	See     string `yaml:"see"`   // where there is more
 
 	cpus, patterns, places []*regexp.Regexp
 	targets, versions      *regexp.Regexp
@@ -43,11 +44,11 @@ type KnownSeen struct {
 
 var knownKinds = []string{
 	KindResult, KindFault, KindUndeclared, KindStray, FindingFault, FindingStray, FindingConstant, FindingChange,
-	FindingRan,
+	FindingRan, FindingTrapped, FindingNoTrap,
 }
 
 // ParseKnown reads a list of known differences, in YAML: a sequence of mappings with the keys id, cpus,
-// patterns, kinds and text, and perhaps targets, versions, places, overlay and see. Errors name file and line.
+// patterns, kinds and text, and perhaps targets, versions, places, overlay, traps and see. Errors name file and line.
 func ParseKnown(file string, text []byte) ([]*Known, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
@@ -88,7 +89,7 @@ func parseEntry(node *yaml.Node) (*Known, error) {
 		return nil, errors.New("an entry must be a mapping")
 	}
 	for key := range raw {
-		if !slices.Contains([]string{"id", "cpus", "targets", "versions", "patterns", "kinds", "places", "overlay", "text", "see"}, key) {
+		if !slices.Contains([]string{"id", "cpus", "targets", "versions", "patterns", "kinds", "places", "overlay", "traps", "text", "see"}, key) {
 			return nil, fmt.Errorf("unknown key %q", key)
 		}
 	}
@@ -242,4 +243,5 @@ func (r *Report) trim(n int) {
 	}
 	r.MismatchList = kept
 	r.CodeList = r.CodeList[:min(len(r.CodeList), n)]
+	r.CauseList = r.CauseList[:min(len(r.CauseList), n)]
 }

@@ -39,6 +39,10 @@ func (r *Report) Text(w io.Writer, useColor bool) error {
 		fmt.Fprintf(&b, "signal codes differ %d times: %s of %s (%s), first at %s: code %d on the master, %d on the apprentice.\n\n",
 			d.Count, d.Signal, d.Pattern, d.Source, d.Address, d.MasterCode, d.ApprenticeCode)
 	}
+	for _, d := range r.CauseList {
+		fmt.Fprintf(&b, "cause bits of %s differ %d times after traps of %s (%s), first at %s: %s on the master, %s on the apprentice.\n\n",
+			d.State, d.Count, d.Pattern, d.Source, d.Address, d.Master, d.Apprentice)
+	}
 	b.WriteString(r.table())
 	b.WriteString("\n")
 	_, err := io.WriteString(w, b.String())
@@ -87,9 +91,15 @@ func (r *Report) table() string {
 	if len(r.Emulated) > 0 {
 		row("emulated", "%s records not compared: what must fault ran, as an operating system may arrange%s", comma(total(r.Emulated)), signalCounts(r.Emulated))
 	}
+	if r.TrapBlocks > 0 {
+		row("traps", "enabled in %s of the blocks", comma(r.TrapBlocks))
+	}
 	row("mismatches", "%s of %s records differ", count(r.Mismatches), comma(r.Records))
 	if r.CodeDiffers > 0 {
 		row("signal codes", "%s differ (no mismatch)", comma(r.CodeDiffers))
+	}
+	if r.CauseDiffers > 0 {
+		row("cause bits", "%s differ after a trap (no mismatch)", comma(r.CauseDiffers))
 	}
 	row("violations", "%s", count(len(r.Findings)-r.knownFindings()))
 	if n := r.knownFindings(); n > 0 || r.KnownMismatches > 0 {

@@ -32,15 +32,18 @@ type Report struct {
 	Seconds       float64          `json:"seconds"`
 	ExecutionRate float64          `json:"executions_per_second"`
 
-	Faults         int64            `json:"faults"`          // pairs of records of which one at least is a fault
-	DeclaredFaults int64            `json:"declared_faults"` // of these, with a signal that the instruction declares
+	TrapBlocks     int              `json:"trap_blocks,omitempty"` // in the image, with exceptions enabled
+	Faults         int64            `json:"faults"`                // pairs of records of which one at least is a fault
+	DeclaredFaults int64            `json:"declared_faults"`       // of these, with a signal that the instruction declares
 	FaultsBySignal map[string]int64 `json:"faults_by_signal,omitempty"`
 
-	Mismatches     int64             `json:"mismatches"` // pairs of records that differ
-	MismatchList   []*Mismatch       `json:"mismatch_list"`
-	MismatchesLeft int64             `json:"mismatches_left_out,omitempty"` // pairs that no entry of the list counts
-	CodeDiffers    int64             `json:"code_differences"`              // faults alike but for their signal code
-	CodeList       []*CodeDifference `json:"code_difference_list,omitempty"`
+	Mismatches     int64              `json:"mismatches"` // pairs of records that differ
+	MismatchList   []*Mismatch        `json:"mismatch_list"`
+	MismatchesLeft int64              `json:"mismatches_left_out,omitempty"` // pairs that no entry of the list counts
+	CodeDiffers    int64              `json:"code_differences"`              // faults alike but for their signal code
+	CodeList       []*CodeDifference  `json:"code_difference_list,omitempty"`
+	CauseDiffers   int64              `json:"cause_differences"` // traps alike but for cause bits that one side has cleared
+	CauseList      []*CauseDifference `json:"cause_difference_list,omitempty"`
 	// KnownMismatches are those of Mismatches that a list of known differences covers, KnownSeen its entries.
 	KnownMismatches int64        `json:"known_mismatches,omitempty"`
 	KnownSeen       []*KnownSeen `json:"known,omitempty"`
@@ -138,13 +141,25 @@ type CodeDifference struct {
 	Where                 // the first
 }
 
+// CauseDifference is traps that are alike but for cause bits of a control register, which kernels clear before a
+// handler runs and emulators of user mode leave. By itself it is no mismatch.
+type CauseDifference struct {
+	Count      int64  `json:"count"`
+	State      string `json:"state"`
+	Master     string `json:"master"` // in the first, in hexadecimal
+	Apprentice string `json:"apprentice"`
+	Where             // the first
+}
+
 // Finding kinds.
 const (
 	FindingChange   = "undeclared change"
 	FindingStray    = "lost control" // both sides left a block by another way than its end
 	FindingFault    = "undeclared fault"
 	FindingConstant = "never changed"
-	FindingRan      = "ran" // an instruction that must fault did not
+	FindingRan      = "ran"               // an instruction that must fault did not
+	FindingTrapped  = "changed at a trap" // an instruction changed an output, and trapped
+	FindingNoTrap   = "missing trap"      // an exception was signalled and enabled, and not taken
 )
 
 // Finding is something wrong that comparing alone does not show.

@@ -91,6 +91,11 @@ func newReport(img *Image, master, apprentice Target) *Report {
 		Instructions: p.Instructions(), Rounds: p.Rounds, FaultsBySignal: map[string]int64{}, Reserved: reservedWords(p), Emulated: map[string]int64{},
 		MismatchList: []*Mismatch{}, Findings: []*Finding{},
 	}
+	for i := range p.Blocks {
+		if p.Blocks[i].Traps {
+			r.TrapBlocks++
+		}
+	}
 	for _, in := range arch.Undescribed(p.Machine) {
 		r.Undescribed = append(r.Undescribed, in.Name())
 	}

@@ -101,7 +101,7 @@ func (t *tracer) state(s, item int) string {
 	l := t.layout
 	before, after := t.writers(state(s), item)
 	if before < 0 || t.r.block.Items[before].Kind == arch.Reset {
-		return fmt.Sprintf("%0*x", 2*l.States[s].Bytes, t.prog.Machine.InitialState(s, t.r.number, t.r.input))
+		return fmt.Sprintf("%0*x", 2*l.States[s].Bytes, t.prog.Machine.InitialState(t.r.block, s, t.r.number, t.r.input))
 	}
 	for i := range t.r.results {
 		res := t.r.results[i]

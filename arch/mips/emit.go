@@ -2,6 +2,7 @@ package mips
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -13,7 +14,7 @@ const segmentAlign = 0x10000 // pages of up to 64 KiB exist
 func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 	last := &p.Blocks[len(p.Blocks)-1]
 	end := (last.Addr + uint64(4*len(last.Items)+m.layout.BlockEnd) + segmentAlign - 1) &^ (segmentAlign - 1)
-	if end+uint64(entrySize*len(p.Blocks))+segmentAlign > poolAddr {
+	if end+uint64(entryWithTraps*len(p.Blocks))+segmentAlign > poolAddr {
 		return nil, fmt.Errorf("the program is too large for one image: %d blocks", len(p.Blocks))
 	}
 	p.PoolAddr = poolAddr
@@ -57,6 +58,7 @@ func (m *machine) bytes(words []uint32) []byte {
 // harness emits the harness for tables at an address.
 func (m *machine) harness(p *arch.Program, tables uint32) *harness {
 	h := &harness{asm: newAsm(m.ops, codeAddr), m: m, l: &m.layout, p: p}
+	h.traps = slices.ContainsFunc(p.Blocks, func(b arch.Block) bool { return b.Traps })
 	h.startRecord = tables
 	h.endRecord = tables + arch.RecordHeaderSize + arch.DigestSize
 	h.message = h.endRecord + arch.RecordHeaderSize
@@ -95,7 +97,7 @@ func (m *machine) blockCode(p *arch.Program, h *harness, size int) ([]byte, erro
 func (m *machine) tables(p *arch.Program, h *harness) []byte {
 	order := m.layout.Order
 	head := h.table - h.startRecord
-	t := make([]byte, head, int(head)+entrySize*(len(p.Blocks)+1))
+	t := make([]byte, head, int(head)+h.entrySize()*(len(p.Blocks)+1))
 	start := arch.RecordHeader{Kind: arch.RecordStart, Block: arch.RecordVersion, Length: arch.DigestSize}
 	start.Put(t, order)
 	end := arch.RecordHeader{Kind: arch.RecordEnd, Block: uint32(len(p.Blocks)), Round: uint32(p.Rounds)}
@@ -113,6 +115,12 @@ func (m *machine) tables(p *arch.Program, h *harness) []byte {
 		for _, v := range []uint32{uint32(b.Addr), h.labels[loadLabel(b.Base, b.View)], b.Start, b.Stride, memory, uint32(b.View), limit} {
 			t = order.AppendUint32(t, v)
 		}
+		switch {
+		case b.Traps:
+			t = order.AppendUint32(t, enables)
+		case h.traps:
+			t = order.AppendUint32(t, 0)
+		}
 	}
-	return append(t, make([]byte, entrySize)...)
+	return append(t, make([]byte, h.entrySize())...)
 }

@@ -23,21 +23,24 @@ const (
 	varView    = 52 // this block's view
 	varControl = 64 // initial values of this round, in the order of Layout.KeepStates
 	varFault   = 48 // the fault handler is at work
+	varEnables = 56 // enable bits that this block lets through
 	varAlt     = 0x100
 	varAction  = 0x120
 	varPoll    = 0x160
 	varStack   = 0xf00 // where the stack pointer stands for system calls; nothing is stored there
 )
 
-// A block's entry in the table: code, register load, pool offset, pool stride, memory flag, view, end of the buffer.
-const entrySize = 28
+// A block's entry in the table: code, register load, pool offset, pool stride, memory flag, view, end of the buffer;
+// and where some block has traps the enable bits that it lets through.
+const entrySize, entryWithTraps = 28, 32
 
 // harness emits the code around the blocks.
 type harness struct {
 	*asm
-	m *machine
-	l *layout
-	p *arch.Program
+	m     *machine
+	l     *layout
+	p     *arch.Program
+	traps bool // some block has traps
 	// tables that stand in read-only memory
 	startRecord, endRecord, table, message uint32
 }
@@ -57,6 +60,14 @@ func (h *harness) emit() {
 	h.finishUp()
 	h.handler()
 	h.broken()
+}
+
+// entrySize is the size in bytes of a block's entry in the table.
+func (h *harness) entrySize() int {
+	if h.traps {
+		return entryWithTraps
+	}
+	return entrySize
 }
 
 // base returns the register that serves as base number i.
@@ -151,11 +162,15 @@ func (h *harness) nextBlock() {
 	h.load(10, 0, 9)
 	h.branch(&h.beq, 10, 0, "finish")
 	h.store(10, varCode, 8)
-	for i, v := range []int64{varLoad, varOffset, varStride, varMemory, varView, varLimit} {
+	vars := []int64{varLoad, varOffset, varStride, varMemory, varView, varLimit}
+	if h.traps {
+		vars = append(vars, varEnables)
+	}
+	for i, v := range vars {
 		h.load(10, int64(4+4*i), 9)
 		h.store(10, v, 8)
 	}
-	h.put(&h.addiu, 9, 9, entrySize)
+	h.put(&h.addiu, 9, 9, int64(h.entrySize()))
 	h.store(9, varEntry, 8)
 	h.store(0, varRound, 8)
 }

@@ -1,20 +1,23 @@
 package mips
 
+import "github.com/risugen/risugen/arch"
+
 // control is how the initial value of a control register comes about: some bits go through all combinations
 // in eight rounds, some come from the pool, some are fixed in the register.
 type control struct {
-	mode  bool   // rounding mode (bits 1 and 0) and flush-to-zero (bit 24)
-	pool  uint32 // bits that come from the pool
-	fixed uint32
+	mode    bool   // rounding mode (bits 1 and 0) and flush-to-zero (bit 24)
+	pool    uint32 // bits that come from the pool
+	enables uint32 // bits that come from the pool in blocks with traps, and are clear in others
+	fixed   uint32
 }
 
 // control describes a control register of the machine. Flags whose setting is to be seen are clear.
 func (m *machine) control(state string) control {
 	switch {
 	case state == "msacsr":
-		return control{mode: true, pool: causes}
+		return control{mode: true, pool: causes, enables: enables}
 	case state == "fcsr":
-		return control{mode: true, pool: m.conditionCodes() | causes, fixed: m.fcsrFixed()}
+		return control{mode: true, pool: m.conditionCodes() | causes, enables: enables, fixed: m.fcsrFixed()}
 	case m.abi.regs == 8: // DSPControl: pos, scount, c, EFI and ccond
 		return control{pool: 0xff00_7fff}
 	}
@@ -22,8 +25,16 @@ func (m *machine) control(state string) control {
 }
 
 // causes are the cause bits of FCSR and MSACSR, which every arithmetic instruction replaces; without enable bits they
-// do nothing. Bit 17, E in the manual, raises its exception whatever is enabled.
-const causes = 0x1_f000
+// do nothing. Bit 17, E in the manual, raises its exception whatever is enabled: it is never set.
+const (
+	causes      = 0x1_f000
+	unsupported = 0x2_0000 // E
+	enables     = causes >> causeShift
+	causeShift  = 5
+)
+
+// exceptions are those of FCSR and MSACSR: Invalid Operation, Division by Zero, Overflow, Underflow, Inexact.
+var exceptions = arch.Exceptions{Signal: "SIGFPE", Enables: enables, Causes: causes | unsupported, Shift: causeShift}
 
 // isControl reports whether a state is a control register.
 func (l *layout) isControl(state int) bool { return l.States[state].Keep >= 0 }
@@ -59,7 +70,7 @@ func (m *machine) fcsrFixed() uint32 {
 func mode(round uint32) uint32 { return round&3 | round>>2&1<<24 }
 
 // InitialState implements arch.Machine. HI, LO and accumulators come from the pool as they are.
-func (m *machine) InitialState(state int, round uint32, window []byte) uint64 {
+func (m *machine) InitialState(b *arch.Block, state int, round uint32, window []byte) uint64 {
 	order, at := m.layout.Order, m.layout.poolState[state]
 	if m.layout.States[state].Bytes == 8 {
 		v := order.Uint64(window[at:])
@@ -71,7 +82,11 @@ func (m *machine) InitialState(state int, round uint32, window []byte) uint64 {
 	v := order.Uint32(window[at:])
 	if m.layout.isControl(state) {
 		c := m.control(m.layout.States[state].Name)
+		pool := v
 		v = v&c.pool | c.fixed
+		if b.Traps {
+			v = uint32(exceptions.Harmless(uint64(v | pool&c.enables)))
+		}
 		if c.mode {
 			v |= mode(round)
 		}
@@ -80,7 +95,7 @@ func (m *machine) InitialState(state int, round uint32, window []byte) uint64 {
 }
 
 // initialControls computes the round's initial values of the control registers. The pool window is where $11
-// points, the round's number is in $10; $9 and $12 are used.
+// points, the round's number is in $10; $9 and $12 to $14 are used.
 func (h *harness) initialControls() {
 	h.put(&h.andi, 12, 10, 3)
 	h.put(&h.srl, 10, 10, 2)
@@ -91,7 +106,11 @@ func (h *harness) initialControls() {
 		c := h.m.control(h.l.States[state].Name)
 		h.load(9, int64(h.l.poolState[state]), 11)
 		h.li(10, c.pool)
-		h.put(&h.and, 9, 9, 10)
+		if c.enables != 0 && h.traps {
+			h.enables()
+		} else {
+			h.put(&h.and, 9, 9, 10)
+		}
 		if c.mode {
 			h.put(&h.or, 9, 9, 12)
 		}
@@ -101,4 +120,17 @@ func (h *harness) initialControls() {
 		}
 		h.store(9, varControl+4*int64(i), 8)
 	}
+}
+
+// enables masks the pool's word in $9 with what $10 has, lets the block's enable bits through, and clears the
+// cause bits that these enable.
+func (h *harness) enables() {
+	h.load(13, varEnables, 8)
+	h.nop() // a load's result is there one instruction later on MIPS I
+	h.put(&h.and, 13, 13, 9)
+	h.put(&h.and, 9, 9, 10)
+	h.put(&h.sll, 14, 13, causeShift)
+	h.put(&h.and, 14, 14, 9)
+	h.put(&h.subu, 9, 9, 14)
+	h.put(&h.or, 9, 9, 13)
 }

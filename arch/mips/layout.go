@@ -135,9 +135,12 @@ func (l *layout) addFloat(c *model, a *abi, pool int) {
 
 // addControl adds the control registers: their flags stay set, so that they must be reset.
 func (l *layout) addControl(c *model) {
-	for _, s := range []struct{ name, feature string }{{"fcsr", "fpu"}, {"msacsr", "msa"}, {"dspcontrol", "dsp"}} {
+	for _, s := range []struct {
+		name, feature string
+		exceptions    arch.Exceptions
+	}{{"fcsr", "fpu", exceptions}, {"msacsr", "msa", exceptions}, {"dspcontrol", "dsp", arch.Exceptions{}}} {
 		if c.has(s.feature) {
-			n := l.addState(arch.State{Name: s.name, Bytes: 4, Reset: true, Keep: len(l.KeepStates)})
+			n := l.addState(arch.State{Name: s.name, Bytes: 4, Reset: true, Keep: len(l.KeepStates), Exceptions: s.exceptions})
 			l.KeepStates = append(l.KeepStates, n)
 		}
 	}

@@ -181,6 +181,9 @@ func (h *harness) liveStates() {
 			h.do(h.read(name, 10))
 		}
 		h.storeState(10, i, 9)
+		if h.traps && h.l.States[i].Exceptions.Signal != "" {
+			h.do(h.write(h.l.States[i].Name, 0)) // no cause bit stands beside its enable bit from now on
+		}
 	}
 	h.storePad(9)
 }

@@ -6,7 +6,7 @@ import "github.com/risugen/risugen/arch"
 //
 // The table, in the machine's byte order: 32 bytes of digest, then words of 32 bits: rounds, blocks,
 // pool span, payload size; then for each block eight words: address, words of code, base register, keep
-// register, pool start, pool stride, whether it touches memory, zero.
+// register, pool start, pool stride, whether it touches memory, whether it has traps.
 const (
 	tableHead  = arch.DigestSize + 16
 	tableEntry = 32
@@ -43,12 +43,9 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 }
 
 func (m *machine) entry(b *arch.Block) [8]uint32 {
-	mem := uint32(0)
-	if b.Memory {
-		mem = 1
-	}
+	flag := map[bool]uint32{true: 1}
 	return [8]uint32{
 		uint32(b.Addr), uint32(len(b.Items)), uint32(m.layout.Bases[b.Base]), uint32(m.layout.Keeps[b.Base][0]),
-		b.Start, b.Stride, mem, 0,
+		b.Start, b.Stride, flag[b.Memory], flag[b.Traps],
 	}
 }

@@ -140,7 +140,7 @@ func (r *run) block(block, round int) (h arch.RecordHeader, payload []byte, err 
 	if !ok || !ok2 {
 		return h, nil, fmt.Errorf("toy: block %d points outside the image", block)
 	}
-	r.load(window, uint32(round), base, keep)
+	r.load(window, uint32(round), base, keep, f(7) == 1)
 	h = arch.RecordHeader{Kind: arch.RecordCheck, Block: uint32(block), Round: uint32(round)}
 	if sig := r.execute(block, round, addr, code); sig != 0 {
 		h.Kind, h.Signal, h.PC = arch.RecordFault, sig, uint64(r.cpu.PC)
@@ -151,7 +151,7 @@ func (r *run) block(block, round int) (h arch.RecordHeader, payload []byte, err 
 }
 
 // load sets every register for a round.
-func (r *run) load(window []byte, round, base, keep uint32) {
+func (r *run) load(window []byte, round, base, keep uint32, traps bool) {
 	c := &r.cpu
 	for i := range c.R {
 		c.R[i] = r.order.Uint32(window[r.layout.Classes[classR].Pool+4*i:])
@@ -159,7 +159,8 @@ func (r *run) load(window []byte, round, base, keep uint32) {
 	for i := range c.V {
 		c.V[i] = r.order.Uint64(window[8*i:])
 	}
-	c.Status, c.Acc = round&1<<8, r.order.Uint64(window[128:])
+	c.Acc = r.order.Uint64(window[128:])
+	c.Status = initialStatus(round, traps, c.Acc)
 	c.R[0], c.R[base], c.R[keep] = 0, tableAddr, c.Status
 	c.Mem = append(c.Mem[:0], window[r.layout.Memory.Pool:r.layout.Memory.Pool+r.layout.Memory.Bytes()]...)
 }

@@ -25,7 +25,7 @@ var semantics = map[string]func(*run, []int64){
 	"MFACC": func(r *run, a []int64) { r.cpu.R[a[0]] = uint32(r.cpu.Acc>>32) ^ uint32(r.cpu.Acc) },
 	"MTACC": func(r *run, a []int64) { r.cpu.Acc = uint64(r.cpu.R[a[0]]) * 0x9e3779b97f4a7c15 },
 	"RDST":  func(r *run, a []int64) { r.cpu.R[a[0]] = r.cpu.Status },
-	"WRST":  func(r *run, a []int64) { r.cpu.Status = r.cpu.R[a[0]] & 0x101 },
+	"WRST":  writeStatus,
 	"VADD": func(r *run, a []int64) {
 		r.cpu.V[a[0]] = lane(r.cpu.V[a[1]], r.cpu.V[a[2]], func(x, y uint32) uint32 { return x + y })
 	},
@@ -53,19 +53,39 @@ var semantics = map[string]func(*run, []int64){
 func saturatingAdd(r *run, a []int64) {
 	c := &r.cpu
 	x, y := c.R[a[1]], c.R[a[2]]
-	if c.Status>>8&1 == 1 {
-		if x+y < x {
-			c.R[a[0]], c.Status = math.MaxUint32, c.Status|1
-			return
-		}
-		c.R[a[0]] = x + y
+	sum, clipped := int64(x)+int64(y), int64(x)+int64(y)
+	enable := uint32(enableUnsigned)
+	if c.Status&statusMode != 0 {
+		clipped = min(math.MaxUint32, sum)
+	} else {
+		sum, enable = int64(int32(x))+int64(int32(y)), enableSigned
+		clipped = max(math.MinInt32, min(math.MaxInt32, sum))
+	}
+	if clipped != sum && r.raise(enable) {
 		return
 	}
-	sum := int64(int32(x)) + int64(int32(y))
-	if clipped := max(math.MinInt32, min(math.MaxInt32, sum)); clipped != sum {
-		c.Status, sum = c.Status|1, clipped
+	c.R[a[0]] = uint32(clipped)
+}
+
+// raise signals an exception. It reports whether that was enabled, and is taken.
+func (r *run) raise(enable uint32) bool {
+	c := &r.cpu
+	if c.Status&enable == 0 {
+		c.Status |= statusFlag
+		return false
 	}
-	c.R[a[0]] = uint32(sum)
+	c.Status |= enable << causeShift
+	r.trap = r.layout.Signals["SIGFPE"]
+	return true
+}
+
+// writeStatus takes effect before the exception that a cause bit raises beside its enable bit.
+func writeStatus(r *run, a []int64) {
+	const all = statusFlag | statusMode | statusEnables | statusEnables<<causeShift
+	r.cpu.Status = r.cpu.R[a[0]] & all
+	if r.cpu.Status&statusEnables<<causeShift&r.cpu.Status != 0 {
+		r.trap = r.layout.Signals["SIGFPE"]
+	}
 }
 
 func (r *run) access(a []int64, size int, do func([]byte)) {

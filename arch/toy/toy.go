@@ -49,7 +49,7 @@ func (Arch) Known() (string, []byte) { return "", nil }
 func (Arch) Vocabulary() constraints.Vocabulary {
 	return constraints.Vocabulary{
 		Classes: []string{"r", "v", "w"}, Sizes: []int{16, 8, 4}, States: []string{"status", "acc", "high"},
-		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV"},
+		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV", "SIGFPE"},
 	}
 }
 
@@ -70,6 +70,17 @@ const (
 const (
 	stateStatus = iota
 	stateAcc
+)
+
+// Bits of the status register: the sticky flag, the mode, and exceptions for a sum that is clipped at a signed
+// or an unsigned limit. In blocks without traps the enable bits are clear, and so are then the cause bits.
+const (
+	statusFlag     = 1
+	statusMode     = 1 << 8 // saturate unsigned numbers
+	enableSigned   = 1 << 9
+	enableUnsigned = 1 << 10
+	statusEnables  = enableSigned | enableUnsigned
+	causeShift     = 3 // from an enable bit to its cause bit
 )
 
 // Addresses of an image's parts.
@@ -124,12 +135,15 @@ func layout(order arch.ByteOrder) arch.Layout {
 			classV: {Name: "v", Prefix: "v", Count: 8, Bytes: 8, Record: 80, Pool: 0},
 		},
 		States: []arch.State{
-			stateStatus: {Name: "status", Bytes: 4, Record: 0, Reset: true},
-			stateAcc:    {Name: "acc", Bytes: 8, Record: 8, Keep: 0},
+			stateStatus: {
+				Name: "status", Bytes: 4, Record: 0, Reset: true,
+				Exceptions: arch.Exceptions{Signal: "SIGFPE", Enables: statusEnables, Causes: statusEnables << causeShift, Shift: causeShift},
+			},
+			stateAcc: {Name: "acc", Bytes: 8, Record: 8, Keep: 0},
 		},
 		Payload: 144, Window: 136, PoolAlign: 8, AddrClass: classR, KeepStates: []int{stateStatus},
 		Memory:        arch.Memory{Addr: memAddr, Windows: 4, Size: 16, Pool: 136},
-		Signals:       map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11},
+		Signals:       map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11, "SIGFPE": 8},
 		ReservedFault: "SIGILL",
 		Avoid:         []arch.Range{{Lo: tableAddr, Hi: tableAddr + 0x10000}},
 	}
@@ -154,12 +168,21 @@ func (m *machine) Disassemble(word, pc uint64) string {
 }
 
 // InitialState implements arch.Machine: the status register's mode changes each round, and the
-// accumulator comes from the pool.
-func (m *machine) InitialState(state int, round uint32, window []byte) uint64 {
+// accumulator comes from the pool, and so do enable bits where there are any.
+func (m *machine) InitialState(b *arch.Block, state int, round uint32, window []byte) uint64 {
+	acc := m.layout.Order.Uint64(window[128:])
 	if state == stateStatus {
-		return uint64(round&1) << 8
+		return uint64(initialStatus(round, b.Traps, acc))
 	}
-	return m.layout.Order.Uint64(window[128:])
+	return acc
+}
+
+func initialStatus(round uint32, traps bool, acc uint64) uint32 {
+	status := round & 1 * statusMode
+	if traps {
+		status |= uint32(acc) & statusEnables
+	}
+	return status
 }
 
 // glue makes words by the decode file.

@@ -80,7 +80,7 @@ instruction at a time.`,
 		RunE: func(*cobra.Command, []string) error {
 			config, err := g.config()
 			if err == nil {
-				err = f.leaveOut(&config)
+				err = f.leaveOut(&config, g.traps > 0)
 			}
 			if err != nil {
 				return err
@@ -147,8 +147,8 @@ func (f *runFlags) targets(config arch.Config) runtime.TargetPair {
 }
 
 // leaveOut adds the overlays of known differences that the targets would not survive, for patterns that the
-// machine has.
-func (f *runFlags) leaveOut(config *arch.Config) error {
+// machine has; traps says whether the image is to have blocks with traps.
+func (f *runFlags) leaveOut(config *arch.Config, traps bool) error {
 	m, err := machineOf(*config)
 	if err != nil {
 		return err
@@ -158,6 +158,9 @@ func (f *runFlags) leaveOut(config *arch.Config) error {
 		return err
 	}
 	for _, k := range known {
+		if k.Traps && !traps {
+			continue
+		}
 		leaves := func(in *constraints.Insn) bool { return k.LeavesOut(m.Config().CPU, in.Name(), f.targets(m.Config())) }
 		if slices.ContainsFunc(m.Set().Insns, leaves) {
 			config.Sources = append(config.Sources, arch.Source{Name: "known difference " + k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})

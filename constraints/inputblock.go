@@ -2,7 +2,7 @@ package constraints
 
 import "github.com/risugen/risugen/constraints/syntax"
 
-const inputForms = "what can be forced is `rt: nonzero`, `rt != 0`, `rt: nonzero(lane bits)`, `rt: bits(mask)` and `rt: sext32`"
+const inputForms = "what can be forced is `rt: nonzero`, `rt != 0`, `rt: nonzero(lane bits)`, `rt: bits(mask)`, `rt: bits(mask, mask where exceptions are enabled)` and `rt: sext32`"
 
 // inputs reads `wt: nonzero(8 << df);`, `rs, rt: sext32;`, `rs: bits(0x0100007f);` and `rt != 0;`.
 func (b *builder) inputs(s *source) error {
@@ -71,13 +71,10 @@ func (b *builder) input(s *source, st *syntax.Stmt, name string, plain bool) err
 			return nil // every number that such a register holds is one
 		}
 		in.Sext32 = true
-	case kind == "bits" && len(args) == 1:
-		var x *expr
-		if x, err = b.scope(s).compile(args[0]); err == nil && !x.constant() {
-			err = b.errorf(s, args[0].Pos.Offset, "inputs: the mask must be constant")
-		}
-		if err == nil {
-			in.Mask = uint64(x.eval(&env{}))
+	case kind == "bits" && (len(args) == 1 || len(args) == 2):
+		in.writes = len(args) == 2
+		if in.Mask, err = b.mask(s, args[0]); err == nil {
+			in.TrapMask, err = b.mask(s, args[len(args)-1])
 		}
 	default:
 		err = b.errorf(s, st.Pos.Offset, "inputs: %s", inputForms)
@@ -86,6 +83,18 @@ func (b *builder) input(s *source, st *syntax.Stmt, name string, plain bool) err
 		b.insn.Inputs = append(b.insn.Inputs, in)
 	}
 	return err
+}
+
+// mask reads a number that is the same for all words.
+func (b *builder) mask(s *source, arg *syntax.Expr) (uint64, error) {
+	x, err := b.scope(s).compile(arg)
+	if err != nil {
+		return 0, err
+	}
+	if !x.constant() {
+		return 0, b.errorf(s, arg.Pos.Offset, "inputs: the mask must be constant")
+	}
+	return uint64(x.eval(&env{})), nil
 }
 
 // narrow reports whether the registers of an operand's class have no more than 32 bits.

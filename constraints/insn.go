@@ -1,6 +1,8 @@
 package constraints
 
 import (
+	"slices"
+
 	"github.com/risugen/risugen/decodetree"
 )
 
@@ -22,8 +24,11 @@ type Input struct {
 	NonZero bool   // every lane is non-zero
 	Sext32  bool   // the value is a sign-extended number of 32 bits
 	Mask    uint64 // otherwise: no bits but these are set
-	lane    *expr  // width of a lane in bits; nil: the whole register
-	pos     decodetree.Pos
+	// TrapMask takes the place of Mask where exceptions are enabled.
+	TrapMask uint64
+	writes   bool  // a mask for that case is given
+	lane     *expr // width of a lane in bits; nil: the whole register
+	pos      decodetree.Pos
 }
 
 // At is where the condition is written, perhaps in an overlay.
@@ -155,6 +160,12 @@ func (in *Insn) Conditional() bool {
 
 // HasBranchOffset reports whether the word says where a branch goes.
 func (in *Insn) HasBranchOffset() bool { return in.Branch != nil && in.Branch.disp != nil }
+
+// WritesTraps reports whether the instruction itself writes the bits that enable and raise an exception: that is
+// done before the exception is taken.
+func (in *Insn) WritesTraps() bool {
+	return slices.ContainsFunc(in.Inputs, func(i Input) bool { return i.writes })
+}
 
 // LaneBits is the width in bits of the lanes that an input condition speaks of; 0 means the whole register.
 func (in *Insn) LaneBits(i int, word uint64, args []int64) int {

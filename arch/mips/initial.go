@@ -84,7 +84,7 @@ func (m *machine) InitialState(b *arch.Block, state int, round uint32, window []
 		c := m.control(m.layout.States[state].Name)
 		pool := v
 		v = v&c.pool | c.fixed
-		if b.Traps {
+		if b.Traps && c.enables != 0 {
 			v = uint32(exceptions.Harmless(uint64(v | pool&c.enables)))
 		}
 		if c.mode {

@@ -10,7 +10,7 @@ type groups struct {
 	max        int
 	mismatches map[mismatchKey]*Mismatch
 	codes      map[codeKey]*CodeDifference
-	causes     map[causeKey]*CauseDifference
+	causes     map[int]*CauseDifference // by state
 	findings   map[findingKey]*finding
 	seen       map[seenKey]bool // in the open block
 }
@@ -35,7 +35,7 @@ type seenKey struct {
 
 func newGroups(maxEntries int) groups {
 	return groups{
-		max: maxEntries, mismatches: map[mismatchKey]*Mismatch{}, codes: map[codeKey]*CodeDifference{}, causes: map[causeKey]*CauseDifference{},
+		max: maxEntries, mismatches: map[mismatchKey]*Mismatch{}, codes: map[codeKey]*CodeDifference{}, causes: map[int]*CauseDifference{},
 		findings: map[findingKey]*finding{}, seen: map[seenKey]bool{},
 	}
 }

@@ -243,5 +243,4 @@ func (r *Report) trim(n int) {
 	}
 	r.MismatchList = kept
 	r.CodeList = r.CodeList[:min(len(r.CodeList), n)]
-	r.CauseList = r.CauseList[:min(len(r.CauseList), n)]
 }

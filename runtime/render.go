@@ -40,7 +40,7 @@ func (r *Report) Text(w io.Writer, useColor bool) error {
 			d.Count, d.Signal, d.Pattern, d.Source, d.Address, d.MasterCode, d.ApprenticeCode)
 	}
 	for _, d := range r.CauseList {
-		fmt.Fprintf(&b, "cause bits of %s differ %d times after traps of %s (%s), first at %s: %s on the master, %s on the apprentice.\n\n",
+		fmt.Fprintf(&b, "cause bits of %s differ %d times after a trap, first of %s (%s) at %s: %s on the master, %s on the apprentice.\n\n",
 			d.State, d.Count, d.Pattern, d.Source, d.Address, d.Master, d.Apprentice)
 	}
 	b.WriteString(r.table())

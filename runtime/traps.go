@@ -182,25 +182,16 @@ func (c *comparer) onlyCauses(r *pairing) bool {
 	return bytes.Equal(m[:at], a[:at]) && bytes.Equal(m[at+n:], a[at+n:]) && (e.ClearedFrom(x, y) || e.ClearedFrom(y, x))
 }
 
-// causeKey groups traps after which cause bits differ.
-type causeKey struct {
-	pattern int32
-	state   int
-}
-
-// causeDifference enters a trap after which one side has cleared cause bits.
+// causeDifference enters a trap after which one side has cleared cause bits. There is one entry for each state: what
+// a side does here it does after every trap.
 func (c *comparer) causeDifference(r *pairing) {
 	c.report.CauseDiffers++
 	s := c.trapped(r.plan, r.limit, &r.sides[0].header)
-	key := causeKey{r.block.Items[r.limit].Insn, s}
-	d := c.groups.causes[key]
+	d := c.groups.causes[s]
 	if d == nil {
-		if len(c.groups.causes) >= c.groups.max {
-			return
-		}
 		v := c.place(r, "", state(s))[0]
 		d = &CauseDifference{State: v.Place, Master: v.Master, Apprentice: v.Apprentice, Where: c.where(r, r.limit)}
-		c.groups.causes[key] = d
+		c.groups.causes[s] = d
 		c.report.CauseList = append(c.report.CauseList, d)
 	}
 	d.Count++

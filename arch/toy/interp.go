@@ -41,6 +41,9 @@ type Interpreter struct {
 	WrongBranch func(*Step) bool
 	// RunsReserved, if set, is asked whether a word that is no instruction is to do nothing instead of faulting.
 	RunsReserved func(word uint32) bool
+	// WrongTrap, if set, is asked after every word which signal it is to raise: it is given what the word raised, 0
+	// for none, and may change the CPU.
+	WrongTrap func(s *Step, signal uint32) uint32
 }
 
 // NewInterpreter returns an interpreter for images of a byte order.
@@ -200,6 +203,9 @@ func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 		r.step = Step{block, round, index, word, c, *c}
 		if ok {
 			t.exec(r, t.args)
+		}
+		if r.WrongTrap != nil {
+			r.trap = r.WrongTrap(&r.step, r.trap)
 		}
 		if r.trap != 0 {
 			return r.trap

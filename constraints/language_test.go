@@ -84,6 +84,15 @@ func TestInputForms(t *testing.T) {
 	assert.Equal(t, 8, in.LaneBits(3, word(1, 2, 3), []int64{1, 2, 3}))
 }
 
+// TestMasksOfBits: the second mask is for where exceptions are enabled; without one it is the first.
+func TestMasksOfBits(t *testing.T) {
+	in := mustLoad(t, abc+"#! operands { a, b: in gpr; } inputs { a: bits(7); b: bits(yes ? 7 : 3, no ? 0 : 0x1f); }\n").Insns[0]
+	assert.Equal(t, [2]uint64{7, 7}, [2]uint64{in.Inputs[0].Mask, in.Inputs[0].TrapMask})
+	assert.Equal(t, [2]uint64{7, 0x1f}, [2]uint64{in.Inputs[1].Mask, in.Inputs[1].TrapMask})
+	assert.True(t, in.WritesTraps())
+	assert.False(t, mustLoad(t, abc+"#! operands { a: in gpr; } inputs { a: bits(7); }\n").Insns[0].WritesTraps())
+}
+
 // TestGivenBitsKeepApart: two sources that must hold different values are different registers.
 func TestGivenBitsKeepApart(t *testing.T) {
 	in := mustLoad(t, abc+"#! operands { a, b: in gpr; mem: in; } memory { size(4); reg(a); } inputs { b: bits(7); }\n").Insns[0]
@@ -208,6 +217,8 @@ func TestMoreErrors(t *testing.T) {
 		"#! operands { a: in gpr; } inputs { a: prime; }":                            "t.decode:3:37: inputs: what can be forced is",
 		"#! operands { a: in gpr; } inputs { b != 0; }":                              "t.decode:3:37: b is not a register operand that is read",
 		"#! operands { a: in gpr; } inputs { a: bits(b); }":                          "t.decode:3:45: inputs: the mask must be constant",
+		"#! operands { a: in gpr; } inputs { a: bits(1, b); }":                       "t.decode:3:48: inputs: the mask must be constant",
+		"#! operands { a: in gpr; } inputs { a: bits(1, 2, 3); }":                    "t.decode:3:37: inputs: what can be forced is",
 		"#! operands { a: out gpr; } trash { a; }":                                   "t.decode:3:37: a is not an operand of P that is only read",
 		"#! operands { a: out gpr; } undef b when a;":                                "t.decode:3:35: b is not an output of P",
 		"#! functions { f(x) = y; }":                                                 "t.decode:3:23: y is neither the parameter x nor a feature",

@@ -15,6 +15,8 @@
 //   - glue: words in a block that are not under test. They prepare a register that the next test
 //     instruction needs (prepare), copy a result away before the next instruction overwrites it (save),
 //     put sticky state back to its initial value (reset), or show which way a branch went (mark).
+//   - trap: an exception of arithmetic that a control register enables. That is done in blocks of their own: see
+//     [Exceptions].
 //   - result: the place in a record where the output of one test instruction can be seen.
 //
 // # The invariant

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/risugen/risugen/constraints"
 )
@@ -53,16 +54,24 @@ func (l *Layout) TrapState(in *constraints.Insn) int {
 
 // trapping lists the instructions that blocks with traps are drawn from.
 func trapping(choice []*constraints.Insn, l *Layout) ([]*constraints.Insn, error) {
-	var out []*constraints.Insn
+	var out, kept []*constraints.Insn
 	for _, in := range choice {
-		if l.TrapState(in) >= 0 && !in.InGroup(noTrap) {
+		switch {
+		case l.TrapState(in) < 0:
+		case in.InGroup(noTrap):
+			kept = append(kept, in)
+		default:
 			out = append(out, in)
 		}
 	}
-	if len(out) == 0 {
-		return nil, errors.New("a share of blocks is to have traps, but nothing that is drawn can raise an exception that is enabled")
+	const none = "a share of blocks is to have traps, but nothing that is drawn can raise an exception that is enabled"
+	switch {
+	case len(out) > 0:
+		return out, nil
+	case len(kept) > 0:
+		return nil, fmt.Errorf("%s: %d patterns that could are in the group %s, %s among them", none, len(kept), noTrap, kept[0].Name())
 	}
-	return out, nil
+	return nil, errors.New(none)
 }
 
 // owesTrap reports whether the next block must have traps to keep up their share. It draws no random numbers: a

@@ -53,13 +53,11 @@ var semantics = map[string]func(*run, []int64){
 func saturatingAdd(r *run, a []int64) {
 	c := &r.cpu
 	x, y := c.R[a[1]], c.R[a[2]]
-	sum, clipped := int64(x)+int64(y), int64(x)+int64(y)
-	enable := uint32(enableUnsigned)
+	sum, enable := int64(int32(x))+int64(int32(y)), uint32(enableSigned)
+	clipped := max(math.MinInt32, min(math.MaxInt32, sum))
 	if c.Status&statusMode != 0 {
+		sum, enable = int64(x)+int64(y), enableUnsigned
 		clipped = min(math.MaxUint32, sum)
-	} else {
-		sum, enable = int64(int32(x))+int64(int32(y)), enableSigned
-		clipped = max(math.MinInt32, min(math.MaxInt32, sum))
 	}
 	if clipped != sum && r.raise(enable) {
 		return

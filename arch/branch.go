@@ -12,6 +12,7 @@ import (
 type BranchShape struct {
 	DelaySlot bool
 	Filled    bool // an instruction under test is to stand in the delay slot
+	Forbidden bool // another branch stands in the forbidden slot: a taken branch skips it and After, which is a guard
 	Backward  bool // the branch goes back when it is taken, and from there to behind what it skips otherwise
 }
 
@@ -27,6 +28,16 @@ type Landing struct {
 func (s *scheduler) place(in *constraints.Insn) error {
 	if in.Branch == nil {
 		return s.attempt(func() error { return s.placeAlone(in) })
+	}
+	if v := s.violator(in); v != nil {
+		err := s.attempt(func() error { return s.placeForbidden(in, v) })
+		if err == nil {
+			s.ended = true
+			s.left--
+		}
+		if !errors.Is(err, errNoRoom) {
+			return err
+		}
 	}
 	shape := BranchShape{DelaySlot: in.Branch.DelaySlot, Backward: s.layout.Backward && s.rng.IntN(2) == 0}
 	if filler := s.filler(in, shape); filler != nil {

@@ -67,6 +67,9 @@ func Generate(m Machine, o Options) (*Program, error) {
 		if maySlot(in) {
 			s.fillers = append(s.fillers, in)
 		}
+		if violates(in) && p.Machine.Layout().ReservedFault != "" {
+			s.violators = append(s.violators, in)
+		}
 	}
 	if o.TrapShare > 0 {
 		if s.trappers, err = trapping(choice, p.Machine.Layout()); err != nil {
@@ -105,9 +108,11 @@ type scheduler struct {
 
 	arena []Item // room for the items of finished blocks
 
-	fillers []*constraints.Insn // what may stand in delay slots
-	left    int                 // instructions that are still to be drawn
-	addr    uint64              // of the open block, where the layout says where blocks stand
+	fillers   []*constraints.Insn // what may stand in delay slots
+	violators []*constraints.Insn // what must not stand in forbidden slots
+	ended     bool                // nothing may follow in the open block
+	left      int                 // instructions that are still to be drawn
+	addr      uint64              // of the open block, where the layout says where blocks stand
 
 	trappers  []*constraints.Insn // what blocks with traps are drawn from; none where no block has them
 	trapShare float64             // of all blocks
@@ -153,7 +158,7 @@ func newScheduler(p *Program, o Options) *scheduler {
 
 // open starts a block with the next base register.
 func (s *scheduler) open() {
-	s.items, s.tests, s.windows, s.memory, s.view = s.items[:0], 0, 0, false, 0
+	s.items, s.tests, s.windows, s.memory, s.view, s.ended = s.items[:0], 0, 0, false, 0, false
 	s.base = (s.base + 1) % len(s.layout.Bases)
 	for i := range s.busy {
 		s.busy[i], s.barred[i] = 0, s.layout.Classes[i].Never
@@ -219,7 +224,7 @@ func (s *scheduler) put(in *constraints.Insn) error {
 		err := s.place(in)
 		if err == nil {
 			s.view = max(s.view, s.views[in.Index])
-			if in.MayFault() || s.traps {
+			if in.MayFault() || s.traps || s.ended {
 				s.close()
 			}
 			return nil

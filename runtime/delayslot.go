@@ -35,14 +35,15 @@ func (c *comparer) faultCandidates(r *pairing, item int) []string {
 	return []string{set.Insns[r.block.Items[item+1].Insn].Name(), set.Insns[r.block.Items[item].Insn].Name()}
 }
 
-// inDelaySlot reports whether an item is an instruction under test in the delay slot of another.
+// inDelaySlot reports whether an item is an instruction under test in the delay slot of another, or in its forbidden
+// slot: faults there are reported alike.
 func (c *comparer) inDelaySlot(p *plan, item int) bool {
 	before := &p.block.Items[item-1]
-	if before.Kind != arch.Test || p.block.Items[item].Kind != arch.Test {
+	if before.Kind != arch.Test || !p.block.Items[item].Kind.UnderTest() {
 		return false
 	}
 	br := c.prog.Machine.Set().Insns[before.Insn].Branch
-	return br != nil && br.DelaySlot
+	return br != nil && (br.DelaySlot || br.ForbiddenSlot && p.block.Items[item].Kind == arch.Reserved)
 }
 
 // idle reports whether all that an item writes is on one side as it was when the round began.

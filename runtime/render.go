@@ -86,7 +86,7 @@ func (r *Report) table() string {
 		row("faults", "%s, %s of them declared%s", comma(r.Faults), comma(r.DeclaredFaults), signalCounts(r.FaultsBySignal))
 	}
 	if r.Reserved > 0 {
-		row("reserved", "%s of the instructions are reserved words", comma(r.Reserved))
+		row("reserved", "%s of the instructions must raise the fault for reserved instructions", comma(r.Reserved))
 	}
 	if len(r.Emulated) > 0 {
 		row("emulated", "%s records not compared: what must fault ran, as an operating system may arrange%s", comma(total(r.Emulated)), signalCounts(r.Emulated))

@@ -20,6 +20,8 @@ import (
 type toyTarget struct {
 	hook toy.Hook
 	lax  func(word uint32) bool // words that are no instructions and run
+	// branches run in forbidden slots
+	runsForbidden bool
 }
 
 func (t *toyTarget) Name() string { return "toy" }
@@ -33,7 +35,7 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 	if err != nil {
 		return nil, err
 	}
-	in.Hook, in.RunsReserved = t.hook, t.lax
+	in.Hook, in.RunsReserved, in.RunsForbidden = t.hook, t.lax, t.runsForbidden
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(in.Run(memory(f), w)) }()
 	return &toyProcess{r}, nil

@@ -136,3 +136,33 @@ func (t *dyingTarget) Start(ctx context.Context, img *runtime.Image) (runtime.Pr
 	go func() { _, _ = io.Copy(w, bytes.NewReader(all[:at])); w.Close() }()
 	return &toyProcess{r}, nil
 }
+
+// A branch in a forbidden slot must fault where the branch before it is not taken.
+func TestForbiddenSlots(t *testing.T) {
+	img := toyImage(t, "little", arch.Options{Seed: 1, Count: 2000, BlockLen: 10, Rounds: 8, Select: arch.Selection{Patterns: []string{"BEQ.?", "BNED", "ADD"}}})
+	require.Equal(t, 2000, img.Program.Instructions())
+	run := func(master, apprentice bool) *runtime.Report {
+		r, err := runtime.Run(context.Background(), img, &toyTarget{runsForbidden: master}, &toyTarget{runsForbidden: apprentice}, runtime.Options{})
+		require.NoError(t, err)
+		return r
+	}
+	r := run(false, false)
+	require.False(t, r.Failed(), "%+v", r)
+	require.Equal(t, r.Patterns, r.Covered)
+	require.Positive(t, r.FaultsBySignal["SIGILL"])
+	require.Less(t, r.FaultsBySignal["SIGILL"], int64(r.Reserved*r.Rounds), "some of the branches are taken")
+
+	r = run(true, true)
+	require.True(t, r.Failed())
+	require.Zero(t, r.Mismatches)
+	for _, f := range r.Findings {
+		require.Equal(t, runtime.FindingRan, f.Kind)
+		require.Contains(t, f.Text, "in the forbidden slot of BEQF")
+	}
+
+	r = run(false, true)
+	require.Positive(t, r.Mismatches)
+	for _, m := range r.MismatchList {
+		require.Equal(t, runtime.KindFault, m.Kind, "%+v", m)
+	}
+}

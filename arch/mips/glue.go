@@ -99,7 +99,7 @@ const (
 func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 	r := int64(reg)
 	slots := int64(0) // words between the branch and what it skips
-	if shape.DelaySlot {
+	if shape.DelaySlot || shape.Forbidden {
 		slots = 1
 	}
 	start := use{&g.addiu, []int64{r, 0, markStart}}

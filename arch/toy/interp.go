@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/decodetree"
@@ -41,6 +42,8 @@ type Interpreter struct {
 	WrongBranch func(*Step) bool
 	// RunsReserved, if set, is asked whether a word that is no instruction is to do nothing instead of faulting.
 	RunsReserved func(word uint32) bool
+	// RunsForbidden lets branches run in forbidden slots.
+	RunsForbidden bool
 	// WrongTrap, if set, is asked after every word which signal it is to raise: it is given what the word raised, 0
 	// for none, and may change the CPU.
 	WrongTrap func(s *Step, signal uint32) uint32
@@ -68,7 +71,8 @@ type run struct {
 	trap    uint32 // signal of the word just executed, or 0
 	jump    uint32 // where a taken branch goes, or 0
 	payload int
-	step    Step // the word being executed
+	step    Step   // the word being executed
+	slotOf  uint32 // the branch in whose forbidden slot the next word stands, or 0
 	trans   map[uint32]translation
 }
 
@@ -77,6 +81,8 @@ type translation struct {
 	exec func(*run, []int64)
 	args []int64
 	slot bool // has a delay slot
+	// branch changes the flow of control, forbids that the next word does so where it is not taken
+	branch, forbids bool
 }
 
 // Run executes an image, whose memory mem reads, and writes its records to w.
@@ -190,7 +196,7 @@ func (r *run) store(base uint32, memory bool) []byte {
 // execute runs a block's words. It returns the signal that ended it, or 0; PC is then at the word.
 func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 	c := &r.cpu
-	c.PC, r.jump = addr, 0
+	c.PC, r.jump, r.slotOf = addr, 0, 0
 	for c.PC-addr < uint32(len(code)) {
 		index := int(c.PC-addr) / 4
 		word := r.order.Uint32(code[c.PC-addr:])
@@ -201,8 +207,14 @@ func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 		pending := r.jump
 		r.trap, r.jump = 0, 0
 		r.step = Step{block, round, index, word, c, *c}
+		if ok && r.forbidden(&t) {
+			return r.layout.Signals["SIGILL"]
+		}
 		if ok {
 			t.exec(r, t.args)
+		}
+		if r.slotOf = 0; t.forbids && r.jump == 0 {
+			r.slotOf = c.PC
 		}
 		if r.WrongTrap != nil {
 			r.trap = r.WrongTrap(&r.step, r.trap)
@@ -217,6 +229,15 @@ func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 		r.advance(t, pending)
 	}
 	return 0
+}
+
+// forbidden reports whether a word stands where it must not. Such a fault is one of the branch before.
+func (r *run) forbidden(t *translation) bool {
+	if r.slotOf == 0 || !t.branch || r.RunsForbidden {
+		return false
+	}
+	r.cpu.PC = r.slotOf
+	return true
 }
 
 // advance moves to the next word: pending is the target of the branch in whose delay slot the word stood.
@@ -253,7 +274,8 @@ func (r *run) translate(word uint32) (translation, bool) {
 	if exec == nil {
 		return t, false
 	}
-	t = translation{exec: exec, args: p.Extract(uint64(word), nil), slot: p.Name == "BNED"}
+	t = translation{exec: exec, args: p.Extract(uint64(word), nil), slot: p.Name == "BNED",
+		branch: strings.HasPrefix(p.Name, "B"), forbids: p.Name == "BEQF"}
 	r.trans[word] = t
 	return t, true
 }

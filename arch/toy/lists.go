@@ -6,6 +6,7 @@ import "math/bits"
 // counts threefold is said here once more: the interpreter knows nothing of the blocks.
 var listSemantics = map[string]func(*run, []int64){
 	"ADDS": addSetFlag,
+	"BEQF": semantics["BEQ"],
 	"MIX":  mix,
 	"PUT":  put,
 	"MULY": semantics["MULX"],

@@ -251,6 +251,11 @@ func (g *glue) Reset(dst []arch.Word, state, keep int) ([]arch.Word, error) {
 func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 	r := int64(reg)
 	var err error
+	if shape.Forbidden {
+		l := arch.Landing{Displacement: 12}
+		l.After, err = appendWord(nil, g.lui, r, 0x4321)
+		return l, err
+	}
 	if !shape.DelaySlot {
 		l := arch.Landing{Displacement: 8}
 		l.After, err = appendWord(nil, g.lui, r, 0x4321)

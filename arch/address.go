@@ -34,7 +34,9 @@ func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
 		window = s.windows
 		stored = uint8(window)
 	}
-	if !s.chooseTarget(&a, l.Memory.Addr+uint64(window*l.Memory.Size)) {
+	if at := l.Memory.Addr + uint64(window*l.Memory.Size); s.misaligns(pl, &a) && s.misalignedTarget(&a, at) {
+		pl.kind = Misaligned
+	} else if !s.chooseTarget(&a, at) {
 		return NoWindow, errNoRoom
 	}
 	if stored != NoWindow {
@@ -64,6 +66,25 @@ func (s *scheduler) addressRegisters(pl *placement, a *address) error {
 	}
 	a.index = int(index.Num)
 	return nil
+}
+
+// misaligns reports whether an access is to go to a misaligned address. A fault in a delay slot would be reported at
+// the branch, and exceptions are tried apart from others.
+func (s *scheduler) misaligns(pl *placement, a *address) bool {
+	return s.skew > 0 && a.access.Align > 1 && !pl.slot && !s.traps && s.rng.Uint32() < s.skew
+}
+
+// misalignedTarget draws an address in a window that is no multiple of the alignment. It reports false where it finds
+// none.
+func (s *scheduler) misalignedTarget(a *address, window uint64) bool {
+	for range 64 {
+		n := uint64(s.rng.IntN(s.layout.Memory.Size - a.access.Size + 1))
+		a.target = window + n
+		if a.target%uint64(a.access.Align) != 0 && (!a.doubled() || (a.target-uint64(a.access.Disp))&1 == 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // chooseTarget draws an address in a window. It reports false where no address of the window can be made

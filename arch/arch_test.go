@@ -76,6 +76,37 @@ func TestGenerateIsPure(t *testing.T) {
 	assert.NotEqual(t, a.Blocks, generate(t, "big", other).Blocks)
 }
 
+// TestMisaligned makes every access misaligned that must be aligned. Each ends its block, and none is made in a delay
+// slot or without the option.
+func TestMisaligned(t *testing.T) {
+	m := machine(t, "little")
+	for _, share := range []float64{0, 1} {
+		p, err := arch.Generate(m, arch.Options{Seed: 1, Count: 3000, BlockLen: 12, Rounds: 2, MisalignedShare: share})
+		require.NoError(t, err)
+		kinds := map[arch.Kind]int{}
+		for b := range p.Blocks {
+			items := p.Blocks[b].Items
+			for i := range items {
+				if in := items[i].Insn; in < 0 || m.Set().Insns[in].Name() != "SH" {
+					require.NotEqual(t, arch.Misaligned, items[i].Kind)
+					continue
+				}
+				kinds[items[i].Kind]++
+				if items[i].Kind == arch.Misaligned {
+					require.Equal(t, len(items)-1, i)
+					require.False(t, i > 0 && items[i-1].Kind == arch.Test && m.Set().Insns[items[i-1].Insn].Branch != nil)
+				}
+			}
+		}
+		if share == 0 {
+			require.Zero(t, kinds[arch.Misaligned])
+		} else {
+			require.Greater(t, kinds[arch.Misaligned], 2*kinds[arch.Test], "some stand in delay slots, aligned")
+		}
+		require.Positive(t, kinds[arch.Test])
+	}
+}
+
 func TestCountIsExact(t *testing.T) {
 	for _, n := range []int{1, 2, 11, 12, 13, 777} {
 		o := usual

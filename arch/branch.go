@@ -156,7 +156,7 @@ func (s *scheduler) placeBranch(in *constraints.Insn, shape BranchShape, filler 
 // prepareFiller chooses the word of a filler and appends what must stand before it. Its results are kept from
 // what comes before it too.
 func (s *scheduler) prepareFiller(in *constraints.Insn) (placement, error) {
-	pl := placement{in: in, mark: -1}
+	pl := placement{in: in, mark: -1, slot: true}
 	if err := s.choose(&pl, 0, nil); err != nil {
 		return pl, err
 	}

@@ -172,7 +172,10 @@ type Layout struct {
 	Signals map[string]uint32 // signal numbers by name, as blocks name them
 	// ReservedFault is the signal that reserved instructions raise; empty: not known.
 	ReservedFault string
-	Avoid         []Range // addresses below 4 GiB that no input value may hold
+	// AlignFault is the signal of an access to an address that is no multiple of the alignment that it needs; empty: not
+	// known. An operating system may do the access instead.
+	AlignFault string
+	Avoid      []Range // addresses below 4 GiB that no input value may hold
 }
 
 // Range is the addresses from Lo up to but not including Hi.

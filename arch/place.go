@@ -13,6 +13,8 @@ type placement struct {
 	taken  uint64            // address registers set aside: for saves and mark, and what a filler is prepared with
 	fixed  uint64            // address registers that the instruction writes whatever its operands
 	window uint8             // the memory window that the instruction stores to
+	slot   bool              // it is to stand in a delay slot
+	kind   Kind              // Test, or Misaligned
 }
 
 // copied is a state and the register that its pending result is copied to.
@@ -98,10 +100,11 @@ func (s *scheduler) test(pl *placement, first int) int {
 	test := len(s.items)
 	s.own(first, test, test)
 	s.items = append(s.items, Item{
-		Word: pl.word, Insn: int32(pl.in.Index), Kind: Test, Owner: uint16(test),
+		Word: pl.word, Insn: int32(pl.in.Index), Kind: pl.kind, Owner: uint16(test),
 		Size: uint8(pl.in.Pattern.Width / 8), Window: pl.window,
 	})
 	s.tests++
+	s.ended = s.ended || pl.kind == Misaligned
 	s.account(pl, test)
 	return test
 }

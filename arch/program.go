@@ -40,12 +40,15 @@ const (
 	Reserved
 	// Guard writes a register that nobody else does, where control comes only if its owner did not fault as it must.
 	Guard
+	// Misaligned is an instruction under test that accesses an address which is no multiple of the alignment that it
+	// needs: it faults, unless the operating system does the access.
+	Misaligned
 )
 
 // UnderTest reports whether an item is an instruction under test, not glue.
-func (k Kind) UnderTest() bool { return k == Test || k == Reserved }
+func (k Kind) UnderTest() bool { return k == Test || k == Reserved || k == Misaligned }
 
-var kindNames = [...]string{"test", "prepare", "save", "reset", "mark", "discard", "reserved", "guard"}
+var kindNames = [...]string{"test", "prepare", "save", "reset", "mark", "discard", "reserved", "guard", "misaligned"}
 
 // String returns the kind's name in lower case.
 func (k Kind) String() string {

@@ -90,7 +90,7 @@ func (f *effects) item(b *Block, i int) {
 	it := &b.Items[i]
 	place := Place{RegisterPlace, it.Class, it.Reg}
 	switch it.Kind {
-	case Test:
+	case Test, Misaligned:
 		f.test(it, i)
 	case Save:
 		if r, ok := f.pending[it.State]; ok {

@@ -19,11 +19,16 @@ type Options struct {
 	// wrong: see constraints.Insn.DrawEdge. With 0 all words are equally likely. DefaultEdgeShare is what a
 	// command should choose unless told otherwise.
 	EdgeShare float64
+	// MisalignedShare is the share of accesses that must be aligned, from 0 to 1, that are not.
+	MisalignedShare float64
 	// Reserved is the number of reserved words beside Count: see reserved.go. The machine's Config must ask for them.
 	Reserved int
 	// TrapShare is the share of blocks, from 0 to 1, in which exceptions are enabled: see Exceptions.
 	TrapShare float64
 }
+
+// DefaultMisalignedShare is one access in 32: each ends its block.
+const DefaultMisalignedShare = 1.0 / 32
 
 // DefaultEdgeShare is one draw in eight.
 const DefaultEdgeShare = 1.0 / 8
@@ -37,6 +42,8 @@ func (o Options) Check() error {
 	switch {
 	case o.Count < 0 || o.Count > 100_000_000 || o.Count == 0 && o.Reserved == 0:
 		return fmt.Errorf("number of instructions %d is out of range (1 to 100000000, or 0 beside reserved words)", o.Count)
+	case !(o.MisalignedShare >= 0 && o.MisalignedShare <= 1):
+		return fmt.Errorf("share of misaligned accesses %v is out of range (0 to 1)", o.MisalignedShare)
 	case o.Reserved < 0 || o.Reserved > 10_000_000:
 		return fmt.Errorf("number of reserved words %d is out of range (0 to 10000000)", o.Reserved)
 	case o.BlockLen < 1 || o.BlockLen > MaxBlockLen:
@@ -105,6 +112,7 @@ type scheduler struct {
 	rng    *rand.Rand
 	limit  int    // instructions in a block
 	edges  uint32 // EdgeShare as a share of all 32-bit numbers
+	skew   uint32 // MisalignedShare, likewise
 
 	arena []Item // room for the items of finished blocks
 
@@ -148,13 +156,19 @@ func newScheduler(p *Program, o Options) *scheduler {
 		barred: make([]uint64, len(l.Classes)),
 	}
 	s.trapShare = o.TrapShare
-	s.edges = uint32(min(o.EdgeShare*(1<<32), 1<<32-1))
+	s.edges, s.skew = share(o.EdgeShare), share(o.MisalignedShare)
+	if l.AlignFault == "" {
+		s.skew = 0
+	}
 	s.pending = make([]int, len(l.States))
 	s.views, s.later = viewsOf(s.set, l), make([][]*constraints.Insn, l.Views+1)
 	s.base, s.addr = -1, l.CodeAddr
 	s.open()
 	return s
 }
+
+// share is a share of all 32-bit numbers.
+func share(of float64) uint32 { return uint32(min(of*(1<<32), 1<<32-1)) }
 
 // open starts a block with the next base register.
 func (s *scheduler) open() {

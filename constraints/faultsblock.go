@@ -17,7 +17,7 @@ const (
 )
 
 // faultLabels are the words before a statement of a faults block.
-var faultLabels = []string{"always", "emulated", "misaligned"}
+var faultLabels = []string{"always", "emulated"}
 
 func (b *builder) faults(s *source) error {
 	for _, st := range s.block.Stmts {
@@ -43,7 +43,7 @@ func (b *builder) faultLabel(s *source, st *syntax.Stmt) (string, error) {
 	}
 	l := st.Labels[0]
 	if len(st.Labels) > 1 || len(l.Args) > 0 || !slices.Contains(faultLabels, l.Name) {
-		return "", b.errorf(s, l.Pos.Offset, "faults: expected one of always, emulated, misaligned before the colon")
+		return "", b.errorf(s, l.Pos.Offset, "faults: expected always or emulated before the colon")
 	}
 	return l.Name, nil
 }
@@ -55,10 +55,6 @@ func (b *builder) addFaults(s *source, st *syntax.Stmt, label string, names []st
 		if !b.set.vocab.signal(n) {
 			return b.errorf(s, st.Pos.Offset, "unknown signal %s%s", n, b.set.vocab.known(b.set.vocab.Signals...))
 		}
-	}
-	if label == "misaligned" {
-		in.Misaligned = append(in.Misaligned, names...)
-		return nil
 	}
 	must := map[string]Must{"": MayRun, "always": AlwaysFaults, "emulated": UnlessEmulated}[label]
 	if len(in.Faults) > 0 && must != in.Must {

@@ -52,10 +52,8 @@ type Insn struct {
 	// Faults are the signals that may be, or must be, the result of an instruction whose addresses are aligned.
 	Faults []string
 	// Must says whether one of Faults is the result of every word.
-	Must Must
-	// Misaligned are the signals that an access to an address raises that is no multiple of its alignment.
-	Misaligned []string
-	Groups     []string
+	Must   Must
+	Groups []string
 	// Described reports whether there is an operands block, be it an empty one. Without one nothing is known of
 	// what the instruction touches.
 	Described bool

@@ -56,7 +56,7 @@ func newCoverage(p *arch.Program) *coverage {
 	c.patterns = make([]patternStats, len(c.set.Insns))
 	for b := range p.Blocks {
 		for i := range p.Blocks[b].Items {
-			if it := &p.Blocks[b].Items[i]; it.Kind == arch.Test {
+			if it := &p.Blocks[b].Items[i]; it.Kind == arch.Test || it.Kind == arch.Misaligned {
 				c.patterns[it.Insn].drawn = true
 			}
 		}

@@ -89,7 +89,7 @@ func (r *Report) table() string {
 		row("reserved", "%s of the instructions must raise the fault for reserved instructions", comma(r.Reserved))
 	}
 	if len(r.Emulated) > 0 {
-		row("emulated", "%s records not compared: what must fault ran, as an operating system may arrange%s", comma(total(r.Emulated)), signalCounts(r.Emulated))
+		row("emulated", "%s times something ran that faults by the architecture: a system or a CPU may do it%s", comma(total(r.Emulated)), signalCounts(r.Emulated))
 	}
 	if r.TrapBlocks > 0 {
 		row("traps", "enabled in %s of the blocks", comma(r.TrapBlocks))

@@ -26,8 +26,8 @@ type Report struct {
 	Executions   int64      `json:"executions"`             // instructions under test that ran, the faulting one included; of one side
 	Undefined    int64      `json:"undefined,omitempty"`    // outputs that the manual leaves open, overwritten at once and not compared
 	Reserved     int        `json:"reserved,omitempty"`     // of the instructions, words that must raise the fault for reserved instructions
-	// Emulated counts, by pattern, pairs of records in which a side ran an instruction that the CPU lacks: an operating
-	// system may do its work. Nothing is compared then.
+	// Emulated counts, by pattern, pairs of records in which a side ran an instruction that the CPU lacks, or did a
+	// misaligned access: an operating system may do their work. Nothing is compared then, unless both did the access.
 	Emulated      map[string]int64 `json:"emulated,omitempty"`
 	Seconds       float64          `json:"seconds"`
 	ExecutionRate float64          `json:"executions_per_second"`

@@ -22,6 +22,8 @@ type toyTarget struct {
 	lax  func(word uint32) bool // words that are no instructions and run
 	// branches run in forbidden slots
 	runsForbidden bool
+	// misaligned accesses are done
+	misaligns bool
 }
 
 func (t *toyTarget) Name() string { return "toy" }
@@ -35,7 +37,7 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 	if err != nil {
 		return nil, err
 	}
-	in.Hook, in.RunsReserved, in.RunsForbidden = t.hook, t.lax, t.runsForbidden
+	in.Hook, in.RunsReserved, in.RunsForbidden, in.Misaligns = t.hook, t.lax, t.runsForbidden, t.misaligns
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(in.Run(memory(f), w)) }()
 	return &toyProcess{r}, nil

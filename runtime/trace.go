@@ -21,7 +21,7 @@ func newTracer(c *comparer, r *pairing) *tracer {
 	for i := range r.block.Items {
 		it := &r.block.Items[i]
 		switch {
-		case it.Kind == arch.Test:
+		case it.Kind == arch.Test || it.Kind == arch.Misaligned:
 			t.writes[i] = t.outputs(it)
 		case it.Kind == arch.Reserved:
 		case it.Kind == arch.Reset:

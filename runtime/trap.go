@@ -28,6 +28,8 @@ func findTrap(p *arch.Program, b *arch.Block) trap {
 			if must := p.Machine.Set().Insns[it.Insn].Must; must != constraints.MayRun {
 				t.item, t.must = i, must
 			}
+		case arch.Misaligned:
+			t.item, t.must = i, constraints.UnlessEmulated
 		case arch.Guard:
 			t.guard = i
 		}
@@ -39,8 +41,11 @@ func findTrap(p *arch.Program, b *arch.Block) trap {
 func (c *comparer) declares(p *plan, item int, signal string) bool {
 	it := &p.block.Items[item]
 	in := c.prog.Machine.Set().Insns[it.Insn]
-	if it.Kind == arch.Reserved && in.Must == constraints.MayRun {
+	switch {
+	case it.Kind == arch.Reserved && in.Must == constraints.MayRun:
 		return signal == c.layout.ReservedFault
+	case it.Kind == arch.Misaligned && signal == c.layout.AlignFault:
+		return true
 	}
 	return in.HasFault(signal)
 }
@@ -70,7 +75,7 @@ func (c *comparer) trapRan(r *pairing) bool {
 	in := c.prog.Machine.Set().Insns[it.Insn]
 	if r.trap.must == constraints.UnlessEmulated {
 		c.report.Emulated[in.Name()]++
-		return true
+		return it.Kind == arch.Reserved || ran[0] != ran[1] // if both did an access, its results are comparable
 	}
 	c.ranFinding(r, ran, in)
 	if ran[0] != ran[1] {

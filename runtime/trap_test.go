@@ -166,3 +166,36 @@ func TestForbiddenSlots(t *testing.T) {
 		require.Equal(t, runtime.KindFault, m.Kind, "%+v", m)
 	}
 }
+
+// A misaligned access faults, or is done by the system: then it is compared, if both sides did it.
+func TestMisalignedAccesses(t *testing.T) {
+	img := toyImage(t, "big", arch.Options{
+		Seed: 1, Count: 400, BlockLen: 10, Rounds: 8, Select: arch.Selection{Patterns: []string{"SH", "ADD"}}, MisalignedShare: 0.5,
+	})
+	run := func(master, apprentice *toyTarget) *runtime.Report {
+		r, err := runtime.Run(context.Background(), img, master, apprentice, runtime.Options{})
+		require.NoError(t, err)
+		return r
+	}
+	r := run(&toyTarget{}, &toyTarget{})
+	require.False(t, r.Failed(), "%+v", r)
+	require.Positive(t, r.FaultsBySignal["SIGBUS"])
+	require.Equal(t, r.Faults, r.DeclaredFaults)
+	require.Empty(t, r.Emulated)
+	require.Equal(t, r.Patterns, r.Covered)
+	misaligned := r.Faults
+
+	r = run(&toyTarget{}, &toyTarget{misaligns: true})
+	require.False(t, r.Failed(), "%+v", r)
+	require.Equal(t, misaligned, r.Emulated["SH"])
+
+	wrong := func(s *toy.Step) {
+		if s.Word>>24 == 0x42 && (s.CPU.R[s.Word>>16&15]+uint32(int32(int16(s.Word))))%2 != 0 {
+			s.CPU.Mem[int(s.CPU.R[s.Word>>16&15]+uint32(int32(int16(s.Word))))-0x12000000] ^= 1
+		}
+	}
+	r = run(&toyTarget{misaligns: true}, &toyTarget{misaligns: true, hook: wrong})
+	require.EqualValues(t, misaligned, r.Mismatches)
+	require.Equal(t, "SH", r.MismatchList[0].Pattern)
+	require.Equal(t, misaligned, r.Emulated["SH"])
+}

@@ -68,7 +68,7 @@ func newLayout(c *model, a *abi, order arch.ByteOrder) layout {
 	l.Payload = int(l.record)
 	l.Window = int(l.pool+15) &^ 15
 	l.Memory = arch.Memory{Addr: memAddr, Windows: 16, Size: 64, Pool: l.Window}
-	l.Signals, l.ReservedFault = knownSignals, "SIGILL"
+	l.Signals, l.ReservedFault, l.AlignFault = knownSignals, "SIGILL", "SIGBUS"
 	// A stack pointer in the signal stack would count as being on it already.
 	l.Avoid = []arch.Range{{Lo: altAddr - 0x10000, Hi: altAddr + altSize + 0x10000}}
 	l.addBases()

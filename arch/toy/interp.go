@@ -42,6 +42,8 @@ type Interpreter struct {
 	WrongBranch func(*Step) bool
 	// RunsReserved, if set, is asked whether a word that is no instruction is to do nothing instead of faulting.
 	RunsReserved func(word uint32) bool
+	// Misaligns does misaligned accesses, as an operating system may.
+	Misaligns bool
 	// RunsForbidden lets branches run in forbidden slots.
 	RunsForbidden bool
 	// WrongTrap, if set, is asked after every word which signal it is to raise: it is given what the word raised, 0

@@ -39,6 +39,10 @@ var semantics = map[string]func(*run, []int64){
 	"LW": func(r *run, a []int64) { r.access(a, 4, func(b []byte) { r.cpu.R[a[0]] = r.order.Uint32(b) }) },
 	"SW": func(r *run, a []int64) { r.access(a, 4, func(b []byte) { r.order.PutUint32(b, r.cpu.R[a[0]]) }) },
 	"SH": func(r *run, a []int64) {
+		if (int64(r.cpu.R[a[1]])+a[2])%2 != 0 && !r.Misaligns {
+			r.trap = r.layout.Signals["SIGBUS"]
+			return
+		}
 		r.access(a, 2, func(b []byte) { r.order.PutUint16(b, uint16(r.cpu.R[a[0]])) })
 	},
 	"BEQ":  func(r *run, a []int64) { r.branch(r.cpu.R[a[0]] == r.cpu.R[a[1]], a[2]) },

@@ -49,7 +49,7 @@ func (Arch) Known() (string, []byte) { return "", nil }
 func (Arch) Vocabulary() constraints.Vocabulary {
 	return constraints.Vocabulary{
 		Classes: []string{"r", "v", "w"}, Sizes: []int{16, 8, 4}, States: []string{"status", "acc", "high"},
-		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV", "SIGFPE"},
+		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV", "SIGFPE", "SIGBUS"},
 	}
 }
 
@@ -143,9 +143,9 @@ func layout(order arch.ByteOrder) arch.Layout {
 		},
 		Payload: 144, Window: 136, PoolAlign: 8, AddrClass: classR, KeepStates: []int{stateStatus},
 		Memory:        arch.Memory{Addr: memAddr, Windows: 4, Size: 16, Pool: 136},
-		Signals:       map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11, "SIGFPE": 8},
-		ReservedFault: "SIGILL",
-		Avoid:         []arch.Range{{Lo: tableAddr, Hi: tableAddr + 0x10000}},
+		Signals:       map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11, "SIGFPE": 8, "SIGBUS": 7},
+		ReservedFault: "SIGILL", AlignFault: "SIGBUS",
+		Avoid: []arch.Range{{Lo: tableAddr, Hi: tableAddr + 0x10000}},
 	}
 	for r := 1; r < 16; r++ {
 		l.Bases = append(l.Bases, r)

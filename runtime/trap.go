@@ -78,10 +78,11 @@ func (c *comparer) trapRan(r *pairing) bool {
 		return it.Kind == arch.Reserved || ran[0] != ran[1] // if both did an access, its results are comparable
 	}
 	c.ranFinding(r, ran, in)
-	if ran[0] != ran[1] {
+	switch {
+	case r.sides[0].faulted() != r.sides[1].faulted():
 		c.report.Mismatches++
 		c.groups.fault(c, r)
-	} else if !r.same() || !bytes.Equal(r.sides[0].payload, r.sides[1].payload) {
+	case !r.same() || !bytes.Equal(r.sides[0].payload, r.sides[1].payload):
 		c.report.Mismatches++
 		c.groups.result(c, r, r.trap.item)
 	}

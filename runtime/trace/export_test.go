@@ -20,6 +20,9 @@ func Repair(b []byte) {
 		head := b[at : at+frameHeaderSize]
 		stored := min(int(le.Uint32(head[36:])), len(b)-at-frameHeaderSize)
 		le.PutUint32(head[40:], sum(b[at+frameHeaderSize:][:stored]))
+		if frameType(head[4]) != recordsFrame && head[5] == storedPlain {
+			copy(head[44:48], head[40:44])
+		}
 		le.PutUint32(head[60:], sum(head[:60]))
 		at += frameHeaderSize + stored
 	}
@@ -35,6 +38,14 @@ func FrameBytes(kind uint8, flags uint16, number uint64, contents []byte) []byte
 	b := make([]byte, frameHeaderSize)
 	f.put(b)
 	return append(b, contents...)
+}
+
+// RepackGroup packs n records of size bytes, which want foretells, and unpacks them again.
+func RepackGroup(group, want []byte, n, size int) (back, rest []byte, ok bool) {
+	k := &packer{want: want}
+	back = append(back, want...)
+	rest, ok = unpackGroup(back, k.packGroup(nil, group, n, size), n, size)
+	return back, rest, ok
 }
 
 // Unpack unpacks all records of a program from packed ones.

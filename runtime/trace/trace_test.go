@@ -74,6 +74,24 @@ func TestTrueRecordsAreSmall(t *testing.T) {
 	}
 }
 
+// TestGroups: groups of any shape come back, whatever part of them was foretold.
+func TestGroups(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 3000 {
+		n, size := 1+rng.IntN(64), 1+rng.IntN(90)
+		group, want := make([]byte, n*size), make([]byte, n*size)
+		share := rng.IntN(101)
+		for i := range group {
+			want[i] = byte(rng.Uint32())
+			if group[i] = want[i]; rng.IntN(100) < share {
+				group[i] = byte(rng.Uint32())
+			}
+		}
+		back, rest, ok := trace.RepackGroup(group, want, n, size)
+		require.True(t, ok && len(rest) == 0 && bytes.Equal(group, back), "%d records of %d bytes", n, size)
+	}
+}
+
 func TestDescription(t *testing.T) {
 	r := tiny(t)
 	b := r.trace(t, 500)
@@ -228,6 +246,26 @@ func TestStop(t *testing.T) {
 	require.ErrorContains(t, r.write(t, &b, 1500, 3).Close(), "not complete")
 	_, _, err := r.read(&b)
 	require.ErrorContains(t, err, "closed before its end")
+}
+
+// TestEndMustBeTrue: an end that calls a stopped recording complete is not believed.
+func TestEndMustBeTrue(t *testing.T) {
+	r := tiny(t)
+	for n, want := range map[int]string{len(r.sizes) - 1: "records are missing", len(r.sizes): ""} {
+		var b bytes.Buffer
+		require.NoError(t, r.write(t, &b, 1500, n).Stop(""))
+		bad := b.Bytes()
+		state := bad[len(bad)-16:] // before the index's checksum and the 8 bytes at the end
+		require.EqualValues(t, 2, state[0])
+		state[0] = 1
+		trace.Repair(bad)
+		_, _, err := r.read(bytes.NewReader(bad))
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, want)
+		}
+	}
 }
 
 func TestAppendTakesTheNextRecordAlone(t *testing.T) {

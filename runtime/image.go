@@ -62,8 +62,15 @@ func digest(data []byte, at int) (sum [arch.DigestSize]byte) {
 	return sum
 }
 
-// Open reads an image from a file.
+// Open reads an image from a file, or the image that a trace holds.
 func Open(path string, machine MachineFunc) (*Image, error) {
+	if isTrace(path) {
+		t, img, err := OpenRecording(path, machine)
+		if err == nil {
+			t.Close()
+		}
+		return img, err
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ import (
 type Known struct {
 	ID       string   `yaml:"id"`
 	CPUs     []string `yaml:"cpus"`     // models; regular expressions for a whole name
-	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets; empty: any
+	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets, or recorded targets; empty: any
 	Versions string   `yaml:"versions"` // regular expression found in the version of one of them (Report.Versions); empty: any
 	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
 	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them
@@ -143,7 +143,7 @@ func matchesAny(res []*regexp.Regexp, s string) bool {
 
 // covers reports whether the entry explains something of a kind that one pattern did.
 func (k *Known) covers(r *Report, kind, pattern string) bool {
-	return slices.Contains(k.Kinds, kind) && matchesAny(k.patterns, pattern) && matchesAny(k.cpus, r.CPU) && k.meets(r.Targets) && r.Versions.find(k.versions)
+	return slices.Contains(k.Kinds, kind) && matchesAny(k.patterns, pattern) && matchesAny(k.cpus, r.CPU) && (k.meets(r.Targets) || k.meets(r.Recorded)) && r.Versions.find(k.versions)
 }
 
 // LeavesOut reports whether the entry has an overlay that keeps out words of a pattern on a CPU for a pair of

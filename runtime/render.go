@@ -56,8 +56,14 @@ func (r *Report) table() string {
 	row := func(name string, format string, args ...any) {
 		t.AppendRow(table.Row{name, fmt.Sprintf(format, args...)})
 	}
-	row("master", "%s", r.Targets.Master)
-	row("apprentice", "%s", r.Targets.Apprentice)
+	side := func(name, target, recorded, version string) {
+		row(name, "%s", target)
+		if recorded != "" {
+			row("  recorded", "%s", strings.Join(slices.DeleteFunc([]string{recorded, version}, func(s string) bool { return s == "" }), "; "))
+		}
+	}
+	side("master", r.Targets.Master, r.Recorded.Master, r.Versions.Master)
+	side("apprentice", r.Targets.Apprentice, r.Recorded.Apprentice, r.Versions.Apprentice)
 	image := []string{r.CPU}
 	for _, part := range []string{strings.Join(r.ISAs, "+"), r.ABI, r.Order + "-endian"} {
 		if part != "" {
@@ -74,6 +80,9 @@ func (r *Report) table() string {
 	}
 	if n := len(r.Unrecorded); n > 0 {
 		row("not drawn", "%d of %d patterns, of registers not recorded%s", n, r.Known, shortList(": ", r.Unrecorded))
+	}
+	if r.CutOff != "" {
+		row("cut off", "%s of %s records were there to be compared", comma(r.Records), comma(r.Records+r.RecordsLeft))
 	}
 	row("instructions", "%s in %s blocks of %d rounds each", comma(r.Instructions), comma(r.Blocks), r.Rounds)
 	row("executions", "%s compared%s", comma(r.Executions), r.notCompared())
@@ -112,7 +121,7 @@ func (r *Report) table() string {
 // notCompared says how many executions a fault kept from being compared: it ends its block.
 func (r *Report) notCompared() string {
 	n := int64(r.Instructions)*int64(r.Rounds) - r.Executions
-	if n <= 0 {
+	if n <= 0 || r.CutOff != "" {
 		return ""
 	}
 	return fmt.Sprintf("; %s more stood behind a fault", comma(n))

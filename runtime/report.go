@@ -11,9 +11,12 @@ type Report struct {
 	Seed         uint64     `json:"seed"`
 	Digest       string     `json:"digest"` // of the image, hexadecimal
 	Targets      TargetPair `json:"targets"`
-	Versions     TargetPair `json:"versions"` // what QEMU's programs say of themselves; else empty
-	Patterns     int        `json:"patterns"` // distinct patterns in the image
-	Covered      int        `json:"covered"`  // of these, patterns that ran and changed what they write
+	Versions     TargetPair `json:"versions"`                   // what QEMU's programs say of themselves; else empty
+	Recorded     TargetPair `json:"recorded"`                   // of targets that are traces: the targets that were recorded; else empty
+	CutOff       string     `json:"cut_off,omitempty"`          // a trace ended early, and how: nothing after that was compared
+	RecordsLeft  int64      `json:"records_left_out,omitempty"` // that the trace no longer had
+	Patterns     int        `json:"patterns"`                   // distinct patterns in the image
+	Covered      int        `json:"covered"`                    // of these, patterns that ran and changed what they write
 	Uncovered    []string   `json:"uncovered,omitempty"`
 	Known        int        `json:"patterns_known"`         // patterns that the CPU has, by its descriptions
 	Descriptions []string   `json:"descriptions,omitempty"` // files that are not the tool's own
@@ -180,6 +183,7 @@ type Finding struct {
 const (
 	roleMaster     = "master"
 	roleApprentice = "apprentice"
+	roleTarget     = "target" // the only one
 	bothSides      = "both"
 )
 

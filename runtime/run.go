@@ -40,7 +40,8 @@ func (o Options) withDefaults() Options {
 }
 
 // Run runs an image on both targets at the same time and compares what they write. The error says that a
-// target failed, and how; the report then holds what was compared before. A report of a run without error
+// target failed, and how; the report then holds what was compared before. For a trace that ended early see [CutOff].
+// A report of a run without error
 // is complete: every record of both sides was compared.
 func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options) (*Report, error) {
 	opt = opt.withDefaults()
@@ -62,6 +63,7 @@ func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options
 	defer a.stop()
 	r := newReport(img, master, apprentice)
 	r.Versions = TargetPair{versionOf(ctx, master), versionOf(ctx, apprentice)}
+	r.Recorded = TargetPair{recordedTarget(master), recordedTarget(apprentice)}
 	c := newComparer(img.Program, m, a, r, opt)
 	err = c.run(opt.Progress)
 	c.finish()
@@ -70,6 +72,10 @@ func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options
 	r.trim(opt.MaxMismatches)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
+	}
+	if err != nil && CutOff(err) {
+		r.CutOff = err.Error()
+		r.RecordsLeft = int64(len(img.Program.Blocks))*int64(img.Program.Rounds) - r.Records
 	}
 	return r, err
 }

@@ -85,7 +85,11 @@ func (s *stream) finish(err error) error {
 		return io.EOF
 	}
 	if e := (*StreamError)(nil); errors.As(err, &e) && e.What == endedEarly {
-		return s.named(e, s.wait())
+		status := s.wait()
+		if CutOff(status) {
+			e.What, e.Next = cutOff, ""
+		}
+		return s.named(e, status)
 	} else if e != nil {
 		return s.named(e, s.kill())
 	}

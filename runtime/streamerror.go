@@ -10,6 +10,9 @@ import (
 // endedEarly is StreamError.What of a stream whose process may tell why.
 const endedEarly = "ended early"
 
+// cutOff is StreamError.What of a trace that has no end.
+const cutOff = "cut off"
+
 // stalled is StreamError.What of a stream that stopped.
 const stalled = "stalled"
 

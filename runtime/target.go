@@ -51,7 +51,7 @@ func (e *ExitError) Error() string {
 }
 
 // TargetForms says in one sentence how a target is written.
-const TargetForms = "a command line, exec:COMMAND, or one-insn:COMMAND for QEMU translating one instruction at a time"
+const TargetForms = "a command line, exec:COMMAND, one-insn:COMMAND for QEMU translating one instruction at a time, or trace:FILE for what risugen record kept"
 
 var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 
@@ -60,6 +60,7 @@ var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 //	COMMAND           a command line; quotes work as in a shell
 //	exec:COMMAND      the same
 //	one-insn:COMMAND  QEMU's user mode emulator, told to translate one instruction at a time
+//	trace:FILE        a recording; - is standard input
 //
 // {} in a word of the command stands for the image's path, which is appended where no word has it.
 func ParseTarget(text string) (Target, error) {
@@ -67,15 +68,31 @@ func ParseTarget(text string) (Target, error) {
 	if m := scheme.FindStringSubmatch(text); m != nil {
 		name, rest = m[1], m[2]
 	}
-	if name != "exec" && name != "one-insn" {
-		return nil, fmt.Errorf("target %q: unknown kind %s:; a target is %s", text, name, TargetForms)
-	}
-	words, err := splitCommand(rest)
+	t, err := parseTarget(name, rest, text)
 	if err != nil {
 		return nil, fmt.Errorf("target %q: %w; a target is %s", text, err, TargetForms)
 	}
+	return t, nil
+}
+
+// parseTarget reads what stands behind a target's kind. text is the whole.
+func parseTarget(kind, rest, text string) (Target, error) {
+	switch kind {
+	case "trace":
+		if rest == "" {
+			return nil, errors.New("there is no file")
+		}
+		return &Recording{Path: rest}, nil
+	case "exec", "one-insn":
+	default:
+		return nil, fmt.Errorf("%s: is an unknown kind", kind)
+	}
+	words, err := splitCommand(rest)
+	if err != nil {
+		return nil, err
+	}
 	e := &Exec{Command: words, Text: text}
-	if name == "one-insn" {
+	if kind == "one-insn" {
 		return &OneInsn{e}, nil
 	}
 	return e, nil

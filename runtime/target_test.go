@@ -24,11 +24,16 @@ func TestParseTarget(t *testing.T) {
 	target, err := ParseTarget("one-insn:qemu-mipsel -cpu max")
 	require.NoError(t, err)
 	require.Equal(t, []string{"qemu-mipsel", "-cpu", "max"}, target.(*OneInsn).Command)
+	target, err = ParseTarget("trace:my board.trace")
+	require.NoError(t, err)
+	require.Equal(t, "my board.trace", target.(*Recording).Path)
+	require.Equal(t, "trace:my board.trace", target.Name())
 	for text, want := range map[string]string{
 		"":                   "no command",
 		"exec:":              "no command",
 		"exec:''":            "no command",
-		"ssh:board":          "unknown kind ssh:",
+		"warp:board":         "warp: is an unknown kind",
+		"trace:":             "no file",
 		"a 'b":               "no partner",
 		"qemu {} >/dev/null": `">"`,
 		"qemu {} | cat":      `"|"`,

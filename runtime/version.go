@@ -9,8 +9,11 @@ import (
 )
 
 // versionOf asks a target that is one of QEMU's programs what version it is: the first line that --version prints.
-// Other targets, and one that does not answer, have "".
+// A recording has the version of what was recorded. Other targets, and one that does not answer, have "".
 func versionOf(ctx context.Context, t Target) string {
+	if r, ok := t.(*Recording); ok {
+		return r.Description().Emulator
+	}
 	if o, ok := t.(*OneInsn); ok {
 		t = o.Exec
 	}

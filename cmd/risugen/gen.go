@@ -98,7 +98,7 @@ func (f *genFlags) imageOf(config arch.Config) (*runtime.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return runtime.Build(p, "risugen "+version())
+	return runtime.Build(p, toolName())
 }
 
 func (a *app) genCommand() *cobra.Command {

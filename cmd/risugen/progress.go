@@ -10,20 +10,20 @@ import (
 	"github.com/risugen/risugen/runtime"
 )
 
-// progress shows a bar on standard error while a comparison runs, if that is a terminal.
+// progress shows a bar on standard error while an image runs, if that is a terminal.
 type progress struct {
 	bar *progressbar.ProgressBar
 	out io.Writer
 }
 
-func (a *app) progress(img *runtime.Image, quiet bool) *progress {
+func (a *app) progress(img *runtime.Image, what string, quiet bool) *progress {
 	if quiet || !isTerminal(a.stderr) {
 		return &progress{}
 	}
 	total := int64(len(img.Program.Blocks)) * int64(img.Program.Rounds)
 	return &progress{out: a.stderr, bar: progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(a.stderr),
-		progressbar.OptionSetDescription("comparing"),
+		progressbar.OptionSetDescription(what),
 		progressbar.OptionThrottle(50*time.Millisecond),
 		progressbar.OptionEnableColorCodes(useColor(a.stderr)),
 		progressbar.OptionShowCount(),
@@ -33,7 +33,7 @@ func (a *app) progress(img *runtime.Image, quiet bool) *progress {
 	)}
 }
 
-// set shows how many of the records have been compared. It may be called from another goroutine.
+// set shows how many of the records have come. It may be called from another goroutine.
 func (p *progress) set(done, total int64) {
 	if p.bar != nil {
 		_ = p.bar.Set64(done)

@@ -79,9 +79,13 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand(), a.lintCommand())
+	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand(), a.lintCommand(),
+		a.recordCommand(), a.replayCommand(), a.traceCommand())
 	return root
 }
+
+// toolName is what made an image or a trace.
+func toolName() string { return "risugen " + version() }
 
 // version is the module's version as Go recorded it when the program was built.
 func version() string {

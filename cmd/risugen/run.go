@@ -32,6 +32,12 @@ func (f *runFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.master, "master", "", "target taken as right: "+runtime.TargetForms)
 	fl.StringVar(&f.apprentice, "apprentice", "", "target under test, written like --master")
+	f.addReport(cmd)
+}
+
+// addReport adds what does not choose the targets.
+func (f *runFlags) addReport(cmd *cobra.Command) {
+	fl := cmd.Flags()
 	fl.DurationVar(&f.stall, "stall", 20*time.Second, "give a target up when it is silent for so long")
 	fl.IntVar(&f.details, "details", 20, "differences to show in full")
 	fl.StringSliceVar(&f.known, "known", nil, "files of known differences (YAML), beside the list that is built in: these do not fail a run")
@@ -46,7 +52,8 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Run an image on two targets and compare",
 		Long: `Run an image on two targets at the same time and compare every register after every block.
 
-A target is a command line; {} in it stands for the image's path, which is appended where there is no {}.`,
+A target is a command line; {} in it stands for the image's path, which is appended where there is no {}. trace:FILE is what
+risugen record kept of a target; IMAGE may be a trace, too.`,
 		Example: `  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice 'one-insn:qemu-mipsel -cpu P5600'
   risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice './build/qemu-mipsel -cpu P5600 {}' --json
   risugen run msa.img --master 'ssh board ./msa.img #' --apprentice 'qemu-mipsel -cpu P5600'   # copied there before`,
@@ -110,21 +117,34 @@ func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
 	if err != nil {
 		return err
 	}
-	known, err := f.knownList(config.Arch)
+	return a.compareTargets(img, master, apprentice, f, again)
+}
+
+// ending are the signals that end a command.
+var ending = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+
+// compareTargets is compare with targets that are there already.
+func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Target, f runFlags, again string) error {
+	known, err := f.knownList(img.Program.Machine.Config().Arch)
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(context.Background(), ending...)
 	defer stop()
-	bar := a.progress(img, f.json)
+	bar := a.progress(img, "comparing", f.json)
 	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
 		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: bar.set,
 	})
 	bar.done()
-	if report != nil && (err == nil || report.Failed()) {
+	cutOff := err != nil && runtime.CutOff(err)
+	if report != nil && (err == nil || report.Failed() || cutOff) {
 		if err := a.show(report, f.json); err != nil {
 			return err
 		}
+	}
+	if cutOff && report.Failed() { // what was there differs, whatever followed
+		fmt.Fprintf(a.stderr, "risugen: %s\n", err)
+		return errMismatch
 	}
 	if err != nil {
 		return err
@@ -157,11 +177,13 @@ func (f *runFlags) leaveOut(config *arch.Config, traps bool) error {
 	if err != nil {
 		return err
 	}
+	targets := f.targets(m.Config())
+	targets.Master, targets.Apprentice = runtime.RecordedCommand(targets.Master), runtime.RecordedCommand(targets.Apprentice)
 	for _, k := range known {
 		if k.Traps && !traps {
 			continue
 		}
-		leaves := func(in *constraints.Insn) bool { return k.LeavesOut(m.Config().CPU, in.Name(), f.targets(m.Config())) }
+		leaves := func(in *constraints.Insn) bool { return k.LeavesOut(m.Config().CPU, in.Name(), targets) }
 		if slices.ContainsFunc(m.Set().Insns, leaves) {
 			config.Sources = append(config.Sources, arch.Source{Name: "known difference " + k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
 		}

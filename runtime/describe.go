@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
+	"slices"
 )
 
 // Describer is implemented by targets that can tell something of the machine on which they run images.
@@ -14,8 +16,14 @@ type Describer interface {
 	Describe(ctx context.Context) map[string]string
 }
 
-// Describe implements Describer: a command runs on this machine.
+// elsewhere are commands that run others on another machine, of which this one knows nothing.
+var elsewhere = []string{"ssh", "rsh", "adb"}
+
+// Describe implements Describer: a command runs on this machine, unless it is known to be one that does not.
 func (e *Exec) Describe(context.Context) map[string]string {
+	if len(e.Command) > 0 && slices.Contains(elsewhere, filepath.Base(e.Command[0])) {
+		return nil
+	}
 	d := map[string]string{"kernel": kernel()}
 	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		d["cpuinfo"] = CPUInfo(text)

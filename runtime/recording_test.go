@@ -310,4 +310,5 @@ func TestCPUInfo(t *testing.T) {
 	assert.LessOrEqual(t, len(CPUInfo(long.Bytes())), maxCPUInfo)
 	d := (&Exec{Command: []string{"true"}}).Describe(t.Context())
 	assert.NotEmpty(t, d["kernel"])
+	assert.Nil(t, (&Exec{Command: []string{"/usr/bin/ssh", "board"}}).Describe(t.Context()))
 }

@@ -167,8 +167,12 @@ func (i *traceInfo) table(p *arch.Program) string {
 	d, c := &i.Description, i.Config
 	row("target", d.Target)
 	row("emulator", d.Emulator)
-	row("kernel", d.Machine["kernel"])
-	row("CPU", cpuName(d.Machine["cpuinfo"]))
+	host := [...]string{"kernel", "CPU"}
+	if d.Emulator != "" {
+		host = [...]string{"host kernel", "host CPU"}
+	}
+	row(host[0], d.Machine["kernel"])
+	row(host[1], cpuName(d.Machine["cpuinfo"]))
 	row("started", d.Started.Format(time.RFC3339))
 	row("recorded by", d.Tool)
 	row("image", fmt.Sprintf("%s, %s, %s-endian, seed %d, %s bytes", c.CPU, strings.Join(append(c.ISAs, c.ABI), ", "), c.Order, i.Seed, humanize.Comma(d.Bytes)))

@@ -12,8 +12,8 @@ type Description struct {
 	Target   string    `json:"target"`   // as the user wrote it
 	Emulator string    `json:"emulator"` // what an emulator says of its version; else empty
 	Started  time.Time `json:"started"`
-	// Machine is what is known of the machine that the target ran on: "kernel", "cpuinfo". Under an emulator of
-	// user mode it is the emulator's machine.
+	// Machine is what is known of the machine that the target ran on: "kernel", "cpuinfo". Of a command it is the
+	// machine that started it, so under an emulator of user mode the emulator's.
 	Machine map[string]string `json:"machine,omitempty"`
 	Digest  string            `json:"digest"`      // of the image, hexadecimal
 	Bytes   int64             `json:"image_bytes"` // of the image's file

@@ -106,6 +106,11 @@ func TestBadInputIsExitCode2(t *testing.T) {
 		{"run", filepath.Join(dir, "none.img")},
 		{"run", garbage},
 		{"list", garbage},
+		{"trace", "frobnicate"},
+		{"trace", "info", garbage},
+		{"trace", "image", garbage, "-o", filepath.Join(dir, "x.img")},
+		{"replay", garbage},
+		{"record", garbage, "-o", filepath.Join(dir, "x.trace")},
 		{"gen", "-n", "10", "-o", filepath.Join(dir, "no", "such", "dir.img")},
 	} {
 		r := command("", args...)

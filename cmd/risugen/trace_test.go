@@ -48,13 +48,15 @@ func TestRecordAndReplay(t *testing.T) {
 	for _, c := range []struct {
 		cpu, order, emulator string
 		limit                float64 // bytes an execution
+		options              []string
 	}{
-		{"P5600", "little", "qemu-mipsel -cpu P5600", 6.5},
-		{"24Kf", "big", "qemu-mips -cpu 24Kf", 3.5},
+		{"P5600", "little", "qemu-mipsel -cpu P5600", 6.5, nil},
+		{"24Kf", "big", "qemu-mips -cpu 24Kf", 3.5, nil},
+		{"24Kf", "big", "qemu-mips -cpu 24Kf", 3.5, []string{"--fp-traps", "0.5", "--reserved", "100"}},
 	} {
 		dir := t.TempDir()
 		img, file := filepath.Join(dir, "img"), filepath.Join(dir, "x.trace")
-		must(t, "gen", "--cpu", c.cpu, "--order", c.order, "-n", "800", "--seed", "5", "-o", img)
+		must(t, append([]string{"gen", "--cpu", c.cpu, "--order", c.order, "-n", "800", "--seed", "5", "-o", img}, c.options...)...)
 		kept := figures(t, must(t, "record", img, "-o", file, "--json"))
 		assert.True(t, kept.Complete)
 		assert.Less(t, kept.Each, c.limit)
@@ -63,6 +65,7 @@ func TestRecordAndReplay(t *testing.T) {
 		live := must(t, "run", img, "--json")
 		again := must(t, "replay", file, "--json", "--target", "one-insn:"+c.emulator)
 		require.Equal(t, report(t, live), report(t, again))
+		require.EqualValues(t, kept.Executions, report(t, live)["executions"])
 		other := must(t, "run", img, "--json", "--apprentice", "trace:"+file)
 		require.Equal(t, report(t, live), report(t, other))
 		info := figures(t, must(t, "trace", "info", "--json", file))

@@ -18,9 +18,9 @@
 //
 //	                       raw   zstd alone   xor and zstd   this
 //	P5600, MSA alone      37.0         18.0           13.4    7.5
-//	P5600                 88.1         29.6           10.8    5.4
-//	24Kf                  98.2         29.5            6.4    2.6
-//	24Kf, integer alone  145.1         41.7            5.6    1.9
+//	P5600                 95.0         31.4           11.0    5.4
+//	24Kf                 105.6         32.0            6.8    2.6
+//	24Kf, integer alone  157.1         45.2            6.3    1.8
 //
 // It is also the fastest of them, since zstd sees 5 to 40 % of the data. Storing words as they are is better than
 // storing how they differ from the prediction: results are often small, zero or alike. The next level of zstd

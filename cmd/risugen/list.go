@@ -22,7 +22,7 @@ func (a *app) listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [IMAGE]",
 		Short: "List patterns, CPU models, or what an image holds",
-		Long: `List the patterns that a CPU model has, or with --cpus the CPU models, or the words of an image: block, item,
+		Long: `List the patterns that a CPU model has, or with --cpus the CPU models, or the words of an image (a trace has one): block, item,
 address, word, what it is for, pattern and assembler text. Words that are not under test are glue: they prepare a register
 for the next instruction, save or reset what it would overwrite, or mark which way a branch went.`,
 		Example: `  risugen list --cpu P5600 --isa msa

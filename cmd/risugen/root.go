@@ -74,6 +74,7 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 		Example: `  risugen check --cpu P5600 -n 20000          # one emulator against itself, one instruction at a time
   risugen gen --cpu P5600 -n 1000 -o msa.img  # make an image
   risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice '/new/qemu-mipsel -cpu P5600'
+  risugen record msa.img -o p5600.trace       # keep what a target writes, for risugen replay
   risugen list --cpus`,
 		Version:       version(),
 		SilenceErrors: true,

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -102,60 +99,6 @@ instruction at a time.`,
 	g.add(cmd)
 	f.add(cmd)
 	return cmd
-}
-
-// compare runs an image on both targets and prints the result. again is the command that makes and runs
-// the image again, if any.
-func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
-	config := img.Program.Machine.Config()
-	commands := f.targets(config)
-	master, err := runtime.ParseTarget(commands.Master)
-	if err != nil {
-		return err
-	}
-	apprentice, err := runtime.ParseTarget(commands.Apprentice)
-	if err != nil {
-		return err
-	}
-	return a.compareTargets(img, master, apprentice, f, again)
-}
-
-// ending are the signals that end a command.
-var ending = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
-
-// compareTargets is compare with targets that are there already.
-func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Target, f runFlags, again string) error {
-	known, err := f.knownList(img.Program.Machine.Config().Arch)
-	if err != nil {
-		return err
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), ending...)
-	defer stop()
-	bar := a.progress(img, "comparing", f.json)
-	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
-		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: bar.set,
-	})
-	bar.done()
-	cutOff := err != nil && runtime.CutOff(err)
-	if report != nil && (err == nil || report.Failed() || cutOff) {
-		if err := a.show(report, f.json); err != nil {
-			return err
-		}
-	}
-	if cutOff && report.Failed() { // what was there differs, whatever followed
-		fmt.Fprintf(a.stderr, "risugen: %s\n", err)
-		return errMismatch
-	}
-	if err != nil {
-		return err
-	}
-	if report.Failed() {
-		if again != "" && !f.json {
-			fmt.Fprintf(a.stdout, "\nagain: %s\n", again)
-		}
-		return errMismatch
-	}
-	return nil
 }
 
 // targets are the commands of both sides: those given, or the CPU model's usual emulator.

@@ -239,7 +239,7 @@ func (r *tableReader) item(it *Item, i, items int, addr uint64) {
 		r.bad = true
 		return
 	}
-	it.Word = getWord(word, r.layout.Order)
+	it.Word = GetWord(word, r.layout.Order)
 	if it.Kind.UnderTest() {
 		it.Insn, it.Owner = int32(r.number(uint64(r.insns))), uint16(i)
 		it.Window = r.byte(256)
@@ -255,8 +255,8 @@ func (r *tableReader) item(it *Item, i, items int, addr uint64) {
 	it.State = r.byte(max(1, len(r.layout.States)))
 }
 
-// getWord reads an instruction word of up to eight bytes.
-func getWord(b []byte, order ByteOrder) uint64 {
+// GetWord reads an instruction word of up to eight bytes.
+func GetWord(b []byte, order ByteOrder) uint64 {
 	switch len(b) {
 	case 2:
 		return uint64(order.Uint16(b))

@@ -145,6 +145,7 @@ type SignExtender interface {
 // Layout describes a machine's register file and where each part of it stands in a record's payload and
 // in the input pool. Offsets and sizes are in bytes.
 type Layout struct {
+	ELF       ELFKind
 	Order     ByteOrder
 	AddrBytes int // width of an address: 4 or 8
 	// CodeAddr is where the first block stands; each of the others follows BlockEnd bytes behind the last item
@@ -176,6 +177,15 @@ type Layout struct {
 	// known. An operating system may do the access instead.
 	AlignFault string
 	Avoid      []Range // addresses below 4 GiB that no input value may hold
+}
+
+// ELFKind tells ELF files of an architecture apart.
+type ELFKind struct {
+	Machine uint16 // e_machine
+	Is64    bool   // ELF class
+	// CheckFlags says whether words of a file with these e_flags are what the machine takes them for: instruction
+	// sets that share no encodings may share a number. nil: they are.
+	CheckFlags func(flags uint32) error
 }
 
 // Range is the addresses from Lo up to but not including Hi.

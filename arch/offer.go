@@ -28,9 +28,10 @@ func (s *scheduler) reserve(pl *placement) error {
 	return nil
 }
 
-// keepFixed notes the registers that the instruction always writes, a branch's link for example: copies
-// and marks must not go there.
+// keepFixed notes the registers that the instruction always writes, a branch's link for example, and those that
+// a given word names: copies and marks must not go there.
 func (s *scheduler) keepFixed(pl *placement) {
+	pl.fixed |= s.given.touched()
 	for i := range pl.in.Operands {
 		op := &pl.in.Operands[i]
 		if op.Kind == constraints.FixedRegister && op.Class == s.layout.AddrClass {
@@ -75,6 +76,7 @@ func (s *scheduler) freshRegister(pl *placement) int {
 	a := s.layout.AddrClass
 	c := &s.layout.Classes[a]
 	m := all(c) &^ (s.busy[a] | s.barred[a] | c.Zero | pl.taken | pl.fixed)
+	m = s.given.spare(m, s.limit)
 	n := bits.OnesCount64(m)
 	if n == 0 {
 		return -1

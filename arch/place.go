@@ -20,17 +20,16 @@ type placement struct {
 // copied is a state and the register that its pending result is copied to.
 type copied struct{ state, reg int }
 
-// choose sets registers aside and draws a word; disp is what a branch must have. The saves are appended to
+// choose sets registers aside and picks a word; disp is what a branch must have. The saves are appended to
 // the slice given.
 func (s *scheduler) choose(pl *placement, disp int64, saves []copied) error {
 	pl.saves = saves
 	if err := s.reserve(pl); err != nil {
 		return err
 	}
-	s.makeOffers(pl)
-	word, ok := s.draw(pl.in, disp)
-	if !ok {
-		return errNoRoom
+	word, err := s.pick(pl, disp)
+	if err != nil {
+		return err
 	}
 	pl.word = word
 	s.args = pl.in.Pattern.Extract(word, s.args[:0])

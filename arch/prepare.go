@@ -44,8 +44,8 @@ func (pl *placement) register(operand int) *constraints.Use {
 func (s *scheduler) prepareInput(pl *placement, i int) error {
 	cond := &pl.in.Inputs[i]
 	u := pl.register(cond.Operand)
-	if u == nil {
-		return nil
+	if u == nil || s.given != nil && !s.settable(pl, cond.Operand) {
+		return nil // a zero that a given word names meets the condition: see unprepared
 	}
 	var words []Word
 	var err error

@@ -115,6 +115,7 @@ type scheduler struct {
 	skew   uint32 // MisalignedShare, likewise
 
 	arena []Item // room for the items of finished blocks
+	given *given // words that are not drawn, or nil
 
 	fillers   []*constraints.Insn // what may stand in delay slots
 	violators []*constraints.Insn // what must not stand in forbidden slots
@@ -170,18 +171,14 @@ func newScheduler(p *Program, o Options) *scheduler {
 // share is a share of all 32-bit numbers.
 func share(of float64) uint32 { return uint32(min(of*(1<<32), 1<<32-1)) }
 
-// open starts a block with the next base register.
+// open starts a block.
 func (s *scheduler) open() {
 	s.items, s.tests, s.windows, s.memory, s.view, s.ended = s.items[:0], 0, 0, false, 0, false
-	s.base = (s.base + 1) % len(s.layout.Bases)
+	s.base = s.nextBase()
 	for i := range s.busy {
 		s.busy[i], s.barred[i] = 0, s.layout.Classes[i].Never
 	}
-	a := s.layout.AddrClass
-	s.barred[a] |= 1 << s.layout.Bases[s.base]
-	for _, k := range s.layout.KeepsOf(s.base) {
-		s.barred[a] |= 1 << k
-	}
+	s.barred[s.layout.AddrClass] |= s.layout.harness(s.base)
 	for i := range s.pending {
 		s.pending[i] = -1
 	}

@@ -9,20 +9,32 @@ import (
 )
 
 // An output that is never seen to change says nothing about its instruction, or was declared wrongly.
-// These are the least numbers of executions, and of different words executed, before that is a finding.
+// These are the least numbers of executions, of instructions and of different words among them, before that is
+// a finding.
 const (
 	neverChangedExecutions = 1200
 	neverChangedInstances  = 16
+	neverChangedWords      = 8
 	// A flag may be set by one operand in a thousand: a state with flags that stay set needs so many times more.
 	neverChangedRare = 20
 )
 
 // outputStats is what is known of one operand of a pattern as an output.
 type outputStats struct {
-	mark       []byte // of a branch: the first value that its mark was seen with
-	changed    bool   // it differed once from the value before
-	executions int64  // executions to the end in which it could be seen
-	instances  int64  // words with at least one
+	mark       []byte   // of a branch: the first value that its mark was seen with
+	changed    bool     // it differed once from the value before
+	executions int64    // executions to the end in which it could be seen
+	instances  int64    // instructions with at least one
+	words      []uint64 // different words of these, up to neverChangedWords
+}
+
+// executed notes executions of an instruction.
+func (o *outputStats) executed(word uint64, n int64) {
+	o.executions += n
+	o.instances++
+	if len(o.words) < neverChangedWords && !slices.Contains(o.words, word) {
+		o.words = append(o.words, word)
+	}
 }
 
 // patternStats is what is known of a pattern.
@@ -185,8 +197,7 @@ func (c *coverage) close(p *plan) {
 		switch {
 		case n == 0:
 		case r.Operand >= 0 && c.telling(p, r):
-			out.executions += n
-			out.instances++
+			out.executed(p.block.Items[r.Item].Word, n)
 		}
 	}
 }
@@ -206,6 +217,15 @@ func (c *coverage) count() (drawn int, uncovered []string) {
 	return drawn, uncovered
 }
 
+// leastWords is how many different words of an instruction must have run: of given code one may stand a hundred
+// times, which never changes anything.
+func leastWords(in *constraints.Insn) int {
+	if n := in.Encodings(); n != nil && n.IsInt64() {
+		return int(min(neverChangedWords, n.Int64()))
+	}
+	return neverChangedWords
+}
+
 // neverChanged calls f for each declared output that ran often and never changed.
 func (c *coverage) neverChanged(f func(in *constraints.Insn, op *constraints.Operand, out *outputStats)) {
 	for i := range c.patterns {
@@ -218,7 +238,7 @@ func (c *coverage) neverChanged(f func(in *constraints.Insn, op *constraints.Ope
 			if op := &c.set.Insns[i].Operands[o]; op.Kind == constraints.StateOperand && c.layout.States[op.State].Reset {
 				times = neverChangedRare
 			}
-			if !out.changed && out.executions >= times*neverChangedExecutions && out.instances >= neverChangedInstances {
+			if !out.changed && out.executions >= times*neverChangedExecutions && out.instances >= neverChangedInstances && len(out.words) >= leastWords(c.set.Insns[i]) {
 				f(c.set.Insns[i], &c.set.Insns[i].Operands[o], out)
 			}
 		}

@@ -1,6 +1,19 @@
 package mips
 
-import "github.com/risugen/risugen/arch"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// Numbers of ELF files, as binutils' include/elf/mips.h names them.
+const (
+	elfMIPS      = 8           // EM_MIPS
+	elfMicroMIPS = 0x0200_0000 // EF_MIPS_MICROMIPS
+	elfMIPS16    = 0x0400_0000 // EF_MIPS_ARCH_ASE_M16
+	elfLevel     = 0xf000_0000 // EF_MIPS_ARCH
+)
 
 func (c *model) describe() arch.CPU {
 	out := arch.CPU{Name: c.name, ISAs: c.isas(), Description: c.about}
@@ -25,6 +38,24 @@ func (m *machine) elfFlags() uint32 {
 		f |= nan2008
 	}
 	return f
+}
+
+// checkFlags refuses ELF files whose words mean something else to the CPU: other encodings, and release 6, which
+// gave new meanings to old words. A file of a later level than the CPU's may well hold words that the CPU has.
+func (c *model) checkFlags(flags uint32) error {
+	level := flags & elfLevel
+	r6 := level == mips32r6.elf || level == mips64r6.elf
+	switch {
+	case flags&elfMicroMIPS != 0:
+		return errors.New("it holds microMIPS code, which images are not made of")
+	case flags&elfMIPS16 != 0:
+		return errors.New("it holds MIPS16 code, which images are not made of")
+	case r6 && !c.has("r6"):
+		return fmt.Errorf("it is of release 6, and the %s is not", c.name)
+	case !r6 && c.has("r6"):
+		return fmt.Errorf("it is of an architecture before release 6, and the %s is of release 6", c.name)
+	}
+	return nil
 }
 
 // Bits of the ABI flags for the extensions that an image may use.

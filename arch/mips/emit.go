@@ -31,7 +31,7 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 		return nil, err
 	}
 	return &arch.Code{
-		Machine: 8, Is64: m.abi.is64, Flags: m.elfFlags(), Entry: codeAddr, Headers: m.abiFlags(),
+		Machine: m.layout.ELF.Machine, Is64: m.layout.ELF.Is64, Flags: m.elfFlags(), Entry: codeAddr, Headers: m.abiFlags(),
 		Segments: []arch.Segment{
 			{Addr: codeAddr, Data: m.bytes(words), Exec: true},
 			{Addr: end, Data: m.tables(p, h)},

@@ -31,7 +31,7 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 	}
 	p.PoolAddr = poolAddr
 	return &arch.Code{
-		Machine: 0xfed0, Entry: codeAddr,
+		Machine: m.layout.ELF.Machine, Entry: codeAddr,
 		Segments: []arch.Segment{
 			{Addr: codeAddr, Data: code, Exec: true},
 			{Addr: tableAddr, Data: table},

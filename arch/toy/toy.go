@@ -72,6 +72,9 @@ const (
 	stateAcc
 )
 
+// elfToy is the toy's e_machine, which nobody else has.
+const elfToy = 0xfed0
+
 // Bits of the status register: the sticky flag, the mode, and exceptions for a sum that is clipped at a signed
 // or an unsigned limit. In blocks without traps the enable bits are clear, and so are then the cause bits.
 const (
@@ -129,6 +132,7 @@ func newMachine(order arch.ByteOrder, c arch.Config) (arch.Machine, error) {
 
 func layout(order arch.ByteOrder) arch.Layout {
 	l := arch.Layout{
+		ELF:   arch.ELFKind{Machine: elfToy},
 		Order: order, AddrBytes: 4,
 		Classes: []arch.Class{
 			classR: {Name: "r", Prefix: "r", Count: 16, Bytes: 4, Record: 16, Pool: 64, Zero: 1},

@@ -26,9 +26,10 @@ type genFlags struct {
 	reserved          int
 	misaligned        float64
 	traps             float64
+	code              codeFlags
 }
 
-func (f *genFlags) add(cmd *cobra.Command) {
+func (f *genFlags) add(cmd *cobra.Command, a *app) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.cpu, "cpu", "P5600", "CPU model to make the image for (see risugen list --cpus)")
 	fl.StringVar(&f.abi, "abi", "", "ABI, as list --cpus names them (default the model's first)")
@@ -44,6 +45,7 @@ func (f *genFlags) add(cmd *cobra.Command) {
 	fl.Float64Var(&f.misaligned, "misaligned", arch.DefaultMisalignedShare, "share of loads and stores with an address that is misaligned and must fault,\nunless the operating system does the access")
 	fl.IntVar(&f.reserved, "reserved", 0, "reserved words beside the instructions: each must raise the fault for reserved instructions")
 	fl.Float64Var(&f.traps, "fp-traps", 0, "share of blocks, 0 to 1, with floating-point exceptions enabled, of one instruction each:\nsignal, code and address are compared, and that a trapped instruction changes nothing")
+	f.code.add(cmd, a)
 	fl.Uint64Var(&f.seed, "seed", 0, "seed; 0 takes a random one, which is shown")
 	complete(cmd, "cpu", cpuNames)
 	complete(cmd, "order", func() []string { return []string{"little", "big"} })
@@ -67,38 +69,53 @@ func cpuNames() []string {
 }
 
 // image generates and builds an image.
-func (f *genFlags) image() (*runtime.Image, error) {
+func (f *genFlags) image() (*runtime.Image, arch.Refusals, error) {
 	config, err := f.config()
 	if err != nil {
-		return nil, err
+		return nil, arch.Refusals{}, err
 	}
 	return f.imageOf(config)
 }
 
 // config is the machine that the flags ask for.
 func (f *genFlags) config() (arch.Config, error) {
+	if err := f.code.check(); err != nil {
+		return arch.Config{}, err
+	}
 	sources, err := f.sources.read(f.isas)
 	return arch.Config{CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order, Reserved: f.reserved > 0, Sources: sources}, err
 }
 
-func (f *genFlags) imageOf(config arch.Config) (*runtime.Image, error) {
+// imageOf generates and builds an image for a machine. It tells which words of given code it lacks.
+func (f *genFlags) imageOf(config arch.Config) (*runtime.Image, arch.Refusals, error) {
 	m, err := machineOf(config)
 	if err != nil {
-		return nil, err
+		return nil, arch.Refusals{}, err
 	}
+	p, refused, err := f.program(m)
+	if err != nil {
+		return nil, refused, err
+	}
+	img, err := runtime.Build(p, toolName())
+	return img, refused, err
+}
+
+// program makes the program that the flags ask for.
+func (f *genFlags) program(m arch.Machine) (*arch.Program, arch.Refusals, error) {
 	seed := f.seed
 	for seed == 0 {
 		seed = rand.Uint64()
 	}
-	p, err := arch.Generate(m, arch.Options{
+	o := arch.Options{
 		Seed: seed, Count: f.count, BlockLen: f.block, Rounds: f.rounds,
 		Select:    arch.Selection{Patterns: f.patterns, NotPatterns: f.without},
 		EdgeShare: f.edges, MisalignedShare: f.misaligned, Reserved: f.reserved, TrapShare: f.traps,
-	})
-	if err != nil {
-		return nil, err
 	}
-	return runtime.Build(p, toolName())
+	if f.code.given("code") {
+		return f.code.program(m, o)
+	}
+	p, err := arch.Generate(m, o)
+	return p, arch.Refusals{}, err
 }
 
 func (a *app) genCommand() *cobra.Command {
@@ -107,18 +124,19 @@ func (a *app) genCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "gen",
-		Short: "Write an image of random instructions",
+		Short: "Write an image of random instructions, or of given ones",
 		Long:  "Write an image: a static executable for Linux that needs nothing else on the target.",
 		Example: `  risugen gen --cpu P5600 -n 20000 --seed 7 -o msa.img
   risugen gen --cpu 24Kc --order big --pattern 'ADD.*,@mem' -o base.img
-  risugen gen --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay -o msa.img`,
+  risugen gen --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay -o msa.img
+  risugen gen --cpu 24Kf --code test.o -o test.img`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			img, err := f.image()
+			img, refused, err := f.image()
 			if err != nil {
 				return err
 			}
-			if !asJSON {
+			if !asJSON && !f.code.given("code") {
 				fmt.Fprint(a.stderr, notDrawn(img.Program.Machine))
 			}
 			if out == "-" {
@@ -128,10 +146,10 @@ func (a *app) genCommand() *cobra.Command {
 			if err := img.WriteFile(out); err != nil {
 				return err
 			}
-			return describeImage(a.stdout, img, out, asJSON)
+			return describeImage(a.stdout, img, out, refused, asJSON)
 		},
 	}
-	f.add(cmd)
+	f.add(cmd, a)
 	cmd.Flags().StringVarP(&out, "output", "o", "risugen.img", "file to write; - is standard output")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "describe the image in JSON")
 	return cmd
@@ -151,9 +169,11 @@ type imageInfo struct {
 	Descriptions []string    `json:"descriptions"` // all files, which the image holds, too
 	Undescribed  []string    `json:"undescribed"`  // patterns that are not drawn for want of an operands block
 	Unrecorded   []string    `json:"unrecorded"`   // patterns that are not drawn for want of a record of what they touch
+	// LeftOut counts the words of given code that the image lacks, by why that is.
+	LeftOut map[arch.RefusalKind]int `json:"left_out,omitempty"`
 }
 
-func describeImage(w io.Writer, img *runtime.Image, file string, asJSON bool) error {
+func describeImage(w io.Writer, img *runtime.Image, file string, refused arch.Refusals, asJSON bool) error {
 	p := img.Program
 	seen := map[int32]bool{}
 	for i := range p.Blocks {
@@ -166,6 +186,7 @@ func describeImage(w io.Writer, img *runtime.Image, file string, asJSON bool) er
 	info := imageInfo{
 		File: file, Digest: fmt.Sprintf("%x", img.Digest), Config: p.Machine.Config(), Seed: p.Seed,
 		Patterns: len(seen), Instructions: p.Instructions(), Blocks: len(p.Blocks), Rounds: p.Rounds, Bytes: len(img.Data),
+		LeftOut:     refused.Counts,
 		Undescribed: insnNames(arch.Undescribed(p.Machine)), Unrecorded: insnNames(arch.Unrecorded(p.Machine)),
 	}
 	for _, s := range info.Config.Sources {

@@ -79,6 +79,7 @@ Without --master and --apprentice the CPU model's usual emulator is compared wit
 instruction at a time.`,
 		Example: `  risugen check --cpu P5600 -n 20000
   risugen check --cpu 24Kc -n 5000 --apprentice 'qemu-mipsel -cpu 4Kc'   # differs: a 4Kc has no release 2
+  risugen check --cpu 24Kf --code test.o                                 # the instructions of a file
   risugen check --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -89,14 +90,14 @@ instruction at a time.`,
 			if err != nil {
 				return err
 			}
-			img, err := g.imageOf(config)
+			img, _, err := g.imageOf(config)
 			if err != nil {
 				return err
 			}
 			return a.compare(img, f, a.again(img.Program.Seed))
 		},
 	}
-	g.add(cmd)
+	g.add(cmd, a)
 	f.add(cmd)
 	return cmd
 }

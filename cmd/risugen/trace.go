@@ -50,7 +50,7 @@ func (a *app) traceImageCommand() *cobra.Command {
 			if err := img.WriteFile(out); err != nil {
 				return err
 			}
-			return describeImage(a.stdout, img, out, false)
+			return describeImage(a.stdout, img, out, arch.Refusals{}, false)
 		},
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "risugen.img", "file to write; - is standard output")

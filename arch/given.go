@@ -1,0 +1,210 @@
+package arch
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/risugen/risugen/constraints"
+)
+
+// Given is an instruction word that is to be run as it stands, instead of one drawn at random.
+type Given struct {
+	Word   uint64
+	Offset uint64 // where it stands in what it was read from, in bytes
+	// Unlinked: a linker is still to change it, so that it is not the word that was meant. That is no matter
+	// where the part that the linker changes is replaced anyway: see GenerateGiven.
+	Unlinked bool
+}
+
+// GenerateGiven makes a program of given words, in their order. Of the options only Seed, BlockLen, Rounds
+// and MisalignedShare count. It is a pure function of its arguments.
+//
+// Nothing of a word is changed but the distance of a branch and of an access at a distance from the program
+// counter: these get one that the word's place in the image needs. What the description asks for is arranged
+// around the words as it is around drawn ones. Words that cannot be run are left out, and told in the result.
+func GenerateGiven(m Machine, o Options, words []Given) (*Program, Refusals, error) {
+	var refused Refusals
+	o.Count, o.EdgeShare, o.Reserved, o.TrapShare = max(1, len(words)), 0, 0, 0
+	if err := o.Check(); err != nil {
+		return nil, refused, err
+	}
+	if WordBytes(m) == 0 {
+		return nil, refused, errors.New("given words must all have one size, and the descriptions have words of several")
+	}
+	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
+	p.Pool, p.PoolSpan = NewPool(m.Layout(), o.Seed)
+	s := newScheduler(p, o)
+	s.given = &given{}
+	for _, w := range words {
+		if in, why := s.judge(w); why.Kind != "" {
+			refused.add(why)
+		} else {
+			s.given.words = append(s.given.words, givenWord{w, in, s.touched(in, w.Word)})
+		}
+	}
+	s.open() // with a base register that suits the first word
+	for i := range s.given.words {
+		s.given.at = i
+		if err := s.putGiven(); err != nil {
+			w := &s.given.words[i]
+			refused.add(Refusal{w.Given, CannotSchedule, err.Error()})
+		}
+	}
+	s.close()
+	refused.sort()
+	if len(p.Blocks) == 0 {
+		return nil, refused, errors.New("there is no word that can be run")
+	}
+	return p, refused, nil
+}
+
+// WordBytes is the size of a machine's instruction words in bytes, or 0 where they differ.
+func WordBytes(m Machine) int {
+	bits := 0
+	for _, spec := range m.Set().Specs {
+		n := spec.Options.InsnWidth
+		if spec.Options.VarInsnWidth || bits != 0 && bits != n {
+			return 0
+		}
+		bits = n
+	}
+	return bits / 8
+}
+
+// given is what a scheduler knows of words that are not drawn. Its methods may be called without one.
+type given struct {
+	words []givenWord
+	at    int // of the word that is being placed
+}
+
+// givenWord is a word with its instruction, and the address registers that it names.
+type givenWord struct {
+	Given
+	in      *constraints.Insn
+	touched uint64
+}
+
+// touched is the set of address registers that the word names which is being placed: glue that serves others is
+// to leave them alone.
+func (g *given) touched() uint64 {
+	if g == nil || g.at >= len(g.words) {
+		return 0
+	}
+	return g.words[g.at].touched
+}
+
+// spare leaves out of some registers those that one of the next words names, up to a limit, unless none is left:
+// these would find results there that they must not overwrite, or nothing but what glue has put there.
+func (g *given) spare(registers uint64, limit int) uint64 {
+	if g == nil {
+		return registers
+	}
+	spare := registers
+	for i := g.at + 1; i < min(g.at+limit, len(g.words)); i++ {
+		spare &^= g.words[i].touched
+	}
+	if spare == 0 {
+		return registers
+	}
+	return spare
+}
+
+// touched is the set of address registers that a word names.
+func (s *scheduler) touched(in *constraints.Insn, word uint64) uint64 {
+	var m uint64
+	s.args = in.Pattern.Extract(word, s.args[:0])
+	s.uses = in.Uses(s.uses[:0], word, s.args)
+	for i := range s.uses {
+		if u := &s.uses[i]; u.Kind == constraints.UseRegister && int(u.Class) == s.layout.AddrClass {
+			m |= 1 << u.Num
+		}
+	}
+	return m
+}
+
+// putGiven puts the next word into the open block or, where that has no room for it or is of another view, into
+// a new one.
+func (s *scheduler) putGiven() error {
+	in := s.given.words[s.given.at].in
+	if want := s.views[in.Index]; want != 0 && s.view != 0 && want != s.view {
+		s.close()
+	}
+	return s.put(in)
+}
+
+// nextBase is the base register of the next block: the next in turn. Where words are given it is the next one
+// of those that the most of the words to come let be, for a word cannot go to a block whose harness needs a
+// register of it.
+func (s *scheduler) nextBase() int {
+	n := len(s.layout.Bases)
+	next := (s.base + 1) % n
+	if s.given == nil {
+		return next
+	}
+	best, longest := next, -1
+	for i := range n {
+		base := (next + i) % n
+		if run := s.given.run(s.layout.harness(base), s.limit); run > longest {
+			best, longest = base, run
+		}
+	}
+	return best
+}
+
+// run counts how many words from the next one on, up to a limit, name none of some registers.
+func (g *given) run(registers uint64, limit int) int {
+	rest := g.words[g.at:]
+	rest = rest[:min(limit, len(rest))]
+	for i := range rest {
+		if rest[i].touched&registers != 0 {
+			return i
+		}
+	}
+	return len(rest)
+}
+
+// harness is the set of address registers that are no operands in blocks of a base.
+func (l *Layout) harness(base int) uint64 {
+	m := uint64(1) << l.Bases[base]
+	for _, k := range l.KeepsOf(base) {
+		m |= 1 << k
+	}
+	return m
+}
+
+// pick finds the word of an instruction: the given one, or one that is drawn.
+func (s *scheduler) pick(pl *placement, disp int64) (uint64, error) {
+	if s.given != nil {
+		return s.fit(pl, disp)
+	}
+	s.makeOffers(pl)
+	word, ok := s.draw(pl.in, disp)
+	if !ok {
+		return 0, errNoRoom
+	}
+	return word, nil
+}
+
+// fit makes the given word go where a branch must, and asks whether the open block can take it.
+func (s *scheduler) fit(pl *placement, disp int64) (uint64, error) {
+	in, word := pl.in, s.given.words[s.given.at].Word
+	if br := in.Branch; br != nil && !br.Absolute {
+		var ok bool
+		if word, ok = in.Retarget(word, disp); !ok || !in.Legal(word) {
+			return 0, fmt.Errorf("it cannot be made to branch over %d bytes", disp)
+		}
+	}
+	s.args = in.Pattern.Extract(word, s.args[:0])
+	s.uses = in.Uses(s.uses[:0], word, s.args)
+	for i := range s.uses {
+		u := &s.uses[i]
+		if u.Kind != constraints.UseRegister {
+			continue
+		}
+		results := s.written(int(u.Class), pl) &^ s.layout.Classes[u.Class].Zero
+		if s.barred[u.Class]>>u.Num&1 != 0 || results>>u.Num&1 != 0 && (u.Role.Writes() || s.isPrepared(in, u.Operand)) {
+			return 0, errNoRoom
+		}
+	}
+	return word, nil
+}

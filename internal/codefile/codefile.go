@@ -1,0 +1,97 @@
+// Package codefile reads instruction words from files: flat ones, which hold words and nothing else, and ELF
+// files, of which one section is taken.
+package codefile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// Limits of what is read, in bytes.
+const (
+	MaxFile = 256 << 20
+	MaxCode = 16 << 20 // the words
+)
+
+// DefaultSection is the section that is taken of an ELF file unless another is named.
+const DefaultSection = ".text"
+
+// Code is the words of a file.
+type Code struct {
+	File    string
+	Section string // of an ELF file; "" for flat ones
+	Words   []arch.Given
+}
+
+// At names the place of an offset into the code, for messages: "test.o: .text+0x10", "test.bin+0x10".
+func (c *Code) At(offset uint64) string {
+	if c.Section == "" {
+		return fmt.Sprintf("%s+%#x", c.File, offset)
+	}
+	return fmt.Sprintf("%s: %s+%#x", c.File, c.Section, offset)
+}
+
+// Read reads the words of a file for a machine. What begins like an ELF file is one; anything else is words in the
+// machine's byte order. section names the section of an ELF file; "" is DefaultSection. A file that is too large,
+// for another machine or damaged is an error, and so are words that are cut off, with their offset.
+func Read(name string, r io.Reader, section string, m arch.Machine) (*Code, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
+	if err == nil {
+		var c *Code
+		if c, err = parse(name, data, section, m); err == nil {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", name, err)
+}
+
+func parse(name string, data []byte, section string, m arch.Machine) (*Code, error) {
+	c := &Code{File: name}
+	var unlinked []uint64
+	switch {
+	case len(data) > MaxFile:
+		return nil, fmt.Errorf("it is larger than %d MiB", MaxFile>>20)
+	case bytes.HasPrefix(data, []byte("\x7fELF")):
+		c.Section = section
+		if section == "" {
+			c.Section = DefaultSection
+		}
+		var err error
+		if data, unlinked, err = elfSection(data, c.Section, m.Layout()); err != nil {
+			return nil, err
+		}
+	case section != "":
+		return nil, fmt.Errorf("it is no ELF file, so that it has no section %s", section)
+	}
+	return c, c.split(data, unlinked, m)
+}
+
+// split makes words of bytes. A linker is to change those at some offsets.
+func (c *Code) split(data []byte, unlinked []uint64, m arch.Machine) error {
+	size := arch.WordBytes(m)
+	switch {
+	case size == 0:
+		return errors.New("words of several sizes cannot be told apart")
+	case len(data) == 0:
+		return errors.New("it holds no words")
+	case len(data) > MaxCode:
+		return fmt.Errorf("it holds %d bytes of code; %d MiB is the most", len(data), MaxCode>>20)
+	case len(data)%size != 0:
+		at := len(data) / size * size
+		return fmt.Errorf("the word at offset %#x is cut off: %d of its %d bytes are there", at, len(data)-at, size)
+	}
+	c.Words = make([]arch.Given, 0, len(data)/size)
+	for at := 0; at < len(data); at += size {
+		c.Words = append(c.Words, arch.Given{Word: arch.GetWord(data[at:at+size], m.Layout().Order), Offset: uint64(at)})
+	}
+	for _, at := range unlinked {
+		if i := at / uint64(size); i < uint64(len(c.Words)) {
+			c.Words[i].Unlinked = true
+		}
+	}
+	return nil
+}

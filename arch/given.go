@@ -93,20 +93,22 @@ func (g *given) touched() uint64 {
 	return g.words[g.at].touched
 }
 
-// spare leaves out of some registers those that one of the next words names, up to a limit, unless none is left:
-// these would find results there that they must not overwrite, or nothing but what glue has put there.
-func (g *given) spare(registers uint64, limit int) uint64 {
-	if g == nil {
+// spare leaves out of some registers those that glue has given values to, in which a result cannot be told from what
+// stood there before: drawn words come again elsewhere. It also leaves out, unless none is left then, those that one
+// of the next given words names: these would find results there that they must not overwrite.
+func (s *scheduler) spare(registers uint64) uint64 {
+	if s.given == nil {
 		return registers
 	}
-	spare := registers
-	for i := g.at + 1; i < min(g.at+limit, len(g.words)); i++ {
-		spare &^= g.words[i].touched
+	registers &^= s.preparedSince(0)
+	named, words := uint64(0), s.given.words
+	for i := s.given.at + 1; i < min(s.given.at+s.limit, len(words)); i++ {
+		named |= words[i].touched
 	}
-	if spare == 0 {
+	if registers&^named == 0 {
 		return registers
 	}
-	return spare
+	return registers &^ named
 }
 
 // touched is the set of address registers that a word names.

@@ -76,7 +76,7 @@ func (s *scheduler) freshRegister(pl *placement) int {
 	a := s.layout.AddrClass
 	c := &s.layout.Classes[a]
 	m := all(c) &^ (s.busy[a] | s.barred[a] | c.Zero | pl.taken | pl.fixed)
-	m = s.given.spare(m, s.limit)
+	m = s.spare(m)
 	n := bits.OnesCount64(m)
 	if n == 0 {
 		return -1

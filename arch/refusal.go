@@ -89,6 +89,9 @@ func (s *scheduler) judge(w Given) (*constraints.Insn, Refusal) {
 	if block, at, ok := in.Excluded(w.Word); ok {
 		return no(NotDefined, "%s: the word is %s", at, block)
 	}
+	if op := in.Nonexistent(w.Word); op != nil {
+		return no(CannotSchedule, "%s: there is no such register for operand %s", op.Pos, op.Name)
+	}
 	if !in.Legal(w.Word) {
 		return no(NotDecoded, "a pattern before %s takes the word", in)
 	}

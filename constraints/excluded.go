@@ -29,3 +29,15 @@ func (s *Set) AbsentPattern(word uint64) *decodetree.Pattern {
 	}
 	return nil
 }
+
+// Nonexistent finds an operand of which a word names a register that its class has not; nil: there is none.
+func (in *Insn) Nonexistent(word uint64) *Operand {
+	e := in.env(word)
+	for i := range in.Operands {
+		op := &in.Operands[i]
+		if set, _, ok := op.registers(e); !ok || op.size > 0 && op.size < maxRegisters && set>>op.size != 0 {
+			return op
+		}
+	}
+	return nil
+}

@@ -615,10 +615,10 @@ dsp:
         each    "$10, $6, $7", precrq_rs.ph.w, packrl.ph
         each    "$11, $2", raddu.w.qb, preceq.w.phl, preceq.w.phr, precequ.ph.qbl, precequ.ph.qbr, precequ.ph.qbla
         each    "$11, $2", precequ.ph.qbra, preceu.ph.qbl, preceu.ph.qbr, preceu.ph.qbla, preceu.ph.qbra, replv.qb
-        each    "$11, $2", replv.ph, absq_s.qb, absq_s.ph, absq_s.w, bitrev, insv
-        insv    $12, $3                 # how many bits, DSPControl says
-        insv    $13, $4
-        insv    $14, $5
+        each    "$11, $2", replv.ph, absq_s.qb, absq_s.ph, absq_s.w, bitrev
+        .irp    r, 2, 3, 4, 5, 6, 7     # which bits, DSPControl says: often none. One register, so that each has rounds
+        insv    $11, $\r                # of its own
+        .endr
         precr_sra.ph.w $12, $3, 31
         precr_sra_r.ph.w $13, $4, 1
         repl.qb $14, 0xfe

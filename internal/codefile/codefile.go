@@ -13,7 +13,7 @@ import (
 
 // Limits of what is read, in bytes.
 const (
-	MaxFile = 256 << 20
+	MaxFile = 64 << 20
 	MaxCode = 16 << 20 // the words
 )
 

@@ -13,7 +13,7 @@ import (
 func elfSection(data []byte, name string, l *arch.Layout) ([]byte, []uint64, error) {
 	f, err := elf.NewFile(bytes.NewReader(data))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("a damaged ELF file: %w", err)
 	}
 	if err := checkKind(f, data, l); err != nil {
 		return nil, nil, err

@@ -1,0 +1,184 @@
+package toy
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+)
+
+func machineFor(t testing.TB, order string) arch.Machine {
+	t.Helper()
+	m, err := Arch{}.Machine(arch.Config{Order: order, ISAs: isas})
+	require.NoError(t, err)
+	return m
+}
+
+// randomCode is words that a machine's patterns match, each as often as the others, whether they are legal or not.
+func randomCode(m arch.Machine, seed uint64, n int) []arch.Given {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	var out []arch.Given
+	for i := range n {
+		p := m.Set().Insns[rng.IntN(len(m.Set().Insns))].Pattern
+		out = append(out, arch.Given{Word: p.FixedBits | rng.Uint64()&0xffff_ffff&^p.FixedMask, Offset: uint64(4 * i)})
+	}
+	return out
+}
+
+// given makes a program of words.
+func given(t testing.TB, m arch.Machine, words []arch.Given) (*arch.Program, arch.Refusals) {
+	t.Helper()
+	p, refused, err := arch.GenerateGiven(m, arch.Options{Seed: 3, BlockLen: 12, Rounds: 4}, words)
+	require.NoError(t, err)
+	return p, refused
+}
+
+// tests lists the words under test of a program, in their order.
+func tests(p *arch.Program) []uint64 {
+	var out []uint64
+	for b := range p.Blocks {
+		for _, it := range p.Blocks[b].Items {
+			if it.Kind == arch.Test {
+				out = append(out, it.Word)
+			}
+		}
+	}
+	return out
+}
+
+// TestGivenWordsRunAsTheyStand: every word that is not refused is there, once, in its order, and nothing of it is
+// changed but a branch's distance.
+func TestGivenWordsRunAsTheyStand(t *testing.T) {
+	for seed := range uint64(10) {
+		for _, order := range orders {
+			m := machineFor(t, order)
+			words := randomCode(m, seed, 500)
+			p, refused := given(t, m, words)
+			requireInOrder(t, m, words, &refused, p)
+			require.Greater(t, p.Instructions(), 250)
+			require.Positive(t, refused.Total())
+			flipAll(t, p)
+			for b := range p.Blocks {
+				requireOwnPlaces(t, p, &p.Blocks[b])
+			}
+		}
+	}
+}
+
+// requireInOrder compares a program's words with the given ones that are not refused. It expects that all
+// refusals are kept in full.
+func requireInOrder(t *testing.T, m arch.Machine, words []arch.Given, refused *arch.Refusals, p *arch.Program) {
+	t.Helper()
+	no := map[uint64]bool{}
+	for _, r := range refused.First {
+		no[r.Offset] = true
+	}
+	if len(refused.First) < refused.Total() {
+		return
+	}
+	got := tests(p)
+	require.Len(t, got, len(words)-refused.Total())
+	for _, w := range words {
+		if no[w.Offset] {
+			continue
+		}
+		in := m.Set().Decode(w.Word)
+		fixed := ^uint64(0)
+		if in.Branch != nil {
+			fixed = ^in.Pattern.FieldBits(in.Pattern.ArgIndex("off"))
+		}
+		require.Equal(t, w.Word&fixed, got[0]&fixed, "at %#x: %s", w.Offset, in)
+		require.True(t, in.Legal(got[0]))
+		got = got[1:]
+	}
+}
+
+// TestGivenResultsStandAlone is the invariant for words that all write where an earlier result stands.
+func TestGivenResultsStandAlone(t *testing.T) {
+	m := machineFor(t, "little")
+	var words []arch.Given
+	for i := range 40 {
+		words = append(words, arch.Given{Word: 0x01112000 + uint64(i%3)<<20, Offset: uint64(4 * i)}) // ADD r1..r3,r1,r2
+	}
+	p, refused := given(t, m, words)
+	require.Zero(t, refused.Total())
+	for b := range p.Blocks {
+		requireOwnPlaces(t, p, &p.Blocks[b])
+	}
+	require.Equal(t, 14, len(p.Blocks), "three words a block: the base register lets r1 to r3 be")
+}
+
+// TestRefusals: what cannot be run, and why.
+func TestRefusals(t *testing.T) {
+	for _, c := range []struct {
+		word     uint64
+		unlinked bool
+		kind     arch.RefusalKind
+		why      string
+	}{
+		{word: 0xffffffff, kind: arch.NotDecoded, why: "it is no instruction of this CPU"},
+		{word: 0x30930000, kind: arch.NotDecoded, why: "it is no instruction of this CPU"}, // vd = 9
+		{word: 0x01123000, unlinked: true, kind: arch.NotLinked, why: "a relocation says that a linker is to change it"},
+		{word: 0x70000001, kind: arch.NotDescribed, why: "no operands block says what JAL (toy.decode:62:1) reads and writes"},
+		{word: 0x49812000, kind: arch.CannotSchedule, why: "lists.decode:51:15: there is no such register for operand vd"},
+		{word: 0x44110006, kind: arch.NotDefined, why: "lists.decode:36:62: the word is unpredictable"}, // LDM that writes back
+		{word: 0x06120000, kind: arch.CannotSchedule, why: "toy.decode:31:70: operand rt must not be zero"},
+		{word: 0x40100004, kind: arch.CannotSchedule, why: "toy.decode:53:26: no address can be put into operand rs"},
+	} {
+		m := machineFor(t, "big")
+		add := arch.Given{Word: 0x01123000}
+		p, refused := given(t, m, []arch.Given{add, {Word: c.word, Offset: 4, Unlinked: c.unlinked}})
+		require.Equal(t, []uint64{0x01123000}, tests(p))
+		require.Equal(t, map[arch.RefusalKind]int{c.kind: 1}, refused.Counts, "%#x", c.word)
+		require.Equal(t, []arch.RefusalKind{c.kind}, refused.Kinds())
+		require.EqualValues(t, 4, refused.First[0].Offset)
+		require.Equal(t, c.why, refused.First[0].Why)
+	}
+	_, refused, err := arch.GenerateGiven(machineFor(t, "big"), arch.Options{BlockLen: 1, Rounds: 1}, []arch.Given{{Word: 0xffffffff}})
+	require.ErrorContains(t, err, "there is no word that can be run")
+	require.Equal(t, 1, refused.Total())
+}
+
+// TestBranchNeedsNoLinker: what a linker changes in a branch is replaced.
+func TestBranchNeedsNoLinker(t *testing.T) {
+	p, refused := given(t, machineFor(t, "little"), []arch.Given{{Word: 0x50120000, Unlinked: true}})
+	require.Zero(t, refused.Total())
+	require.Equal(t, 1, p.Instructions())
+}
+
+// TestZeroMeetsConditions: register 0 is sign-extended, and is not prepared.
+func TestZeroMeetsConditions(t *testing.T) {
+	m := machineFor(t, "little")
+	p, refused := given(t, m, []arch.Given{{Word: 0x0d102000}, {Word: 0x24000000, Offset: 4}}) // MODW r1,r0,r2; WRST r0
+	require.Zero(t, refused.Total())
+	for _, it := range p.Blocks[0].Items {
+		require.False(t, it.Kind == arch.Prepare && it.Reg == 0)
+	}
+	runProgram(t, p, nil)
+}
+
+// requireOwnPlaces asks each word what it writes: nothing writes where an earlier result stands.
+func requireOwnPlaces(t *testing.T, p *arch.Program, b *arch.Block) {
+	l, owner := p.Machine.Layout(), map[arch.Place]int{}
+	for _, r := range p.Effects(b).Results {
+		other, twice := owner[r.Place]
+		require.False(t, twice, "items %d and %d", other, r.Item)
+		owner[r.Place] = r.Item
+	}
+	for i, it := range b.Items {
+		if it.Kind != arch.Test {
+			continue
+		}
+		in := p.Machine.Set().Insns[it.Insn]
+		for _, u := range in.Uses(nil, it.Word, in.Pattern.Extract(it.Word, nil)) {
+			if u.Kind == constraints.UseRegister && u.Role.Writes() && l.Classes[u.Class].Zero>>u.Num&1 == 0 {
+				place := arch.Place{Kind: arch.RegisterPlace, Class: u.Class, Num: u.Num}
+				item, is := owner[place]
+				require.True(t, !is || item >= i, "item %d writes to the result of item %d", i, item)
+			}
+		}
+	}
+}

@@ -15,13 +15,13 @@ type RefusalKind string
 const (
 	NotDecoded     RefusalKind = "are no instruction that the CPU has"
 	NotLinked      RefusalKind = "are still to be changed by a linker"
-	NotDescribed   RefusalKind = "have no operands block, which says what they read and write"
 	NotScheduled   RefusalKind = "are of patterns that images do not hold"
+	NotDescribed   RefusalKind = "are of patterns without an operands block, which says what they read and write"
 	NotDefined     RefusalKind = "are reserved or unpredictable"
 	CannotSchedule RefusalKind = "cannot be given what they need"
 )
 
-var refusalKinds = []RefusalKind{NotDecoded, NotLinked, NotDescribed, NotScheduled, NotDefined, CannotSchedule}
+var refusalKinds = []RefusalKind{NotDecoded, NotLinked, NotScheduled, NotDescribed, NotDefined, CannotSchedule}
 
 // Refusal is a given word that is not run, and why.
 type Refusal struct {
@@ -81,10 +81,10 @@ func (s *scheduler) judge(w Given) (*constraints.Insn, Refusal) {
 		return no(NotDecoded, "it is no instruction of this CPU")
 	case w.Unlinked && !relocatable(in):
 		return no(NotLinked, "a relocation says that a linker is to change it")
+	case !possible(in, s.layout):
+		return no(NotScheduled, "%s is no instruction that images hold: %s", in, s.unschedulable(in))
 	case !in.Described:
 		return no(NotDescribed, "no operands block says what %s reads and writes", in)
-	case !Schedulable(in, s.layout):
-		return no(NotScheduled, "%s is no instruction that images hold: %s", in, s.unschedulable(in))
 	}
 	if block, at, ok := in.Excluded(w.Word); ok {
 		return no(NotDefined, "%s: the word is %s", at, block)
@@ -106,7 +106,7 @@ func relocatable(in *constraints.Insn) bool {
 	return in.HasBranchOffset() && in.Branch.Target < 0 || in.Memory != nil && in.Memory.Base < 0
 }
 
-// unschedulable says why Schedulable is false for a described instruction.
+// unschedulable says why images never hold an instruction, be it described or not.
 func (s *scheduler) unschedulable(in *constraints.Insn) string {
 	for _, g := range unscheduled {
 		if in.InGroup(g) {

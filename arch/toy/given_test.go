@@ -1,7 +1,9 @@
 package toy
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,6 +65,7 @@ func TestGivenWordsRunAsTheyStand(t *testing.T) {
 			flipAll(t, p)
 			for b := range p.Blocks {
 				requireOwnPlaces(t, p, &p.Blocks[b])
+				requireSpared(t, p, &p.Blocks[b])
 			}
 		}
 	}
@@ -122,7 +125,7 @@ func TestRefusals(t *testing.T) {
 		{word: 0xffffffff, kind: arch.NotDecoded, why: "it is no instruction of this CPU"},
 		{word: 0x30930000, kind: arch.NotDecoded, why: "it is no instruction of this CPU"}, // vd = 9
 		{word: 0x01123000, unlinked: true, kind: arch.NotLinked, why: "a relocation says that a linker is to change it"},
-		{word: 0x70000001, kind: arch.NotDescribed, why: "no operands block says what JAL (toy.decode:62:1) reads and writes"},
+		{word: 0x70000001, kind: arch.NotScheduled, why: "JAL (toy.decode:62:1) is no instruction that images hold: where it branches cannot be chosen"},
 		{word: 0x49812000, kind: arch.CannotSchedule, why: "lists.decode:51:15: there is no such register for operand vd"},
 		{word: 0x44110006, kind: arch.NotDefined, why: "lists.decode:36:62: the word is unpredictable"}, // LDM that writes back
 		{word: 0x06120000, kind: arch.CannotSchedule, why: "toy.decode:31:70: operand rt must not be zero"},
@@ -181,4 +184,63 @@ func requireOwnPlaces(t *testing.T, p *arch.Program, b *arch.Block) {
 			}
 		}
 	}
+}
+
+// requireSpared: what is copied away, and what shows which way a branch went, goes to registers that the next
+// word does not name.
+func requireSpared(t *testing.T, p *arch.Program, b *arch.Block) {
+	spared := map[uint8]bool{}
+	for i, it := range b.Items {
+		switch it.Kind {
+		case arch.Save:
+			spared[it.Reg] = true
+		case arch.Test:
+			for _, after := range b.Items[i:] {
+				if after.Kind == arch.Mark && int(after.Owner) == i {
+					spared[after.Reg] = true
+				}
+			}
+			in := p.Machine.Set().Insns[it.Insn]
+			for _, u := range in.Uses(nil, it.Word, in.Pattern.Extract(it.Word, nil)) {
+				require.False(t, u.Kind == constraints.UseRegister && u.Class == classR && spared[u.Num], "item %d, %s: r%d", i, in, u.Num)
+			}
+			clear(spared)
+		}
+	}
+}
+
+// TestBaseRegisterGivesWay: the harness takes registers that none of the words of a block's length names.
+func TestBaseRegisterGivesWay(t *testing.T) {
+	var words []arch.Given
+	for r := range uint64(12) {
+		words = append(words, arch.Given{Word: 0x01000000 | (r+1)*0x111000, Offset: 4 * r}) // ADD rN,rN,rN
+	}
+	p, _ := given(t, machineFor(t, "little"), words)
+	require.Len(t, p.Blocks, 1)
+}
+
+// TestNumbersThatAreNoRegisters: what an overlay says a number means cannot be given a value.
+func TestNumbersThatAreNoRegisters(t *testing.T) {
+	overlay := `MIX: inputs { rt != 0; }
+		SWX: operands { rt, rs: in r; ri: in r, 15 is status, 14 is zero; mem: out; }
+		LW: operands { rt: out r; rs: in r, 15 is status; mem: in; }`
+	m, err := Arch{}.Machine(arch.Config{Order: "little", ISAs: isas, Sources: []arch.Source{{Name: "o", Kind: arch.OverlaySource, Text: []byte(overlay)}}})
+	require.NoError(t, err)
+	words := []arch.Given{
+		{Word: 0x0912d000, Offset: 0}, {Word: 0x0912f000, Offset: 4}, {Word: 0x0912e000, Offset: 8}, // MIX of r13, status, zero
+		{Word: 0x4712d000, Offset: 12}, {Word: 0x4712f000, Offset: 16}, {Word: 0x4712e000, Offset: 20}, // SWX
+		{Word: 0x401d0000, Offset: 24}, {Word: 0x401f0000, Offset: 28}, // LW
+	}
+	p, refused := given(t, m, words)
+	var why []string
+	for _, r := range refused.First {
+		_, text, _ := strings.Cut(r.Why, ": ")
+		why = append(why, fmt.Sprintf("%d %s", r.Offset, text))
+	}
+	require.Equal(t, []string{
+		"4 operand rt is no register that a value can be put into", "8 operand rt must not be zero",
+		"16 operand ri must be one of the registers that hold an index", "28 no address can be put into operand rs",
+	}, why)
+	require.Len(t, tests(p), 4)
+	runProgram(t, p, nil)
 }

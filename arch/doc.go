@@ -17,6 +17,7 @@
 //     put sticky state back to its initial value (reset), or show which way a branch went (mark).
 //   - trap: an exception of arithmetic that a control register enables. That is done in blocks of their own: see
 //     [Exceptions].
+//   - given word: a word that is not drawn, but comes from a file, and runs as it stands ([GenerateGiven]).
 //   - result: the place in a record where the output of one test instruction can be seen.
 //
 // # The invariant

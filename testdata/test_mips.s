@@ -330,6 +330,11 @@ traps:
         teq     $6, $7
         tne     $2, $2
         tne     $2, $3
+        break
+        break   7                       # division by zero, to Linux
+        break   0x123, 0x45
+        syscall                         # of a number that there is not
+        syscall 0x12345
         .ifndef R6
         tgei    $2, 1
         tgeiu   $3, -1

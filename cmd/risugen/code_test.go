@@ -154,23 +154,24 @@ func TestCodeThatCannotRun(t *testing.T) {
 		.set noat
 		addu $4, $5, $6
 		lui $4, %hi(f)
-		syscall
+		sync
 		lw $5, 0($0)
 		.word 0xffffffff
 		seb $4, $5
-		rdhwr $4, $29
+		addu $4, $5, $6
 		ext $4, $5, 0, 1
 		.word 0x7ca5ff80
+		move $27, $4
 		jal f
 		nop
 `, "-mips32r2")
 	lines := []string{
 		`+0x4: word 0x3c040000, lui $4,0x0: a relocation says that a linker is to change it`,
-		`+0x8: word 0x0000000c, syscall: SYSCALL (AT) is no instruction that images hold: it is of the group system`,
+		`+0x8: word 0x0000000f, sync: SYNC (AT) is no instruction that images hold: it is of the group system`,
 		`+0xc: word 0x8c050000, lw $5,0($0): AT: no address can be put into operand base`,
 		`+0x10: word 0xffffffff: it is no instruction of this CPU`,
-		`+0x18: word 0x7c04e83b, rdhwr $4,$29: RDHWR (AT) is no instruction that images hold: it is of the group system`,
 		`+0x20: word 0x7ca5ff80, ext $5,$5,0x1e,0x20: AT: the word is unpredictable`,
+		`+0x24: word 0x0080d825, or $27,$4,$0: AT: images do not use $27`,
 	}
 	var want strings.Builder
 	for _, line := range lines {
@@ -184,7 +185,7 @@ func TestCodeThatCannotRun(t *testing.T) {
 	r = command("", "gen", "--cpu", "24Kc", "--code", object, "--code-skip", "-o", filepath.Join(t.TempDir(), "x.img"))
 	require.Zero(t, r.code, r.err)
 	assert.Equal(t, "note: 6 of 12 words are left out\nnote:   1 are no instruction that the CPU has\nnote:   1 are still to be changed by a linker\n"+
-		"note:   2 are of patterns that images do not hold\nnote:   1 are reserved or unpredictable\nnote:   1 cannot be given what they need\n", r.err)
+		"note:   1 are of patterns that images do not hold\nnote:   1 are reserved or unpredictable\nnote:   2 cannot be given what they need\n", r.err)
 	assert.Contains(t, r.out, "6 instructions")
 	r = command("", "gen", "--cpu", "4Kc", "--code", object, "-o", filepath.Join(t.TempDir(), "x.img"))
 	assert.Contains(t, r.err, ".text+0x14: word 0x7c052420: it is no instruction of this CPU, which lacks SEB (mips32r5.decode:")

@@ -3,6 +3,7 @@ package toy
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -114,6 +115,9 @@ func TestGivenResultsStandAlone(t *testing.T) {
 	require.Equal(t, 14, len(p.Blocks), "three words a block: the base register lets r1 to r3 be")
 }
 
+// position is a place in a description, which may grow.
+var position = regexp.MustCompile(`\w+\.decode:\d+:\d+`)
+
 // TestRefusals: what cannot be run, and why.
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct {
@@ -125,11 +129,11 @@ func TestRefusals(t *testing.T) {
 		{word: 0xffffffff, kind: arch.NotDecoded, why: "it is no instruction of this CPU"},
 		{word: 0x30930000, kind: arch.NotDecoded, why: "it is no instruction of this CPU"}, // vd = 9
 		{word: 0x01123000, unlinked: true, kind: arch.NotLinked, why: "a relocation says that a linker is to change it"},
-		{word: 0x70000001, kind: arch.NotScheduled, why: "JAL (toy.decode:62:1) is no instruction that images hold: where it branches cannot be chosen"},
-		{word: 0x49812000, kind: arch.CannotSchedule, why: "lists.decode:51:15: there is no such register for operand vd"},
-		{word: 0x44110006, kind: arch.NotDefined, why: "lists.decode:36:62: the word is unpredictable"}, // LDM that writes back
-		{word: 0x06120000, kind: arch.CannotSchedule, why: "toy.decode:31:70: operand rt must not be zero"},
-		{word: 0x40100004, kind: arch.CannotSchedule, why: "toy.decode:53:26: no address can be put into operand rs"},
+		{word: 0x70000001, kind: arch.NotScheduled, why: "JAL (AT) is no instruction that images hold: where it branches cannot be chosen"},
+		{word: 0x49812000, kind: arch.CannotSchedule, why: "AT: there is no such register for operand vd"},
+		{word: 0x44110006, kind: arch.NotDefined, why: "AT: the word is unpredictable"}, // LDM that writes back
+		{word: 0x06120000, kind: arch.CannotSchedule, why: "AT: operand rt must not be zero"},
+		{word: 0x40100004, kind: arch.CannotSchedule, why: "AT: no address can be put into operand rs"},
 	} {
 		m := machineFor(t, "big")
 		add := arch.Given{Word: 0x01123000}
@@ -138,7 +142,7 @@ func TestRefusals(t *testing.T) {
 		require.Equal(t, map[arch.RefusalKind]int{c.kind: 1}, refused.Counts, "%#x", c.word)
 		require.Equal(t, []arch.RefusalKind{c.kind}, refused.Kinds())
 		require.EqualValues(t, 4, refused.First[0].Offset)
-		require.Equal(t, c.why, refused.First[0].Why)
+		require.Equal(t, c.why, position.ReplaceAllString(refused.First[0].Why, "AT"))
 	}
 	_, refused, err := arch.GenerateGiven(machineFor(t, "big"), arch.Options{BlockLen: 1, Rounds: 1}, []arch.Given{{Word: 0xffffffff}})
 	require.ErrorContains(t, err, "there is no word that can be run")

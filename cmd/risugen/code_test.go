@@ -224,6 +224,8 @@ func TestCodeFlags(t *testing.T) {
 		{"--pattern chooses among", []string{"--code", flat, "--pattern", "ADDU"}},
 		{"--not-pattern chooses among", []string{"--code", flat, "--not-pattern", "ADDU"}},
 		{"--edges chooses among", []string{"--code", flat, "--edges", "0"}},
+		{"--reserved chooses among", []string{"--code", flat, "--reserved", "5"}},
+		{"--fp-traps chooses among", []string{"--code", flat, "--fp-traps", "1"}},
 		{"--code-skip is of no use without --code", []string{"--code-skip"}},
 		{"--code-section is of no use without --code", []string{"--code-section", "x"}},
 		{"there is no word that can be run", []string{"--code", file("none", "\xff\xff\xff\xff"), "--code-skip"}},

@@ -1,0 +1,147 @@
+package mips
+
+import (
+	"fmt"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/runtime"
+)
+
+// swapRow is a model in one ABI and byte order, and the patterns of which no row before it has the form that they
+// have there.
+type swapRow struct {
+	cpu     string
+	variant arch.Variant
+	forms   []string // patterns by form
+}
+
+func (r *swapRow) name() string { return r.cpu + "-" + r.variant.ABI + "-" + r.variant.Order }
+
+// swapRows goes through all models.
+func swapRows(t *testing.T) []*swapRow {
+	var out []*swapRow
+	done := map[string]bool{}
+	for _, cpu := range New().CPUs() {
+		for _, abi := range cpu.ABIs() {
+			m, err := New().Machine(arch.Config{CPU: cpu.Name, ABI: abi})
+			require.NoError(t, err)
+			for _, order := range cpu.Orders() {
+				v, _ := cpu.Variant(abi, order)
+				row := &swapRow{cpu: cpu.Name, variant: v}
+				for _, in := range m.Set().Insns {
+					if f := form(m, in, order); arch.Schedulable(in, m.Layout()) && !done[f] {
+						done[f] = true
+						row.forms = append(row.forms, f)
+					}
+				}
+				if len(row.forms) > 0 {
+					out = append(out, row)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// form is a pattern as a machine has it: where it stands, how many words it has, its operands and how wide they
+// are; the byte order if it touches memory, and the rule for NaNs if it touches control registers.
+func form(m arch.Machine, in *constraints.Insn, order string) string {
+	var b strings.Builder
+	fmt.Fprint(&b, in.Name(), " ", in.Pattern.Pos, " ", in.Encodings(), " words")
+	for i := range in.Operands {
+		op, l := &in.Operands[i], m.Layout()
+		fmt.Fprintf(&b, ", %s: %s", op.Name, op.Role)
+		switch {
+		case op.Kind == constraints.MemoryOperand:
+			fmt.Fprintf(&b, " %s", order)
+		case op.Kind == constraints.StateOperand && op.State < len(l.States):
+			fmt.Fprintf(&b, " %d", l.States[op.State].Bytes)
+			if l.States[op.State].Reset && m.(*machine).cpu.nan2008 {
+				b.WriteString(" nan2008")
+			}
+		case op.Kind != constraints.StateOperand && op.Class < len(l.Classes):
+			fmt.Fprintf(&b, " %d", l.Classes[op.Class].Bytes)
+		}
+	}
+	return b.String()
+}
+
+// swapMachine is the machine of a row, made for its emulator: without the words that the emulator does not
+// survive.
+type swapMachine struct {
+	arch.Machine
+	command []string            // the emulator's
+	wanted  []*constraints.Insn // the row's patterns
+	bug     []string            // per instruction: the entry of known.yaml for which it is not drawn, or faults; or ""
+}
+
+func (r *swapRow) machine(t *testing.T) *swapMachine {
+	command := strings.Fields(r.variant.Emulator)
+	command[0] = needtool.Path(t, command[0])
+	config := arch.Config{CPU: r.cpu, ABI: r.variant.ABI, Order: r.variant.Order}
+	plain, err := New().Machine(config)
+	require.NoError(t, err)
+	bugs := emulatorBugs(t, r, command[0])
+	for _, k := range bugs {
+		if k.Overlay != "" {
+			config.Sources = append(config.Sources, arch.Source{Name: k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
+		}
+	}
+	out := &swapMachine{command: command}
+	out.Machine, err = New().Machine(config)
+	require.NoError(t, err)
+	for i, in := range out.Set().Insns {
+		out.bug = append(out.bug, out.bugOf(in, bugs))
+		if slices.Contains(r.forms, form(plain, plain.Set().Insns[i], r.variant.Order)) {
+			out.wanted = append(out.wanted, in)
+		}
+	}
+	return out
+}
+
+// bugOf is the entry for which a pattern is not drawn, raises a fault that it must not, or as CVT.S.PL changes what
+// the results of others are seen in; or "".
+func (m *swapMachine) bugOf(in *constraints.Insn, bugs []*runtime.Known) string {
+	for _, k := range bugs {
+		leftOut := k.Overlay != "" && !arch.Schedulable(in, m.Layout())
+		if matchesWhole(k.Patterns, in.Name()) && (leftOut || slices.Contains(k.Kinds, runtime.FindingFault) || k.ID == "cvt-s-pl-cause") {
+			return k.ID
+		}
+	}
+	return ""
+}
+
+// emulatorBugs are the entries of known.yaml for a CPU on an emulator.
+func emulatorBugs(t *testing.T, r *swapRow, emulator string) []*runtime.Known {
+	all, err := runtime.ParseKnown(New().Known())
+	require.NoError(t, err)
+	version, err := exec.Command(emulator, "--version").Output()
+	require.NoError(t, err)
+	return slices.DeleteFunc(all, func(k *runtime.Known) bool {
+		return !matchesWhole(k.CPUs, r.cpu) || !regexp.MustCompile(k.Targets).MatchString(r.variant.Emulator) ||
+			!regexp.MustCompile(k.Versions).Match(version)
+	})
+}
+
+var wholeCache = map[string]*regexp.Regexp{}
+
+// matchesWhole reports whether one of some regular expressions matches a whole name.
+func matchesWhole(exprs []string, name string) bool {
+	return slices.ContainsFunc(exprs, func(e string) bool {
+		re := wholeCache[e]
+		if re == nil {
+			re = regexp.MustCompile("^(?:" + e + ")$")
+			wholeCache[e] = re
+		}
+		return re.MatchString(name)
+	})
+}

@@ -1,0 +1,229 @@
+package mips
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/runtime"
+)
+
+var allPairs = flag.Bool("allpairs", false, "swap instructions for all patterns that may stand for them, not only for the most similar: takes an hour")
+
+// swapBatches is how many images of a row there may be. Each has the patterns of which something is open.
+const swapBatches = 12
+
+// TestSwappedInstructionIsFoundAndNamed swaps every pattern, in every form in which a model has it, for others.
+func TestSwappedInstructionIsFoundAndNamed(t *testing.T) {
+	needtool.Slow(t)
+	total := swapTotal{swapped: map[string]bool{}, not: map[string]string{}, used: make([]bool, len(twins))}
+	rows := swapRows(t)
+	for _, r := range rows {
+		t.Run(r.name(), func(t *testing.T) { r.run(t, &total) })
+	}
+	if total.rows == len(rows) {
+		total.check(t)
+	}
+}
+
+// swapTotal is what all rows found.
+type swapTotal struct {
+	rows, pairs, apart int
+	swapped            map[string]bool   // patterns by name and place
+	not                map[string]string // why a pattern was not, on some model
+	used               []bool            // entries of twins
+}
+
+// check wants every pattern that a model can draw to be swapped on one of them. What is not is known, for a reason.
+func (c *swapTotal) check(t *testing.T) {
+	reasons := map[string][]string{}
+	for p, why := range c.not {
+		if !c.swapped[p] {
+			reasons[why] = append(reasons[why], p)
+		}
+	}
+	for _, why := range slices.Sorted(maps.Keys(reasons)) {
+		t.Logf("%d not swapped: %s: %s", len(reasons[why]), why, strings.Join(slices.Sorted(slices.Values(reasons[why])), ", "))
+	}
+	for i, r := range twins {
+		assert.True(t, c.used[i] || r.rare, "all that this entry stands for is told apart: %s, %s", r.one, r.other)
+	}
+	t.Logf("%d patterns swapped, %d pairs of %d told apart", len(c.swapped), c.apart, c.pairs)
+}
+
+func (r *swapRow) run(t *testing.T, total *swapTotal) {
+	limit := nearest
+	if *allPairs {
+		limit = math.MaxInt
+	}
+	s := newSwapper(r.machine(t), limit)
+	swaps := 0
+	for n := range uint64(swapBatches) {
+		if names, pairs := s.names(); len(names) > 0 {
+			swaps += s.batch(t, n, names, pairs)
+			s.findBare()
+		}
+	}
+	for _, in := range s.m.wanted {
+		why := s.m.notSwapped(in)
+		switch {
+		case why != "":
+			total.not[in.String()] = why
+		case s.known(in.Index):
+			total.swapped[in.String()] = true
+		default:
+			t.Errorf("%s: no swap was found", in)
+		}
+	}
+	t.Logf("%d forms, %d swaps", len(s.m.wanted), swaps)
+	s.report(t, total)
+	total.rows++
+}
+
+// report counts pairs, and wants those that were not told apart to be known.
+func (s *swapper) report(t *testing.T, total *swapTotal) {
+	apart, alike, undecided, own := 0, 0, 0, 0
+	for c := range s.tries {
+		switch {
+		case c.other == c.insn || c.other == nothing:
+			own++
+		case s.found[c]:
+			apart++
+		case !s.lost(c):
+			undecided++
+		default:
+			alike++
+			in, other := s.m.Set().Insns[c.insn], s.m.Set().Insns[c.other]
+			if i := twinRule(in, other); i >= 0 {
+				total.used[i] = true
+			} else {
+				t.Errorf("%s and %s are not told apart", in, other)
+			}
+		}
+	}
+	total.pairs += apart + alike + undecided
+	total.apart += apart
+	t.Logf("pairs of patterns: %d told apart, %d alike, %d not decided for want of words; %d times a word of its own or nothing in a pattern's place",
+		apart, alike, undecided, own)
+}
+
+// names lists the wanted patterns of which there is more to try, as Selection takes them, and how many pairs. Where
+// one reads code, there are also words that it sign-extends.
+func (s *swapper) names() (out []string, pairs int) {
+	reads := false
+	for i, in := range s.m.Set().Insns {
+		if n := s.open(i); s.wanted[i] && n > 0 {
+			out = append(out, regexp.QuoteMeta(in.Name()))
+			pairs += n
+			reads = reads || in.Memory != nil && in.Memory.Base < 0
+		}
+	}
+	if reads {
+		out = append(out, "[LS][BHW]U?")
+	}
+	return out, pairs
+}
+
+// batch makes an image of some patterns, does its swaps and notes what was found. It returns how many there were.
+// Blocks are long in the first image, for blame to be harder, and then short, for there is one swap in each.
+func (s *swapper) batch(t *testing.T, n uint64, names []string, pairs int) int {
+	length := 6
+	if n == 0 {
+		length = 24
+	}
+	p, err := arch.Generate(s.m, arch.Options{
+		Seed: n + 1, Count: 200 + 20*len(names) + 6*pairs, BlockLen: length, Rounds: 64, Select: arch.Selection{Patterns: names},
+	})
+	require.NoError(t, err)
+	img, err := runtime.Build(p, "test")
+	require.NoError(t, err)
+	swaps := s.choose(p)
+	file := filepath.Join(t.TempDir(), "doctored")
+	require.NoError(t, os.WriteFile(file, doctor(t, img, swaps), 0o755))
+	blamed := map[[2]int]string{}
+	_, err = runtime.Run(context.Background(), img,
+		&runtime.Exec{Command: s.m.command},
+		&runtime.Exec{Command: []string{"sh", "-c", "exec " + strings.Join(s.m.command, " ") + " " + file, "{}"}},
+		runtime.Options{Stall: time.Minute, Observe: func(w runtime.Blame) { blamed[[2]int{w.Block, w.Item}] = w.Kind }})
+	require.NoError(t, err)
+	for _, w := range swaps {
+		s.note(t, p, w, blamed)
+	}
+	for at, kind := range blamed {
+		t.Errorf("block %d item %d is blamed (%s), and no swap is to blame: %s", at[0], at[1], kind, s.inBlock(swaps, at[0]))
+	}
+	return len(swaps)
+}
+
+// note notes whether a swap was found, and takes what it explains out of what is blamed.
+func (s *swapper) note(t *testing.T, p *arch.Program, w swap, blamed map[[2]int]string) {
+	in, b := s.m.Set().Insns[w.insn], w.block
+	if kind := blamed[[2]int{b, w.item}]; kind == runtime.KindFault && !in.MayFault() && in.Memory == nil && in.Branch == nil && w.other != w.insn {
+		t.Errorf("%s faults in the place of %s", s.what(w.other), in)
+	}
+	last := w.item
+	switch {
+	case in.Branch != nil: // one that nullifies its delay slot, or no longer does, shows there
+		last++
+	case s.writesNarrow(in):
+		last = len(p.Blocks[b].Items)
+	}
+	for at := w.item; at <= last; at++ {
+		if blamed[[2]int{b, at}] != "" {
+			s.found[w.pair] = true
+			delete(blamed, [2]int{b, at})
+		}
+	}
+	if in.Memory != nil && isBranch(p, b, w.item-1) { // a fault in a delay slot is the branch's
+		delete(blamed, [2]int{b, w.item - 1})
+	}
+}
+
+// writesNarrow reports whether an instruction writes an accumulator of which QEMU shows the lower halves alone
+// (docs/findings.md): the others show in what reads it next.
+func (s *swapper) writesNarrow(in *constraints.Insn) bool {
+	return slices.ContainsFunc(in.Operands, func(op constraints.Operand) bool {
+		return op.Kind == constraints.StateOperand && op.Role.Writes() && s.m.Machine.(*machine).layout.isNarrow(op.State)
+	})
+}
+
+// isBranch reports whether an item is a branch under test.
+func isBranch(p *arch.Program, block, item int) bool {
+	if item < 0 || p.Blocks[block].Items[item].Kind != arch.Test {
+		return false
+	}
+	return p.Machine.Set().Insns[p.Blocks[block].Items[item].Insn].Branch != nil
+}
+
+// what names what stands for a pattern.
+func (s *swapper) what(other int) string {
+	if other == nothing {
+		return "nothing"
+	}
+	return fmt.Sprint(s.m.Set().Insns[other])
+}
+
+// inBlock tells of the swap in a block.
+func (s *swapper) inBlock(swaps []swap, block int) string {
+	for _, w := range swaps {
+		if w.block == block {
+			return fmt.Sprintf("item %d, %s, has %s in its place", w.item, s.what(w.insn), s.what(w.other))
+		}
+	}
+	return "there is none"
+}

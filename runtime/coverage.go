@@ -43,6 +43,7 @@ type patternStats struct {
 	hasResult bool          // an instruction of it has a result that is recorded
 	completed bool          // an instruction of it ran to its end
 	trapped   bool          // one raised a fault that it declares
+	faulted   bool          // one was where a round ended, on one side at least
 	covered   bool          // and changed what it writes
 	outputs   []outputStats // by operand; the last is the mark of a branch
 }
@@ -173,6 +174,9 @@ func (c *coverage) changed(p *plan, r *arch.Result, payload, input []byte, round
 // faulted notes a round that ended at an item.
 func (c *coverage) faulted(p *plan, item int) {
 	p.cover.furthest = max(p.cover.furthest, item)
+	if item < len(p.block.Items) && p.block.Items[item].Kind == arch.Test {
+		c.patterns[p.block.Items[item].Insn].faulted = true
+	}
 	for i := range p.results {
 		if p.since[i] < item {
 			p.cover.partial[i]++
@@ -200,21 +204,6 @@ func (c *coverage) close(p *plan) {
 			out.executed(p.block.Items[r.Item].Word, n)
 		}
 	}
-}
-
-// count returns the number of patterns drawn, and the names of those not covered.
-func (c *coverage) count() (drawn int, uncovered []string) {
-	for i := range c.patterns {
-		ps := &c.patterns[i]
-		if !ps.drawn {
-			continue
-		}
-		drawn++
-		if !ps.covered && (ps.hasResult || !ps.completed && !ps.trapped) {
-			uncovered = append(uncovered, c.set.Insns[i].Name())
-		}
-	}
-	return drawn, uncovered
 }
 
 // leastWords is how many different words of an instruction must have run: of given code one may stand a hundred

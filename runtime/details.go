@@ -3,7 +3,6 @@ package runtime
 import (
 	"bytes"
 	"fmt"
-	"path/filepath"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
@@ -17,7 +16,7 @@ func (c *comparer) where(r *pairing, item int) Where {
 	it := &r.block.Items[item]
 	in := c.prog.Machine.Set().Insns[it.Insn]
 	w := Where{
-		Pattern: in.Name(), Source: fmt.Sprintf("%s:%d", filepath.Base(in.Pattern.Pos.File), in.Pattern.Pos.Line),
+		Pattern: in.Name(), Source: source(in),
 		Block: r.index, Round: r.number, Item: item, Address: Hex(r.addrs[item]), Word: Hex(it.Word),
 		Disassembly: in.Disassemble(it.Word, r.addrs[item]),
 	}

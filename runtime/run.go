@@ -113,7 +113,13 @@ func newReport(img *Image, master, apprentice Target) *Report {
 
 // complete fills in what is known at the end.
 func (r *Report) complete(c *comparer, took time.Duration) {
-	r.Patterns, r.Uncovered = c.cover.count()
+	r.PatternList = c.cover.states()
+	r.Patterns = len(r.PatternList)
+	for _, p := range r.PatternList {
+		if p.State != StateCovered {
+			r.Uncovered = append(r.Uncovered, p.Pattern)
+		}
+	}
 	r.Covered = r.Patterns - len(r.Uncovered)
 	r.Seconds = took.Seconds()
 	if r.Seconds > 0 {

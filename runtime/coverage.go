@@ -99,7 +99,7 @@ func (c *coverage) open(p *plan) {
 	for i := range p.results {
 		ps, out := c.of(p, &p.results[i])
 		ps.hasResult = true
-		if !out.changed && (c.telling(p, &p.results[i]) || p.results[i].Operand < 0) {
+		if !out.changed && (c.telling(p, &p.results[i]) || p.results[i].Operand < 0) && !c.mayBeNullified(p, p.results[i].Item) {
 			b.watch = append(b.watch, i)
 		}
 	}
@@ -109,6 +109,16 @@ func (c *coverage) open(p *plan) {
 // not a register that glue wrote first, unless all that it did was to sign-extend the value.
 func (c *coverage) telling(p *plan, r *arch.Result) bool {
 	return r.Operand >= 0 && (r.Place.Kind != arch.RegisterPlace || !p.glue.has(r.Place) || c.extended(p, r))
+}
+
+// mayBeNullified reports whether an item stands in the delay slot of a branch that nullifies it when it is not
+// taken: then what its place holds is another's.
+func (c *coverage) mayBeNullified(p *plan, item int) bool {
+	if item == 0 || p.block.Items[item].Kind != arch.Test || p.block.Items[item-1].Kind != arch.Test {
+		return false
+	}
+	br := c.set.Insns[p.block.Items[item-1].Insn].Branch
+	return br != nil && br.Likely
 }
 
 // extended reports whether the one thing that glue did to a result's register is to sign-extend what it held.
@@ -191,7 +201,7 @@ func (c *coverage) close(p *plan) {
 		b.furthest = len(p.block.Items)
 	}
 	for i := range p.block.Items[:b.furthest] {
-		if it := &p.block.Items[i]; it.Kind == arch.Test {
+		if it := &p.block.Items[i]; it.Kind == arch.Test && !c.mayBeNullified(p, i) {
 			c.patterns[it.Insn].completed = true
 		}
 	}
@@ -199,7 +209,7 @@ func (c *coverage) close(p *plan) {
 		r, n := &p.results[i], b.checks+b.partial[i]
 		_, out := c.of(p, r)
 		switch {
-		case n == 0:
+		case n == 0 || c.mayBeNullified(p, r.Item):
 		case r.Operand >= 0 && c.telling(p, r):
 			out.executed(p.block.Items[r.Item].Word, n)
 		}

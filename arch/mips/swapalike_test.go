@@ -7,7 +7,7 @@ import (
 )
 
 // twins are patterns that cannot be told apart, or whose words drawn here cannot, given by regular expressions for
-// their names. Rare ones can be, by luck.
+// their names. Rare ones can be by luck, or are tried with -allpairs alone.
 var twins = []struct {
 	one, other, why string
 	rare            bool
@@ -31,6 +31,10 @@ var twins = []struct {
 	{one: `LWPC`, other: `LWUPC`, why: "but for words of code that are negative numbers", rare: true},
 	{one: `CFCMSA`, other: `CFCMSA`, why: "some have a MSAIR of 0, which is what missing registers read as", rare: true},
 	{one: `R(ECIP|SQRT)1_[SD]`, other: `R(ECIP|SQRT)_[SD]`, why: "how exact the former is, is for the CPU to say: in QEMU as the latter"},
+	{one: `MAQ_SA_W_PH[LR]`, other: `MAQ_SA_W_QHR[LR]`, why: "the same halves, and a sum of 32 bits", rare: true},
+	{one: `T(EQ|NE)I?`, other: `CTCMSA`, why: "a trap that seldom happens, and nothing", rare: true},
+	{one: `PRECR_SRA(_R)?_QH_PW`, other: `WRDSP`, why: "as PRECR_SRA.QH.PW below, and words that change no field", rare: true},
+	{one: `PSUBUS[BH]`, other: `PSUB[BH]`, why: "a bug of QEMU's (docs/findings.md, Loongson: PSUBUSB)", rare: true},
 	{one: `D?ROR(32)?V?`, other: `D?SRL(32)?V?`, why: "a bug of QEMU's (docs/findings.md, VR5432: rotations)"},
 	{one: `MOD_G`, other: `MODU_G`, why: "a bug of QEMU's (docs/findings.md, Loongson: MOD.G)"},
 	{one: `PRECR_SRA_QH_PW`, other: `PRECR_SRA_R_QH_PW`, why: "a bug of QEMU's (docs/findings.md, DSP module: PRECR_SRA.QH.PW)"},

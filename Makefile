@@ -1,6 +1,7 @@
 # make demo   the main job, and a real difference being found
 # make test   formatting, vet, staticcheck, all tests, a few seconds of each fuzz target
 # make bench  figures
+# make coverage   docs/coverage-*.md: what of each description runs, and why not the rest
 # make peers RISU=checkout [QEMU=source tree]   RISU's own program runs what we convert, QEMU's own decoders agree
 
 GO ?= go
@@ -8,7 +9,7 @@ export CGO_ENABLED = 0
 BIN = bin/risugen
 FUZZTIME ?= 20000x
 
-.PHONY: build demo test check unit fuzz bench peers tools tools-test clean
+.PHONY: build demo test check unit fuzz bench coverage peers tools tools-test clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/risugen
@@ -41,6 +42,10 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+coverage: tools-test
+	$(GO) test ./arch/mips -run TestBinutilsList -update
+	$(GO) test ./cmd/risugen -run TestEveryModelIsClean -coverage
 
 peers:
 	@GO='$(GO)' scripts/peers '$(RISU)' '$(QEMU)'

@@ -30,6 +30,9 @@ type alias struct {
 	ours    string
 }
 
+// wordsEach is how many random words of a pattern there are.
+const wordsEach = 200
+
 // wordsAddr is where the words stand for objdump: in the region of jumps to small numbers, and far enough from
 // both ends of memory for any branch.
 const wordsAddr = 0xc000000
@@ -140,7 +143,7 @@ func (d *dialect) check(t *testing.T) {
 	for _, order := range []string{"big", "little"} {
 		t.Run(d.name+"-"+order, func(t *testing.T) {
 			ins := d.instructions(t)
-			cs := d.cases(ins, 200)
+			cs := d.cases(ins, wordsEach)
 			names := map[string]bool{}
 			for _, c := range cs {
 				names[c.in.Name()] = true

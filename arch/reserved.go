@@ -111,7 +111,8 @@ func drawOpcode(in *constraints.Insn) func(rng *rand.Rand) (uint64, bool) {
 func (r *reservedWords) add(s reservedSource, turns int) {
 	p := s.in.Pattern
 	for _, t := range r.taken {
-		if q := t.Pattern; t != s.in && (p.FixedBits^q.FixedBits)&p.FixedMask&q.FixedMask == 0 {
+		before := slices.Contains(t.Earlier(), s.in) // the other gets what this one leaves
+		if q := t.Pattern; t != s.in && !before && (p.FixedBits^q.FixedBits)&p.FixedMask&q.FixedMask == 0 {
 			s.rivals = append(s.rivals, t)
 		}
 	}

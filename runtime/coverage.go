@@ -44,7 +44,9 @@ type patternStats struct {
 	completed bool          // an instruction of it ran to its end
 	trapped   bool          // one raised a fault that it declares
 	faulted   bool          // one was where a round ended, on one side at least
-	covered   bool          // and changed what it writes
+	reserved  bool          // the program holds a reserved word of it
+	refused   bool          // one raised a fault
+	covered   bool          // an instruction of it changed what it writes
 	outputs   []outputStats // by operand; the last is the mark of a branch
 }
 
@@ -69,8 +71,11 @@ func newCoverage(p *arch.Program) *coverage {
 	c.patterns = make([]patternStats, len(c.set.Insns))
 	for b := range p.Blocks {
 		for i := range p.Blocks[b].Items {
-			if it := &p.Blocks[b].Items[i]; it.Kind == arch.Test || it.Kind == arch.Misaligned {
+			switch it := &p.Blocks[b].Items[i]; it.Kind {
+			case arch.Test, arch.Misaligned:
 				c.patterns[it.Insn].drawn = true
+			case arch.Reserved:
+				c.patterns[it.Insn].reserved = true
 			}
 		}
 	}
@@ -184,8 +189,13 @@ func (c *coverage) changed(p *plan, r *arch.Result, payload, input []byte, round
 // faulted notes a round that ended at an item.
 func (c *coverage) faulted(p *plan, item int) {
 	p.cover.furthest = max(p.cover.furthest, item)
-	if item < len(p.block.Items) && p.block.Items[item].Kind == arch.Test {
-		c.patterns[p.block.Items[item].Insn].faulted = true
+	if item < len(p.block.Items) {
+		switch it := &p.block.Items[item]; it.Kind {
+		case arch.Test, arch.Misaligned:
+			c.patterns[it.Insn].faulted = true
+		case arch.Reserved:
+			c.patterns[it.Insn].refused = true
+		}
 	}
 	for i := range p.results {
 		if p.since[i] < item {

@@ -21,6 +21,10 @@ const (
 	StateCompleted = "completed"    // one ran to its end, and none was seen to change anything
 	StateFaulted   = "faulted only" // none ran to its end
 	StateNever     = "never ran"    // each stood behind a fault, in every round
+
+	// Of a pattern that reserved words were drawn from:
+	StateRefused = "refused" // one raised a fault
+	StateRan     = "ran"     // none did
 )
 
 // state is how far a pattern that was drawn came.
@@ -43,6 +47,21 @@ func (c *coverage) states() []PatternState {
 		if ps := &c.patterns[i]; ps.drawn {
 			in := c.set.Insns[i]
 			out = append(out, PatternState{in.Name(), source(in), ps.state()})
+		}
+	}
+	return out
+}
+
+// refusals lists the patterns that reserved words were drawn from, in the order of their descriptions.
+func (c *coverage) refusals() []PatternState {
+	var out []PatternState
+	for i := range c.patterns {
+		if ps := &c.patterns[i]; ps.reserved {
+			state := StateRan
+			if ps.refused {
+				state = StateRefused
+			}
+			out = append(out, PatternState{c.set.Insns[i].Name(), source(c.set.Insns[i]), state})
 		}
 	}
 	return out

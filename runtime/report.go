@@ -54,7 +54,8 @@ type Report struct {
 	Findings     []*Finding `json:"findings"`
 	FindingsLeft int64      `json:"findings_left_out,omitempty"` // occurrences that no finding counts
 
-	PatternList []PatternState `json:"pattern_list"` // all patterns in the image, and how far they came
+	PatternList  []PatternState `json:"pattern_list"`            // all patterns in the image, and how far they came
+	ReservedList []PatternState `json:"reserved_list,omitempty"` // those that reserved words were drawn from
 }
 
 // TargetPair names the two targets.

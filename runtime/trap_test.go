@@ -54,6 +54,18 @@ func TestReservedWordsFault(t *testing.T) {
 		require.GreaterOrEqual(t, r.FaultsBySignal["SIGILL"], int64(6000))
 		require.Equal(t, r.Faults, r.DeclaredFaults)
 		require.Empty(t, r.Emulated)
+		require.NotEmpty(t, r.ReservedList)
+		for _, p := range r.ReservedList {
+			require.Equal(t, runtime.StateRefused, p.State, p.Pattern)
+		}
+	}
+}
+
+// TestReservedStates: a pattern of which every reserved word runs is told apart from those that fault.
+func TestReservedStates(t *testing.T) {
+	all := func(uint32) bool { return true }
+	for _, p := range runLax(t, reservedImage(t, "little"), all, all).ReservedList {
+		require.Equal(t, runtime.StateRan, p.State, p.Pattern)
 	}
 }
 

@@ -12,7 +12,10 @@ var twins = []struct {
 	one, other, why string
 	rare            bool
 }{
-	{one: `T(EQ|NE|GEU?|LTU?)`, other: `T(EQ|NE|GEU?|LTU?)`, why: "one instruction, in two patterns: with a code and without"},
+	{one: `T(EQ|NE|GEU?|LTU?)`, other: `T(EQ|NE|GEU?|LTU?)`, why: "one instruction, in two patterns: with a code and without", rare: true},
+	{one: `SYSCALL`, other: `SYSCALL`, why: "one instruction, in two patterns: with a code and without", rare: true},
+	{one: `BREAK`, other: `BREAK`, why: "one instruction, in three patterns for the texts of its codes", rare: true},
+	{one: `BREAK`, other: `T(EQ|GEU?)`, why: "a trap of register 0 with itself is taken always"},
 	{one: `(RD|WR)DSP`, other: `(RD|WR)DSP`, why: "one instruction, in three patterns for the texts of its mask"},
 	{one: `D?LSA`, other: `D?LSA`, why: "MSA and release 6 have the same instruction"},
 	{one: `JA?L?R`, other: `JA?L?R_HB`, why: "the hint is for the kernel"},

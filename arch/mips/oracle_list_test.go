@@ -62,7 +62,11 @@ func TestBinutilsList(t *testing.T) {
 		require.NoError(t, err)
 		f := checkedFile{File: name, Patterns: len(specs[0].Patterns)}
 		for _, p := range specs[0].Patterns {
-			switch reason := why[p.Pos]; {
+			reason := why[p.Pos]
+			if name == reservedFile {
+				reason = "tables of opcodes, and no instructions"
+			}
+			switch {
 			case checked[p.Pos]:
 				f.Checked++
 			case reason == "":

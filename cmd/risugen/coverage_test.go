@@ -55,7 +55,7 @@ func newCoverTable(t *testing.T, a arch.Arch) *coverTable {
 	for _, cpu := range a.CPUs() {
 		c.models = append(c.models, &coverModel{cpu, map[string]bool{}, map[string]bool{}, map[string]bool{}})
 		for _, abi := range cpu.ABIs() {
-			m, err := a.Machine(arch.Config{CPU: cpu.Name, ABI: abi})
+			m, err := a.Machine(arch.Config{CPU: cpu.Name, ABI: abi, Reserved: true})
 			require.NoError(t, err)
 			for _, s := range m.Config().Sources {
 				if byName[s.Name] == nil {
@@ -100,15 +100,21 @@ func (c *coverTable) add(t *testing.T, r *runtime.Report) {
 	require.GreaterOrEqual(t, i, 0)
 	m := c.models[i]
 	m.versions[r.Versions.Master] = true
-	for _, s := range r.PatternList {
+	for _, s := range slices.Concat(r.PatternList, r.ReservedList) {
 		p := c.at[s.Source]
 		require.NotNil(t, p, s.Source)
+		if ofReserved := s.State == runtime.StateRefused || s.State == runtime.StateRan; ofReserved != p.isReserved() {
+			continue // reserved words of an instruction do not cover it
+		}
 		p.drawn[r.CPU], m.drawn[s.Source] = true, true
-		if s.State == runtime.StateCovered {
+		if s.State == runtime.StateCovered || s.State == runtime.StateRefused {
 			p.covered[r.CPU], m.covered[s.Source] = true, true
 		}
 	}
 }
+
+// isReserved reports whether all words of the pattern are reserved.
+func (p *coverPattern) isReserved() bool { return p.InGroup("reserved") }
 
 // uncovered lists the patterns of a file that no model covered.
 func (f *coverFile) uncovered() []*coverPattern {

@@ -143,6 +143,9 @@ func (s *scheduler) placeBranch(in *constraints.Insn, shape BranchShape, filler 
 		s.busy[a] |= 1 << pl.mark
 		return s.after(&pl, test)
 	}
+	if s.reach > 0 && s.missing(&toucher{slot.uses, slot.in.InGroup}) > 0 {
+		return errNoRoom // what the branch itself needed stands too near
+	}
 	filled := s.test(&slot, len(s.items))
 	s.own(slotFirst, first, filled)
 	s.append(landing.After, mark)
@@ -186,7 +189,7 @@ func (s *scheduler) preparedSince(item int) uint64 {
 // own gives glue from one item up to another its owner.
 func (s *scheduler) own(first, end, owner int) {
 	for i := first; i < end; i++ {
-		if k := s.items[i].Kind; k == Prepare {
+		if k := s.items[i].Kind; k == Prepare || k == Space {
 			s.items[i].Owner = uint16(owner)
 		}
 	}

@@ -131,6 +131,8 @@ type Glue interface {
 	Save(dst []Word, state, reg int) ([]Word, error)
 	// Reset puts state back to its value at the start of the round, which register keep holds.
 	Reset(dst []Word, state, keep int) ([]Word, error)
+	// Nop does nothing, for as long as an instruction takes.
+	Nop(dst []Word) ([]Word, error)
 	// Mark returns the words around a branch, which show in a register which way it went.
 	Mark(reg int, shape BranchShape) (Landing, error)
 }
@@ -176,7 +178,9 @@ type Layout struct {
 	// AlignFault is the signal of an access to an address that is no multiple of the alignment that it needs; empty: not
 	// known. An operating system may do the access instead.
 	AlignFault string
-	Avoid      []Range // addresses below 4 GiB that no input value may hold
+	// Hazards are the instructions that must not follow each other too closely.
+	Hazards []Hazard
+	Avoid   []Range // addresses below 4 GiB that no input value may hold
 }
 
 // ELFKind tells ELF files of an architecture apart.
@@ -211,6 +215,8 @@ type State struct {
 	Record int  // offset in a record's payload
 	Reset  bool // must be reset after it was written, since set bits stay set (sticky flags)
 	Keep   int  // index into Layout.KeepStates of the state whose initial value is this one's too; or -1
+	// Group is that of the instructions that save and reset it, where a hazard names one.
+	Group string
 	// Exceptions says which bits enable and show exceptions; the zero value: none does.
 	Exceptions Exceptions
 }

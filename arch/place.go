@@ -88,7 +88,10 @@ func (s *scheduler) before(pl *placement) error {
 			return err
 		}
 	}
-	var err error
+	err := s.spaceFor(pl) // now, since prepare may need to know the instruction's address
+	if err != nil {
+		return err
+	}
 	pl.window, err = s.prepare(pl)
 	return err
 }
@@ -126,6 +129,9 @@ func (s *scheduler) append(words []Word, it Item) {
 func (s *scheduler) save(state, reg int) error {
 	owner := uint16(s.pending[state])
 	a := s.layout.AddrClass
+	if err := s.spaceCopier(state, reg, constraints.In, owner); err != nil {
+		return err
+	}
 	words, err := s.glue.Save(s.words[:0], state, reg)
 	if err != nil {
 		return err
@@ -141,7 +147,11 @@ func (s *scheduler) save(state, reg int) error {
 }
 
 func (s *scheduler) reset(state int, owner uint16) error {
-	words, err := s.glue.Reset(s.words[:0], state, s.layout.KeepOf(s.base, state))
+	keep := s.layout.KeepOf(s.base, state)
+	if err := s.spaceCopier(state, keep, constraints.Out, owner); err != nil {
+		return err
+	}
+	words, err := s.glue.Reset(s.words[:0], state, keep)
 	if err != nil {
 		return err
 	}

@@ -43,12 +43,14 @@ const (
 	// Misaligned is an instruction under test that accesses an address which is no multiple of the alignment that it
 	// needs: it faults, unless the operating system does the access.
 	Misaligned
+	// Space does nothing: its owner must not stand too near to what comes before, see Hazard.
+	Space
 )
 
 // UnderTest reports whether an item is an instruction under test, not glue.
 func (k Kind) UnderTest() bool { return k == Test || k == Reserved || k == Misaligned }
 
-var kindNames = [...]string{"test", "prepare", "save", "reset", "mark", "discard", "reserved", "guard", "misaligned"}
+var kindNames = [...]string{"test", "prepare", "save", "reset", "mark", "discard", "reserved", "guard", "misaligned", "space"}
 
 // String returns the kind's name in lower case.
 func (k Kind) String() string {

@@ -111,6 +111,7 @@ type scheduler struct {
 	glue   Glue
 	rng    *rand.Rand
 	limit  int    // instructions in a block
+	reach  int    // instructions back that the machine's hazards reach
 	edges  uint32 // EdgeShare as a share of all 32-bit numbers
 	skew   uint32 // MisalignedShare, likewise
 
@@ -162,6 +163,7 @@ func newScheduler(p *Program, o Options) *scheduler {
 		s.skew = 0
 	}
 	s.pending = make([]int, len(l.States))
+	s.reach = reachOf(l.Hazards)
 	s.views, s.later = viewsOf(s.set, l), make([][]*constraints.Insn, l.Views+1)
 	s.base, s.addr = -1, l.CodeAddr
 	s.open()

@@ -77,6 +77,9 @@ func (g *glue) Reset(dst []arch.Word, state, keep int) ([]arch.Word, error) {
 	return sequence(dst, g.write(g.l.States[state].Name, int64(max(keep, 0))))
 }
 
+// Nop implements arch.Glue.
+func (g *glue) Nop(dst []arch.Word) ([]arch.Word, error) { return add(dst, &g.sll, 0, 0, 0) }
+
 // Values that marks are made of.
 const (
 	markStart   = 0x5a5  // at first, or given by a delay slot that is not filled

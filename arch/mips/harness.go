@@ -308,12 +308,20 @@ func (h *harness) checkpoint(i, view int) {
 	h.storeFloat(b, view)
 	temp := h.otherThan(b)
 	for s := range h.l.States {
-		h.do(h.read(h.l.States[s].Name, temp))
+		h.readState(s, temp)
 		h.storeState(temp, s, b)
 	}
 	h.storePad(b)
 	h.jump(&h.j, "checked")
 	h.nop()
+}
+
+// readState copies a state into a general register, which an older CPU does not have before the next instruction.
+func (h *harness) readState(state int, reg int64) {
+	h.do(h.read(h.l.States[state].Name, reg))
+	if len(h.l.Hazards) > 0 {
+		h.nop()
+	}
 }
 
 // storeGPR stores a register in the place of general register number r.

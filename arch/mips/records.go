@@ -178,7 +178,7 @@ func (h *harness) liveStates() {
 		case "lo":
 			h.loadSlot(10, h.m.abi.frame.lo)
 		default:
-			h.do(h.read(name, 10))
+			h.readState(i, 10)
 		}
 		h.storeState(10, i, 9)
 		if h.traps && h.l.States[i].Exceptions.Signal != "" {

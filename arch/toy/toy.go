@@ -250,6 +250,9 @@ func (g *glue) Reset(dst []arch.Word, state, keep int) ([]arch.Word, error) {
 	return appendWord(dst, g.mtacc, int64(keep))
 }
 
+// Nop implements arch.Glue: it writes register 0.
+func (g *glue) Nop(dst []arch.Word) ([]arch.Word, error) { return appendWord(dst, g.ori, 0, 0, 0) }
+
 // Mark implements arch.Glue. The word that a taken branch skips gives the register a value or, after a
 // delay slot that gave it one, sets more of its bits.
 func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {

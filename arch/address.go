@@ -36,7 +36,7 @@ func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
 	}
 	if at := l.Memory.Addr + uint64(window*l.Memory.Size); s.misaligns(pl, &a) && s.misalignedTarget(&a, at) {
 		pl.kind = Misaligned
-	} else if !s.chooseTarget(&a, at) {
+	} else if pl.alone || !s.chooseTarget(&a, at) {
 		return NoWindow, errNoRoom
 	}
 	if stored != NoWindow {
@@ -71,6 +71,9 @@ func (s *scheduler) addressRegisters(pl *placement, a *address) error {
 // misaligns reports whether an access is to go to a misaligned address. A fault in a delay slot would be reported at
 // the branch, and exceptions are tried apart from others.
 func (s *scheduler) misaligns(pl *placement, a *address) bool {
+	if pl.in.Linked != nil {
+		return pl.alone
+	}
 	return s.skew > 0 && a.access.Align > 1 && !pl.slot && !s.traps && s.rng.Uint32() < s.skew
 }
 

@@ -26,8 +26,11 @@ type Landing struct {
 
 // place draws a word and appends it with its glue. It appends nothing when it returns an error.
 func (s *scheduler) place(in *constraints.Insn) error {
+	if in.Linked != nil {
+		return s.placeLinked(in)
+	}
 	if in.Branch == nil {
-		return s.attempt(func() error { return s.placeAlone(in) })
+		return s.attempt(func() error { return s.placeAlone(placement{in: in, mark: -1}) })
 	}
 	if v := s.violator(in); v != nil {
 		err := s.attempt(func() error { return s.placeForbidden(in, v) })
@@ -86,12 +89,11 @@ func (s *scheduler) filler(in *constraints.Insn, shape BranchShape) *constraints
 // maySlot reports whether an instruction may stand in a delay slot: a fault there is reported at the
 // branch, and its own address is not known when its word is chosen.
 func maySlot(in *constraints.Insn) bool {
-	return in.Branch == nil && !in.MayFault() && !in.InGroup("noslot") && (in.Memory == nil || in.Memory.Base >= 0)
+	return in.Branch == nil && in.Linked == nil && !in.MayFault() && !in.InGroup("noslot") && (in.Memory == nil || in.Memory.Base >= 0)
 }
 
 // placeAlone places an instruction that is no branch.
-func (s *scheduler) placeAlone(in *constraints.Insn) error {
-	pl := placement{in: in, mark: -1}
+func (s *scheduler) placeAlone(pl placement) error {
 	if err := s.choose(&pl, 0, s.saves[:0]); err != nil {
 		return err
 	}
@@ -189,7 +191,7 @@ func (s *scheduler) preparedSince(item int) uint64 {
 // own gives glue from one item up to another its owner.
 func (s *scheduler) own(first, end, owner int) {
 	for i := first; i < end; i++ {
-		if k := s.items[i].Kind; k == Prepare || k == Space {
+		if k := s.items[i].Kind; k == Prepare || k == Space || k == Restore {
 			s.items[i].Owner = uint16(owner)
 		}
 	}

@@ -14,8 +14,9 @@
 //     operand in its block, and blocks rotate it so that no register is left out of a program.
 //   - glue: words in a block that are not under test. They prepare a register that the next test
 //     instruction needs (prepare), copy a result away before the next instruction overwrites it (save),
-//     put sticky state back to its initial value (reset), show which way a branch went (mark), or keep instructions
-//     apart that a CPU does not wait for (space, see [Hazard]).
+//     put sticky state back to its initial value (reset), show which way a branch went (mark), keep instructions
+//     apart that a CPU does not wait for (space, see [Hazard]), or try a linked store again (restore, retry).
+//   - linked store: one that is done only if nothing came between it and a load from the same address. See [Loop].
 //   - trap: an exception of arithmetic that a control register enables. That is done in blocks of their own: see
 //     [Exceptions].
 //   - given word: a word that is not drawn, but comes from a file, and runs as it stands ([GenerateGiven]).

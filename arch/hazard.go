@@ -84,7 +84,8 @@ func (h *Hazard) concerns(l *Layout, u *constraints.Use) bool {
 	return u.Kind == constraints.UseState && int(u.Num) == h.State
 }
 
-// missing is how many instructions are missing between those of the open block and one that stands next.
+// missing is how many instructions are missing between those of the open block and one that stands next. Glue before a
+// branch back counts whole, though some of it is skipped: enough of it runs.
 func (s *scheduler) missing(next *toucher) int {
 	need, between := 0, 0
 	for i := len(s.items) - 1; i >= 0 && between < s.reach; i-- {

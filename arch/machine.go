@@ -135,6 +135,8 @@ type Glue interface {
 	Nop(dst []Word) ([]Word, error)
 	// Mark returns the words around a branch, which show in a register which way it went.
 	Mark(reg int, shape BranchShape) (Landing, error)
+	// Retry returns the loop around a load and the store that is linked to it.
+	Retry(shape LoopShape) (Loop, error)
 }
 
 // SignExtender is implemented by the Glue of machines whose instructions want numbers of 32 bits
@@ -155,6 +157,7 @@ type Layout struct {
 	CodeAddr  uint64
 	BlockEnd  int
 	Backward  bool // glue can mark branches that go back
+	Tries     int  // how often a linked store is tried that is not done; 0: glue cannot make the loop, and none is drawn
 	Classes   []Class
 	States    []State
 	Payload   int // bytes of a record's payload without memory

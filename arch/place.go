@@ -14,6 +14,7 @@ type placement struct {
 	fixed  uint64            // address registers that the instruction writes whatever its operands
 	window uint8             // the memory window that the instruction stores to
 	slot   bool              // it is to stand in a delay slot
+	alone  bool              // it is a linked store without its load: its address must be misaligned
 	kind   Kind              // Test, or Misaligned
 }
 

@@ -45,12 +45,16 @@ const (
 	Misaligned
 	// Space does nothing: its owner must not stand too near to what comes before, see Hazard.
 	Space
+	// Restore gives a register back what it held before its owner was tried the first time.
+	Restore
+	// Retry goes back to try its owner again, a store that was not done; Reg counts the tries.
+	Retry
 )
 
 // UnderTest reports whether an item is an instruction under test, not glue.
 func (k Kind) UnderTest() bool { return k == Test || k == Reserved || k == Misaligned }
 
-var kindNames = [...]string{"test", "prepare", "save", "reset", "mark", "discard", "reserved", "guard", "misaligned", "space"}
+var kindNames = [...]string{"test", "prepare", "save", "reset", "mark", "discard", "reserved", "guard", "misaligned", "space", "restore", "retry"}
 
 // String returns the kind's name in lower case.
 func (k Kind) String() string {

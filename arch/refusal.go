@@ -83,6 +83,8 @@ func (s *scheduler) judge(w Given) (*constraints.Insn, Refusal) {
 		return no(NotLinked, "a relocation says that a linker is to change it")
 	case !possible(in, s.layout):
 		return no(NotScheduled, "%s is no instruction that images hold: %s", in, s.unschedulable(in))
+	case in.Linked != nil: // only what is drawn has its load right before it, in a loop
+		return no(NotScheduled, "%s is no instruction that can stand alone: it depends on %s before it", in, in.Linked.Load.Name())
 	case !in.Described:
 		return no(NotDescribed, "no operands block says what %s reads and writes", in)
 	}

@@ -103,7 +103,7 @@ func (f *effects) item(b *Block, i int) {
 		if n := len(f.out.Results); n == 0 || f.out.Results[n-1] != r { // several words make one mark
 			f.out.Results = append(f.out.Results, r)
 		}
-	case Prepare:
+	case Prepare, Retry:
 		f.glue(place)
 	case Discard:
 		f.drop(place)

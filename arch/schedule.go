@@ -228,7 +228,7 @@ var errNoRoom = errors.New("the block has no room")
 
 // put puts one instruction under test into the open block or, where that has no room, into the next.
 func (s *scheduler) put(in *constraints.Insn) error {
-	if s.tests >= s.limit {
+	if s.tests >= s.limit || in.Linked != nil && s.tests > 0 && s.tests+2 > s.limit {
 		if err := s.next(); err != nil {
 			return err
 		}
@@ -237,7 +237,7 @@ func (s *scheduler) put(in *constraints.Insn) error {
 		err := s.place(in)
 		if err == nil {
 			s.view = max(s.view, s.views[in.Index])
-			if in.MayFault() || s.traps || s.ended {
+			if in.MayFault() || in.Linked != nil || s.traps || s.ended {
 				s.close()
 			}
 			return nil

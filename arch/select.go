@@ -17,8 +17,12 @@ type Selection struct {
 	NotPatterns []string
 }
 
-// unscheduled are the groups of instructions that are not drawn at random.
-var unscheduled = []string{"system", "atomic", reservedGroup}
+// unscheduled are the groups of instructions that are not drawn at random, but for atomic ones that a linked block
+// pairs.
+var unscheduled = []string{"system", atomicGroup, reservedGroup}
+
+// atomicGroup is that of instructions which depend on those around.
+const atomicGroup = "atomic"
 
 // choose lists the instructions to draw from.
 func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
@@ -32,7 +36,8 @@ func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
 	}
 	var out []*constraints.Insn
 	for _, in := range m.Set().Insns {
-		if Schedulable(in, m.Layout()) && (len(want) == 0 || matchesAny(want, in)) && !matchesAny(not, in) {
+		excluded := matchesAny(not, in) || in.Linked != nil && in.Linked.Load != nil && matchesAny(not, in.Linked.Load)
+		if Schedulable(in, m.Layout()) && (len(want) == 0 || matchesAny(want, in)) && !excluded {
 			out = append(out, in)
 		}
 	}
@@ -129,9 +134,12 @@ func filter(m Machine, f func(*constraints.Insn) bool) []*constraints.Insn {
 // possible reports whether an instruction could be drawn, as far as is known of it.
 func possible(in *constraints.Insn, l *Layout) bool {
 	for _, g := range unscheduled {
-		if in.InGroup(g) {
+		if in.InGroup(g) && (g != atomicGroup || in.Linked == nil && !in.Links) {
 			return false
 		}
+	}
+	if in.Linked != nil && (l.Tries == 0 || in.Linked.Load == nil || !possible(in.Linked.Load, l)) {
+		return false
 	}
 	return !in.Unreachable() && recorded(in, l) && staysInBlock(in, l) && (in.Memory == nil || in.Memory.Base >= 0 || l.CodeAddr != 0)
 }

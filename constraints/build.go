@@ -26,6 +26,7 @@ var blockFuncs = map[string]func(*builder, *source) error{
 	"inputs":        (*builder).inputs,
 	"faults":        (*builder).faults,
 	"branch":        (*builder).branch,
+	"linked":        (*builder).linked,
 	"groups":        (*builder).groups,
 	"undef":         (*builder).undef,
 	"trash":         (*builder).trash,

@@ -48,6 +48,8 @@ type Insn struct {
 	Operands []Operand
 	Memory   *Memory
 	Branch   *Branch
+	Linked   *Linked // of a store that depends on a load before it
+	Links    bool    // a store is linked to it
 	Inputs   []Input
 	// Faults are the signals that may be, or must be, the result of an instruction whose addresses are aligned.
 	Faults []string

@@ -37,6 +37,9 @@ func Load(specs []*decodetree.Spec, v Vocabulary, overlays ...*Overlay) (*Set, e
 	}
 	errs = append(errs, all.unused()...)
 	if len(errs) == 0 {
+		errs = s.linkStores()
+	}
+	if len(errs) == 0 {
 		errs = s.prepare()
 	}
 	if len(errs) > 0 {

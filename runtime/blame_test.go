@@ -60,7 +60,9 @@ func keepChanges(p *arch.Program) toy.Hook {
 }
 
 func TestHarnessRegistersAreChecked(t *testing.T) {
-	img := toyImage(t, "big", arch.Options{Seed: 3, Count: 100, BlockLen: 4, Rounds: 2})
+	img := toyImage(t, "big", arch.Options{
+		Seed: 3, Count: 100, BlockLen: 4, Rounds: 2, Select: arch.Selection{NotPatterns: []string{"BEQF"}}, // what its slot holds is blamed for all
+	})
 	hook := keepChanges(img.Program)
 	r, err := runtime.Run(context.Background(), img, &toyTarget{hook: hook}, &toyTarget{hook: hook}, runtime.Options{})
 	require.NoError(t, err)

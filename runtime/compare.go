@@ -72,7 +72,8 @@ func (c *comparer) block(p *plan) error {
 // pair compares two records.
 func (c *comparer) pair(p *plan, round uint32, master, apprentice []byte) error {
 	input := c.prog.PoolWindow(p.block, round)
-	if p.trap.item >= 0 || master[c.kindAt] != byte(arch.RecordCheck) || !bytes.Equal(master, apprentice) {
+	if p.trap.item >= 0 || master[c.kindAt] != byte(arch.RecordCheck) || !bytes.Equal(master, apprentice) ||
+		p.linked.gaveUp(master[arch.RecordHeaderSize:], c.layout.Order) {
 		return c.examine(p, round, input, master, apprentice)
 	}
 	p.cover.checks++

@@ -49,6 +49,11 @@ func TestFlippedBit(t *testing.T) {
 				m, a = bad, s
 			}
 			r, err := runBytes(t, img, m, a)
+			if err == nil && len(r.Inconclusive) > 0 { // a linked store's flag is 0 now, and memory changed
+				require.Zero(t, r.Mismatches)
+				require.Equal(t, FindingStored, r.Findings[0].Kind)
+				continue
+			}
 			if err == nil {
 				require.EqualValues(t, 1, r.Mismatches+r.CodeDiffers, "bit %d", bit)
 				require.Equal(t, r.Mismatches == 1, r.Failed())

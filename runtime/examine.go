@@ -26,6 +26,8 @@ type pairing struct {
 	input  []byte
 	sides  [2]outcome
 	limit  int // items before this one completed on both sides
+	// inconclusive: the item at limit is a load whose linked store was not done on a side, and the last item but that.
+	inconclusive bool
 }
 
 // same reports whether both sides ran equally far: to the checkpoint, or to the same fault but for its
@@ -50,6 +52,7 @@ func (c *comparer) examine(p *plan, number uint32, input, master, apprentice []b
 		c.findStray(r, &r.sides[i])
 	}
 	r.limit = min(r.sides[0].stop, r.sides[1].stop)
+	c.setAside(r)
 	c.account(r)
 	if c.trapRan(r) {
 		return nil
@@ -96,11 +99,16 @@ func (c *comparer) findStray(r *pairing, o *outcome) {
 
 // account counts what ran.
 func (c *comparer) account(r *pairing) {
-	c.report.Executions += int64(r.testsUpTo(r.limit))
-	if r.sides[0].faulted() || r.sides[1].faulted() {
+	switch {
+	case r.inconclusive:
+		c.report.Executions += int64(r.testsUpTo(r.limit - 1))
+		c.cover.faulted(r.plan, r.limit)
+	case r.sides[0].faulted() || r.sides[1].faulted():
+		c.report.Executions += int64(r.testsUpTo(r.limit))
 		c.report.Faults++
 		c.cover.faulted(r.plan, r.limit)
-	} else {
+	default:
+		c.report.Executions += int64(r.testsUpTo(r.limit))
 		r.cover.checks++
 		c.report.Undefined += int64(r.undef)
 	}

@@ -46,7 +46,9 @@ func (g *groups) open() { clear(g.seen) }
 // result enters a result that differs.
 func (g *groups) result(c *comparer, r *pairing, item int) {
 	if m := g.enter(c, r, mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn}, item); m != nil && m.Count == 1 {
-		m.Candidates = c.slotCandidates(r, item)
+		if m.Candidates = c.slotCandidates(r, item); m.Candidates == nil {
+			m.Candidates = c.linkCandidates(r, item)
+		}
 	}
 }
 

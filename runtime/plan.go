@@ -25,6 +25,7 @@ type plan struct {
 	spans   []span   // what may not
 	states  []int    // states that keep their initial value
 	trap    trap     // the item that must fault
+	linked  linked   // the store that may not be done
 	cover   blockCover
 }
 
@@ -63,7 +64,7 @@ func (pl *planner) next(index int) *plan {
 		p.changed.add(r.Place)
 	}
 	p.bring()
-	p.trap = findTrap(pl.prog, b)
+	p.trap, p.linked = findTrap(pl.prog, b), findLinked(pl.prog, b)
 	pl.registers(p)
 	pl.harness(p)
 	pl.memory(p)

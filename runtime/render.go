@@ -100,6 +100,9 @@ func (r *Report) table() string {
 	if len(r.Emulated) > 0 {
 		row("emulated", "%s times something ran that faults by the architecture: a system or a CPU may do it%s", comma(total(r.Emulated)), signalCounts(r.Emulated))
 	}
+	if len(r.Inconclusive) > 0 {
+		row("inconclusive", "%s linked stores were not done on a side in any of their tries, and not compared%s", comma(total(r.Inconclusive)), signalCounts(r.Inconclusive))
+	}
 	if r.TrapBlocks > 0 {
 		row("traps", "enabled in %s of the blocks", comma(r.TrapBlocks))
 	}
@@ -120,7 +123,7 @@ func (r *Report) table() string {
 
 // notCompared says how many executions a fault kept from being compared: it ends its block.
 func (r *Report) notCompared() string {
-	n := int64(r.Instructions)*int64(r.Rounds) - r.Executions
+	n := int64(r.Instructions)*int64(r.Rounds) - r.Executions - 2*total(r.Inconclusive) // a store and its load each
 	if n <= 0 || r.CutOff != "" {
 		return ""
 	}

@@ -31,7 +31,10 @@ type Report struct {
 	Reserved     int        `json:"reserved,omitempty"`     // of the instructions, words that must raise the fault for reserved instructions
 	// Emulated counts, by pattern, pairs of records in which a side ran an instruction that the CPU lacks, or did a
 	// misaligned access: an operating system may do their work. Nothing is compared then, unless both did the access.
-	Emulated      map[string]int64 `json:"emulated,omitempty"`
+	Emulated map[string]int64 `json:"emulated,omitempty"`
+	// Inconclusive counts, by pattern, pairs of records in which a linked store was not done on a side, however often
+	// it was tried. Its results and its load's are not compared then.
+	Inconclusive  map[string]int64 `json:"inconclusive,omitempty"`
 	Seconds       float64          `json:"seconds"`
 	ExecutionRate float64          `json:"executions_per_second"`
 
@@ -164,6 +167,7 @@ const (
 	FindingFault    = "undeclared fault"
 	FindingConstant = "never changed"
 	FindingRan      = "ran"               // an instruction that must fault did not
+	FindingStored   = "stored after all"  // a linked store told that it was not done, and was
 	FindingTrapped  = "changed at a trap" // an instruction changed an output, and trapped
 	FindingNoTrap   = "missing trap"      // an exception was signalled and enabled, and not taken
 )

@@ -24,6 +24,8 @@ type toyTarget struct {
 	runsForbidden bool
 	// misaligned accesses are done
 	misaligns bool
+	// fails makes linked stores fail
+	fails func(*toy.Step) bool
 }
 
 func (t *toyTarget) Name() string { return "toy" }
@@ -37,7 +39,7 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 	if err != nil {
 		return nil, err
 	}
-	in.Hook, in.RunsReserved, in.RunsForbidden, in.Misaligns = t.hook, t.lax, t.runsForbidden, t.misaligns
+	in.Hook, in.RunsReserved, in.Fails, in.RunsForbidden, in.Misaligns = t.hook, t.lax, t.fails, t.runsForbidden, t.misaligns
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(in.Run(memory(f), w)) }()
 	return &toyProcess{r}, nil
@@ -146,6 +148,9 @@ func TestFlippedBitIsReportedAtItsInstruction(t *testing.T) {
 // flip changes one bit of what an instruction has just written.
 func flip(p *arch.Program, block int, r arch.Result, c *toy.CPU, bit uint) {
 	size, num := p.Machine.Layout().Memory.Size, int(r.Wrote.Num)
+	if in := p.Machine.Set().Insns[p.Blocks[block].Items[r.Item].Insn]; in.Linked != nil && in.Linked.Flag == r.Operand {
+		bit |= 1 // the flag is 1, and were it 0 the store would be tried again
+	}
 	switch {
 	case r.Wrote.Kind == arch.StatePlace && num == 0:
 		c.Status ^= 1

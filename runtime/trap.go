@@ -30,6 +30,9 @@ func findTrap(p *arch.Program, b *arch.Block) trap {
 			}
 		case arch.Misaligned:
 			t.item, t.must = i, constraints.UnlessEmulated
+			if in := p.Machine.Set().Insns[it.Insn]; in.Linked != nil || in.Links {
+				t.must = constraints.AlwaysFaults // no system can make a load and a store one
+			}
 		case arch.Guard:
 			t.guard = i
 		}

@@ -15,8 +15,8 @@ import (
 // harness that has run on other people's targets.
 func TestGoldenImage(t *testing.T) {
 	for order, want := range map[string]string{
-		"little": "389a978f793cce60fdf94ec53690028e8c65e88e007ef12653e6b8d14be10021",
-		"big":    "09a8a74b04090d3a9716157b48249e4ba861d5734bd03a30b1165cb9ac1c57e6",
+		"little": "c680b4c2ddd5801c43c0c68bf7c7b317c7af90439dd6b86148f26d9fdd96a20e",
+		"big":    "dd10e6e54568e546c56cdba512913d80b8df5061ee2c30f63a41ce95308c2e13",
 	} {
 		m, err := New().Machine(arch.Config{CPU: "P5600", ISAs: []string{"msa", "base"}, Order: order})
 		require.NoError(t, err)

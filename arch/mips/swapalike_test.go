@@ -20,6 +20,7 @@ var twins = []struct {
 	{one: `D?LSA`, other: `D?LSA`, why: "MSA and release 6 have the same instruction"},
 	{one: `JA?L?R`, other: `JA?L?R_HB`, why: "the hint is for the kernel"},
 	{one: `[LS][WD]`, other: `[LS][WD][LR]`, why: "in one byte order, an aligned word is all that the other touches"},
+	{one: `LLD?`, other: `L[WD][LR]?`, why: "without a store that is linked to it, it is a load; in one byte order, see above"},
 	{one: `[LS]DXC1`, other: `[LS]UXC1`, why: "the latter ignores low bits of the address, which are 0 for the former"},
 	{one: `MOV_([SD]|PS)`, other: `MOVZ_([SD]|PS)`, why: "a move has 0 where the other has the register that must be zero"},
 	{one: `MOV[ZN]?_D`, other: `MOV[ZN]?_PS`, why: "64 bits are moved whatever they are"},

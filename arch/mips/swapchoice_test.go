@@ -66,7 +66,7 @@ func (s *swapper) choose(p *arch.Program) []swap {
 		best, shown := swap{item: -1}, shown(p, b)
 		for i, addr := range addresses(&p.Blocks[b]) {
 			it := &p.Blocks[b].Items[i]
-			if !shown[i] || !s.wanted[int(it.Insn)] || read[addr] {
+			if !shown[i] || !s.wanted[int(it.Insn)] || read[addr] || linksNext(p, b, i) {
 				continue
 			}
 			for _, c := range s.siblings(p.Machine.Set().Insns[it.Insn], it.Word) {
@@ -81,6 +81,13 @@ func (s *swapper) choose(p *arch.Program) []swap {
 		}
 	}
 	return out
+}
+
+// linksNext reports whether an item is a load that the store behind it is linked to: without it the store is not done,
+// and nothing is compared.
+func linksNext(p *arch.Program, block, item int) bool {
+	items, set := p.Blocks[block].Items, p.Machine.Set()
+	return set.Insns[items[item].Insn].Links && item+1 < len(items) && items[item+1].Kind == arch.Test && set.Insns[items[item+1].Insn].Linked != nil
 }
 
 // shown are the items under test of a block that leave something in its records, or may fault: not those that write

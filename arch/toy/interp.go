@@ -40,6 +40,8 @@ type Interpreter struct {
 	Hook   Hook // may be nil
 	// WrongBranch, if set, is asked before every branch whether it is to go the wrong way.
 	WrongBranch func(*Step) bool
+	// Fails, if set, is asked before every linked store whether it is not to be done.
+	Fails func(*Step) bool
 	// RunsReserved, if set, is asked whether a word that is no instruction is to do nothing instead of faulting.
 	RunsReserved func(word uint32) bool
 	// Misaligns does misaligned accesses, as an operating system may.
@@ -75,6 +77,7 @@ type run struct {
 	payload int
 	step    Step   // the word being executed
 	slotOf  uint32 // the branch in whose forbidden slot the next word stands, or 0
+	link    uint32 // the address that LL has read, and 1; or 0
 	trans   map[uint32]translation
 }
 

@@ -10,6 +10,8 @@ var listSemantics = map[string]func(*run, []int64){
 	"MIX":  mix,
 	"PUT":  put,
 	"MULY": semantics["MULX"],
+	"LL":   loadLinked,
+	"SC":   storeConditional,
 	"PUSH": func(r *run, a []int64) {
 		v := r.cpu.R[a[0]]
 		r.cpu.R[13] -= 4
@@ -74,6 +76,32 @@ func (r *run) bytes(addr uint32, n int) []byte {
 		return make([]byte, n)
 	}
 	return r.cpu.Mem[off : off+int64(n)]
+}
+
+func loadLinked(r *run, a []int64) {
+	addr := r.cpu.R[a[1]] + uint32(a[2])
+	if addr%4 != 0 && !r.Misaligns {
+		r.trap = r.layout.Signals["SIGBUS"]
+		return
+	}
+	r.link = addr | 1 // addresses of words are even
+	r.cpu.R[a[0]] = r.order.Uint32(r.bytes(addr, 4))
+}
+
+func storeConditional(r *run, a []int64) {
+	addr := r.cpu.R[a[1]] + uint32(a[2])
+	if addr%4 != 0 && !r.Misaligns {
+		r.trap = r.layout.Signals["SIGBUS"]
+		return
+	}
+	b, done := r.bytes(addr, 4), r.link == addr|1 && (r.Fails == nil || !r.Fails(&r.step))
+	r.link = 0
+	if done {
+		r.order.PutUint32(b, r.cpu.R[a[0]])
+		r.cpu.R[a[0]] = 1
+		return
+	}
+	r.cpu.R[a[0]] = 0
 }
 
 func addSetFlag(r *run, a []int64) {

@@ -4,6 +4,7 @@ package toy
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -133,7 +134,7 @@ func newMachine(order arch.ByteOrder, c arch.Config) (arch.Machine, error) {
 func layout(order arch.ByteOrder) arch.Layout {
 	l := arch.Layout{
 		ELF:   arch.ELFKind{Machine: elfToy},
-		Order: order, AddrBytes: 4,
+		Order: order, AddrBytes: 4, Tries: tries,
 		Classes: []arch.Class{
 			classR: {Name: "r", Prefix: "r", Count: 16, Bytes: 4, Record: 16, Pool: 64, Zero: 1},
 			classV: {Name: "v", Prefix: "v", Count: 8, Bytes: 8, Record: 80, Pool: 0},
@@ -191,8 +192,8 @@ func initialStatus(round uint32, traps bool, acc uint64) uint32 {
 
 // glue makes words by the decode file.
 type glue struct {
-	lui, ori, rdst, wrst, mfacc, mtacc arch.Op
-	patterns                           *arch.Encoder
+	lui, ori, rdst, wrst, mfacc, mtacc, add, bned arch.Op
+	patterns                                      *arch.Encoder
 }
 
 func newGlue(spec *decodetree.Spec) glue {
@@ -200,6 +201,7 @@ func newGlue(spec *decodetree.Spec) glue {
 	return glue{
 		lui: e.Op("LUI", "rd", "imm"), ori: e.Op("ORI", "rd", "rs", "imm"),
 		rdst: e.Op("RDST", "rd"), wrst: e.Op("WRST", "rs"), mfacc: e.Op("MFACC", "rd"), mtacc: e.Op("MTACC", "rs"),
+		add: e.Op("ADD", "rd", "rs", "rt"), bned: e.Op("BNED", "rs", "rt", "off"),
 		patterns: e,
 	}
 }
@@ -252,6 +254,28 @@ func (g *glue) Reset(dst []arch.Word, state, keep int) ([]arch.Word, error) {
 
 // Nop implements arch.Glue: it writes register 0.
 func (g *glue) Nop(dst []arch.Word) ([]arch.Word, error) { return appendWord(dst, g.ori, 0, 0, 0) }
+
+// tries is how often a linked store is tried.
+const tries = 8
+
+// Retry implements arch.Glue: the counter is doubled until it overflows.
+func (g *glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
+	if shape.Failed != 0 || shape.Tries > 16 {
+		return arch.Loop{}, errors.New("no such loop")
+	}
+	flag, keep, count := int64(shape.Flag), int64(shape.Keep), int64(shape.Count)
+	var l arch.Loop
+	var err [8]error
+	l.Keep, err[0] = appendWord(nil, g.ori, keep, flag, 0)
+	l.Start, err[1] = appendWord(nil, g.lui, count, 1<<(16-shape.Tries))
+	l.Again, err[2] = appendWord(nil, g.ori, flag, keep, 0)
+	l.After, err[3] = appendWord(nil, g.bned, flag, 0, 3) // behind the loop
+	l.After, err[4] = appendWord(l.After, g.add, count, count, count)
+	l.After, err[5] = appendWord(l.After, g.bned, count, 0, -int64(shape.Size/4)-4) // to its head
+	l.After, err[6] = g.Nop(l.After)
+	l.After, err[7] = appendWord(l.After, g.ori, count, 0, 0)
+	return l, errors.Join(err[:]...)
+}
 
 // Mark implements arch.Glue. The word that a taken branch skips gives the register a value or, after a
 // delay slot that gave it one, sets more of its bits.

@@ -151,6 +151,9 @@ func flip(p *arch.Program, b *arch.Block, r arch.Result, c *CPU, bit uint) bool 
 	if r.Operand < 0 {
 		return flipBranch(c)
 	}
+	if in.Linked != nil && in.Linked.Flag == r.Operand {
+		bit |= 1 // the flag is 1, and were it 0 the store would be tried again
+	}
 	for _, u := range in.Uses(nil, it.Word, in.Pattern.Extract(it.Word, nil)) {
 		switch {
 		case u.Operand != r.Operand:

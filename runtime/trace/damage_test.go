@@ -14,7 +14,7 @@ import (
 // TestEveryTruncation cuts a trace at every byte: all frames that are whole are read, and the rest is missed.
 func TestEveryTruncation(t *testing.T) {
 	r := tiny(t)
-	b := r.trace(t, 1500)
+	b := r.trace(t, 1200)
 	starts := frames(b)
 	whole := recordsIn(t, r, b, starts)
 	for n := range b {
@@ -61,7 +61,7 @@ func recordsIn(t *testing.T, r *recording, b []byte, starts []int) []int {
 // before.
 func TestEveryFlippedBit(t *testing.T) {
 	r := tiny(t)
-	b := r.trace(t, 1500)
+	b := r.trace(t, 1200)
 	starts := frames(b)
 	step := 1
 	if testing.Short() {
@@ -94,7 +94,7 @@ func TestEveryFlippedBit(t *testing.T) {
 // TestIndex: the index names every frame of records, and a wrong bit in what it is read from is found.
 func TestIndex(t *testing.T) {
 	r := tiny(t)
-	b := r.trace(t, 1500)
+	b := r.trace(t, 1200)
 	x, err := trace.ReadIndex(bytes.NewReader(b), int64(len(b)))
 	require.NoError(t, err)
 	_, in, err := r.read(bytes.NewReader(b))

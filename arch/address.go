@@ -74,7 +74,7 @@ func (s *scheduler) misaligns(pl *placement, a *address) bool {
 	if pl.in.Linked != nil {
 		return pl.alone
 	}
-	return s.skew > 0 && a.access.Align > 1 && !pl.slot && !s.traps && s.rng.Uint32() < s.skew
+	return s.skew > 0 && a.access.Align > 1 && !pl.slot && !s.traps && s.rng.Uint32() < s.skew && !s.stackLost()
 }
 
 // misalignedTarget draws an address in a window that is no multiple of the alignment. It reports false where it finds

@@ -16,7 +16,7 @@ const forbiddenShare = 4
 
 // violator draws an instruction for a branch's forbidden slot, now and then; nil: none.
 func (s *scheduler) violator(in *constraints.Insn) *constraints.Insn {
-	if !in.Branch.ForbiddenSlot || len(s.violators) == 0 || s.tests+2 > s.limit || s.left < 2 || s.rng.IntN(forbiddenShare) != 0 {
+	if !in.Branch.ForbiddenSlot || len(s.violators) == 0 || s.tests+2 > s.limit || s.left < 2 || s.rng.IntN(forbiddenShare) != 0 || s.stackLost() {
 		return nil
 	}
 	return s.violators[s.rng.IntN(len(s.violators))]

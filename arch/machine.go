@@ -184,6 +184,9 @@ type Layout struct {
 	// Hazards are the instructions that must not follow each other too closely.
 	Hazards []Hazard
 	Avoid   []Range // addresses below 4 GiB that no input value may hold
+	// StackReg is the address register that a signal finds the stack with; 0: it does not matter. Nothing that may fault
+	// stands behind what writes it, since a result may be anything, one of Avoid too.
+	StackReg int
 }
 
 // ELFKind tells ELF files of an architecture apart.

@@ -226,9 +226,14 @@ func (s *scheduler) keep(items []Item) []Item {
 // errNoRoom says that the open block cannot take the instruction: it has no free register left.
 var errNoRoom = errors.New("the block has no room")
 
+// stackLost reports whether the open block has a result where a signal would look for the stack.
+func (s *scheduler) stackLost() bool {
+	return s.layout.StackReg > 0 && s.busy[s.layout.AddrClass]>>s.layout.StackReg&1 != 0
+}
+
 // put puts one instruction under test into the open block or, where that has no room, into the next.
 func (s *scheduler) put(in *constraints.Insn) error {
-	if s.tests >= s.limit || in.Linked != nil && s.tests > 0 && s.tests+2 > s.limit {
+	if s.tests >= s.limit || in.Linked != nil && s.tests > 0 && s.tests+2 > s.limit || in.MayFault() && s.stackLost() {
 		if err := s.next(); err != nil {
 			return err
 		}

@@ -71,6 +71,7 @@ func newLayout(c *model, a *abi, order arch.ByteOrder) layout {
 	l.Memory = arch.Memory{Addr: memAddr, Windows: 16, Size: 64, Pool: l.Window}
 	l.Signals, l.ReservedFault, l.AlignFault = knownSignals, "SIGILL", "SIGBUS"
 	// A stack pointer in the signal stack would count as being on it already.
+	l.StackReg = 29
 	l.Avoid = []arch.Range{{Lo: altAddr - 0x10000, Hi: altAddr + altSize + 0x10000}}
 	l.Hazards = l.hazards(c)
 	l.addBases()

@@ -15,7 +15,7 @@ import (
 
 var vocabulary = constraints.Vocabulary{
 	Classes: []string{"gpr", "vec", "fpr"}, States: []string{"hi", "lo", "msacsr", "fcsr", "flags"},
-	Signals: []string{"SIGFPE", "SIGTRAP"},
+	Signals: []string{"SIGFPE", "SIGTRAP", "SIGILL"},
 	Features: map[string]bool{
 		"mips1": true, "mips2": true, "mips4": true, "mips32": true, "mips32r2": true, "mips32r3": true, "mips32r5": true,
 		"fpu": true, "msa": true, "mips3": false, "mips64": false, "r6": false, "fr1": false,

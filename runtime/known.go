@@ -18,7 +18,7 @@ import (
 type Known struct {
 	ID       string   `yaml:"id"`
 	CPUs     []string `yaml:"cpus"`     // models; regular expressions for a whole name
-	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets, or recorded targets; empty: any
+	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets, or of what was recorded or runs on a master; empty: any
 	Versions string   `yaml:"versions"` // regular expression found in the version of one of them (Report.Versions); empty: any
 	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
 	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them

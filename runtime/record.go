@@ -37,17 +37,24 @@ func Record(ctx context.Context, img *Image, target Target, w io.Writer, opt Rec
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	about := describe(ctx, img, target, opt.Tool)
 	s, err := start(ctx, roleTarget, target, img, Options{Stall: opt.Stall}.withDefaults().Stall)
 	if err != nil {
 		return done, err
 	}
 	defer s.stop()
+	about := describe(ctx, img, target, opt.Tool) // of another's target, which was asked for it at the start
 	out, err := trace.NewWriter(w, about, img.Data, img.Program)
 	if err != nil {
 		return done, fmt.Errorf("write the trace: %w", err)
 	}
-	failed, err := keep(img, s, out, opt.Progress)
+	done, failed, err := keepAll(ctx, img, s, out, opt.Progress)
+	return done, errors.Join(failed, err)
+}
+
+// keepAll writes all records of a stream, and the end of the trace. What is wrong with the stream, and what is wrong
+// with the trace, are two errors.
+func keepAll(ctx context.Context, img *Image, s *stream, out *trace.Writer, progress func(done, total int64)) (done Recorded, failed, err error) {
+	failed, err = keep(img, s, out, progress)
 	if failed != nil && ctx.Err() != nil {
 		failed = context.Cause(ctx)
 	}
@@ -63,13 +70,16 @@ func Record(ctx context.Context, img *Image, target Target, w io.Writer, opt Rec
 	if err != nil {
 		err = fmt.Errorf("write the trace: %w", err)
 	}
-	return done, errors.Join(failed, err)
+	return done, failed, err
 }
 
 // describe says what is going to be recorded.
 func describe(ctx context.Context, img *Image, t Target, tool string) trace.Description {
 	d := trace.Description{
 		Tool: tool, Target: t.Name(), Emulator: versionOf(ctx, t), Digest: fmt.Sprintf("%x", img.Digest),
+	}
+	if r, ok := t.(*Remote); ok {
+		d.Target, d.Via = r.Description().Target, t.Name()
 	}
 	if teller, ok := t.(Describer); ok {
 		d.Machine = teller.Describe(ctx)

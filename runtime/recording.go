@@ -151,9 +151,13 @@ func CutOff(err error) bool {
 	return errors.As(err, &cut)
 }
 
-// recordedTarget is the target that was recorded, as it was written then, if a target is a recording.
+// described is a target that passes on what another one wrote: a [Recording], or a [Remote].
+type described interface{ Description() trace.Description }
+
+// recordedTarget is the target that was recorded or that a master runs, as it was written there, if a target is such
+// a one.
 func recordedTarget(t Target) string {
-	if r, ok := t.(*Recording); ok {
+	if r, ok := t.(described); ok {
 		return r.Description().Target
 	}
 	return ""

@@ -59,7 +59,7 @@ func (r *Report) table() string {
 	side := func(name, target, recorded, version string) {
 		row(name, "%s", target)
 		if recorded != "" {
-			row("  recorded", "%s", strings.Join(slices.DeleteFunc([]string{recorded, version}, func(s string) bool { return s == "" }), "; "))
+			row(recordedOrRun(target), "%s", strings.Join(slices.DeleteFunc([]string{recorded, version}, func(s string) bool { return s == "" }), "; "))
 		}
 	}
 	side("master", r.Targets.Master, r.Recorded.Master, r.Versions.Master)
@@ -195,4 +195,12 @@ func newPainter(on bool) painter {
 		return c.SprintFunc()
 	}
 	return painter{good: paint(color.FgGreen), bad: paint(color.FgRed), head: paint(color.Bold)}
+}
+
+// recordedOrRun says what another risugen did with a target.
+func recordedOrRun(target string) string {
+	if strings.HasPrefix(target, remoteScheme) {
+		return "  runs"
+	}
+	return "  recorded"
 }

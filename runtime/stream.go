@@ -34,6 +34,7 @@ type stream struct {
 	free  chan []byte
 	quit  chan struct{}
 	done  sync.WaitGroup
+	idle  func() // called every idlePeriod while record waits; may be nil
 
 	current batch  // the one being compared
 	rest    []byte // of its run
@@ -41,7 +42,11 @@ type stream struct {
 
 func newStream(role string, target Target, proc Process, img *Image, stall time.Duration) *stream {
 	s := &stream{role: role, name: target.Name(), proc: proc, stall: stall}
-	s.in = newRecordReader(&watched{proc: proc, limit: stall}, img)
+	limit := stall
+	if d, ok := proc.(distant); ok {
+		limit = d.patience(stall)
+	}
+	s.in = newRecordReader(&watched{proc: proc, limit: limit}, img)
 	s.full, s.free, s.quit = make(chan batch, batchCount), make(chan []byte, batchCount), make(chan struct{})
 	l := img.Program.Machine.Layout()
 	size := max(batchSize, 2*(arch.RecordHeaderSize+l.Payload+l.Memory.Bytes()))
@@ -86,8 +91,8 @@ func (s *stream) finish(err error) error {
 	}
 	if e := (*StreamError)(nil); errors.As(err, &e) && e.What == endedEarly {
 		status := s.wait()
-		if CutOff(status) {
-			e.What, e.Next = cutOff, ""
+		if what := howItEnded(status); what != "" {
+			e.What, e.Next = what, ""
 		}
 		return s.named(e, status)
 	} else if e != nil {
@@ -137,12 +142,32 @@ func (s *stream) record(size int) ([]byte, error) {
 		if s.current.buf != nil {
 			s.free <- s.current.buf
 		}
-		s.current = <-s.full
+		s.current = s.await()
 		s.rest = s.current.run
 	}
 	rec := s.rest[:size]
 	s.rest = s.rest[size:]
 	return rec, nil
+}
+
+// idlePeriod is how often a stream's reader that waits for records may do something else.
+const idlePeriod = 200 * time.Millisecond
+
+// await returns the next batch.
+func (s *stream) await() batch {
+	if s.idle == nil {
+		return <-s.full
+	}
+	t := time.NewTicker(idlePeriod)
+	defer t.Stop()
+	for {
+		select {
+		case b := <-s.full:
+			return b
+		case <-t.C:
+			s.idle()
+		}
+	}
 }
 
 // end returns nil when the stream has ended as it must; it is called after the last record.

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -12,6 +13,25 @@ const endedEarly = "ended early"
 
 // cutOff is StreamError.What of a trace that has no end.
 const cutOff = "cut off"
+
+// failedThere is StreamError.What of a stream that another risugen passed on until its target failed.
+const failedThere = "failed on the other side"
+
+// lost is StreamError.What of a stream whose connection broke.
+const lost = "connection lost"
+
+// howItEnded returns a StreamError.What for a stream that ended early, if its process knows better what that means.
+func howItEnded(status error) string {
+	switch {
+	case CutOff(status):
+		return cutOff
+	case errors.As(status, new(*RemoteError)):
+		return failedThere
+	case errors.As(status, new(*LinkError)):
+		return lost
+	}
+	return ""
+}
 
 // stalled is StreamError.What of a stream that stopped.
 const stalled = "stalled"

@@ -51,7 +51,7 @@ func (e *ExitError) Error() string {
 }
 
 // TargetForms says in one sentence how a target is written.
-const TargetForms = "a command line, exec:COMMAND, one-insn:COMMAND for QEMU translating one instruction at a time, or trace:FILE for what risugen record kept"
+const TargetForms = "a command line, exec:COMMAND, one-insn:COMMAND for QEMU translating one instruction at a time, trace:FILE for what risugen record kept, or tcp:HOST:PORT for a risugen master"
 
 var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 
@@ -61,6 +61,7 @@ var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 //	exec:COMMAND      the same
 //	one-insn:COMMAND  QEMU's user mode emulator, told to translate one instruction at a time
 //	trace:FILE        a recording; - is standard input
+//	tcp:HOST:PORT     what a risugen master runs there
 //
 // {} in a word of the command stands for the image's path, which is appended where no word has it.
 func ParseTarget(text string) (Target, error) {
@@ -83,6 +84,8 @@ func parseTarget(kind, rest, text string) (Target, error) {
 			return nil, errors.New("there is no file")
 		}
 		return &Recording{Path: rest}, nil
+	case "tcp":
+		return parseRemote(rest)
 	case "exec", "one-insn":
 	default:
 		return nil, fmt.Errorf("%s: is an unknown kind", kind)

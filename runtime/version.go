@@ -9,9 +9,9 @@ import (
 )
 
 // versionOf asks a target that is one of QEMU's programs what version it is: the first line that --version prints.
-// A recording has the version of what was recorded. Other targets, and one that does not answer, have "".
+// A recording has the version of what was recorded, and a master that of what it runs. Other targets, and one that does not answer, have "".
 func versionOf(ctx context.Context, t Target) string {
-	if r, ok := t.(*Recording); ok {
+	if r, ok := t.(described); ok {
 		return r.Description().Emulator
 	}
 	if o, ok := t.(*OneInsn); ok {

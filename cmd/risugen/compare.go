@@ -15,15 +15,11 @@ import (
 func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
 	config := img.Program.Machine.Config()
 	commands := f.targets(config)
-	master, err := runtime.ParseTarget(commands.Master)
+	targets, err := a.parseTargets(f.token, commands.Master, commands.Apprentice)
 	if err != nil {
 		return err
 	}
-	apprentice, err := runtime.ParseTarget(commands.Apprentice)
-	if err != nil {
-		return err
-	}
-	return a.compareTargets(img, master, apprentice, f, again)
+	return a.compareTargets(img, targets[0], targets[1], f, again)
 }
 
 // ending are the signals that end a command.

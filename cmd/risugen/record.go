@@ -18,6 +18,7 @@ import (
 // recordFlags say what to record, and where.
 type recordFlags struct {
 	target, out string
+	token       string // a file
 	stall       time.Duration
 	json        bool
 }
@@ -46,6 +47,7 @@ can be replayed, and the exit code is 2.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.target, "target", "", "target to record (default the CPU model's usual emulator): "+runtime.TargetForms)
+	addToken(cmd, &f.token)
 	fl.StringVarP(&f.out, "output", "o", "risugen.trace", "file to write; - is standard output")
 	fl.DurationVar(&f.stall, "stall", 20*time.Second, "give the target up when it is silent for so long")
 	fl.BoolVar(&f.json, "json", false, "describe the trace in JSON")
@@ -54,7 +56,7 @@ can be replayed, and the exit code is 2.`,
 
 // record records and says what was kept.
 func (a *app) record(img *runtime.Image, f recordFlags) error {
-	target, err := runtime.ParseTarget(orElse(f.target, emulator(img)))
+	targets, err := a.parseTargets(f.token, orElse(f.target, emulator(img)))
 	if err != nil {
 		return err
 	}
@@ -63,7 +65,7 @@ func (a *app) record(img *runtime.Image, f recordFlags) error {
 	bar := a.progress(img, "recording", f.json)
 	opt := runtime.RecordOptions{Stall: f.stall, Tool: toolName(), Progress: bar.set}
 	if f.out == "-" {
-		done, err := runtime.Record(ctx, img, target, a.stdout, opt)
+		done, err := runtime.Record(ctx, img, targets[0], a.stdout, opt)
 		bar.done()
 		if err == nil {
 			err = describeRecorded(a.stderr, "standard output", done, f.json)
@@ -74,7 +76,7 @@ func (a *app) record(img *runtime.Image, f recordFlags) error {
 	if err != nil {
 		return err
 	}
-	done, err := runtime.Record(ctx, img, target, file, opt)
+	done, err := runtime.Record(ctx, img, targets[0], file, opt)
 	bar.done()
 	if err != nil {
 		return a.stopped(file, done, err)

@@ -27,11 +27,11 @@ Of a trace that ends early everything there is is compared; then the exit code i
 			if err != nil {
 				return err
 			}
-			apprentice, err := runtime.ParseTarget(orElse(target, emulator(img)))
+			apprentice, err := a.parseTargets(f.token, orElse(target, emulator(img)))
 			if err != nil {
 				return err
 			}
-			return a.compareTargets(img, master, apprentice, f, "")
+			return a.compareTargets(img, master, apprentice[0], f, "")
 		},
 	}
 	cmd.Flags().StringVar(&target, "target", "", "target to compare (default the CPU model's usual emulator): "+runtime.TargetForms)

@@ -18,6 +18,7 @@ import (
 // runFlags say where an image runs and how results are shown.
 type runFlags struct {
 	master, apprentice string
+	token              string // a file
 	stall              time.Duration
 	details            int
 	known              []string
@@ -36,6 +37,7 @@ func (f *runFlags) add(cmd *cobra.Command) {
 func (f *runFlags) addReport(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.DurationVar(&f.stall, "stall", 20*time.Second, "give a target up when it is silent for so long")
+	addToken(cmd, &f.token)
 	fl.IntVar(&f.details, "details", 20, "differences to show in full")
 	fl.StringSliceVar(&f.known, "known", nil, "files of known differences (YAML), beside the list that is built in: these do not fail a run")
 	fl.BoolVar(&f.noKnown, "no-known", false, "leave out the list of known differences that is built in")
@@ -50,10 +52,11 @@ func (a *app) runCommand() *cobra.Command {
 		Long: `Run an image on two targets at the same time and compare every register after every block.
 
 A target is a command line; {} in it stands for the image's path, which is appended where there is no {}. trace:FILE is what
-risugen record kept of a target; IMAGE may be a trace, too.`,
+risugen record kept of a target; IMAGE may be a trace, too. tcp:HOST:PORT is a risugen master, which runs its own target.`,
 		Example: `  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice 'one-insn:qemu-mipsel -cpu P5600'
   risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice './build/qemu-mipsel -cpu P5600 {}' --json
-  risugen run msa.img --master 'ssh board ./msa.img #' --apprentice 'qemu-mipsel -cpu P5600'   # copied there before`,
+  risugen run msa.img --master 'ssh board ./msa.img #' --apprentice 'qemu-mipsel -cpu P5600'   # copied there before
+  risugen run msa.img --master tcp:localhost:9191 --apprentice 'qemu-mipsel -cpu P5600'   # risugen master at the other end`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			img, err := runtime.Open(args[0], machineOf)

@@ -8,9 +8,10 @@ import (
 
 // Description says what was recorded, and where.
 type Description struct {
-	Tool     string    `json:"tool"`     // what made the trace
-	Target   string    `json:"target"`   // as the user wrote it
-	Emulator string    `json:"emulator"` // what an emulator says of its version; else empty
+	Tool     string    `json:"tool"`          // what made the trace
+	Target   string    `json:"target"`        // as the user wrote it, or who started the master that runs it
+	Via      string    `json:"via,omitempty"` // what leads to that master: "tcp:HOST:PORT"
+	Emulator string    `json:"emulator"`      // what an emulator says of its version; else empty
 	Started  time.Time `json:"started"`
 	// Machine is what is known of the machine that the target ran on: "kernel", "cpuinfo". Of a command it is the
 	// machine that started it, so under an emulator of user mode the emulator's.

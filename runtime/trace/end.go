@@ -48,7 +48,7 @@ const entriesPerFrame = 1 << 15
 //	    48      8  nanoseconds from start to end of the recording
 //	    56      4  1: the recording is complete; 2: it was stopped
 //	    60      4  CRC-32C of all entries of the index
-//	    64      n  why it was stopped, UTF-8, at most 4096 bytes
+//	    64      n  why it was stopped, UTF-8, at most 8192 bytes
 //	  64+n      4  size of this frame, header included
 //	  68+n      4  magic "RTND", which ends a trace
 //
@@ -66,7 +66,7 @@ const (
 	endFixed = 64
 	endTail  = 8
 	endMagic = 0x444e5452
-	maxWhy   = 4096
+	maxWhy   = 8192
 )
 
 // Values of endInfo.state.

@@ -55,6 +55,10 @@ func (t frameType) String() string {
 	return frameNames[0]
 }
 
+// aliveFrame is a frame without contents, by which a stream shows that its writer lives. It is optional: readers skip
+// it as they skip what later versions may add.
+const aliveFrame frameType = 0x40
+
 // Ways in which a frame's contents are stored.
 const (
 	storedPlain = 0

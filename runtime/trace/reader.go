@@ -41,6 +41,18 @@ type Reader struct {
 
 // NewReader reads the beginning of a trace: description and image.
 func NewReader(src io.Reader) (*Reader, error) {
+	r, err := newReader(src)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.readImage(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// newReader reads up to the description.
+func newReader(src io.Reader) (*Reader, error) {
 	r := &Reader{in: input{src: src}, quit: make(chan struct{})}
 	var err error
 	r.unzip, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(runtime.GOMAXPROCS(0)), zstd.WithDecodeAllCapLimit(true))
@@ -51,9 +63,6 @@ func NewReader(src io.Reader) (*Reader, error) {
 		return nil, err
 	}
 	if err := r.readDescription(); err != nil {
-		return nil, err
-	}
-	if err := r.readImage(); err != nil {
 		return nil, err
 	}
 	return r, nil

@@ -25,6 +25,7 @@ type Writer struct {
 	full chan *wframe
 	done chan struct{} // closed when the last frame was written
 	zip  *zstd.Encoder
+	bare bool // compress nothing
 
 	totals  Totals // of what was written
 	index   []byte
@@ -48,6 +49,22 @@ type wframe struct {
 // NewWriter begins a trace of an image, whose file and program are given. Of the description, Bytes and Started are
 // filled in.
 func NewWriter(w io.Writer, d Description, image []byte, p *arch.Program) (*Writer, error) {
+	t, err := newWriter(w, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.begin(d, image); err != nil {
+		return nil, err
+	}
+	if err := t.image(image); err != nil {
+		return nil, err
+	}
+	go t.drain()
+	return t, nil
+}
+
+// newWriter makes a writer that has written nothing yet, and whose drain does not run.
+func newWriter(w io.Writer, p *arch.Program) (*Writer, error) {
 	n := runtime.GOMAXPROCS(0)
 	zip, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false), zstd.WithEncoderConcurrency(n))
 	if err != nil {
@@ -60,16 +77,12 @@ func NewWriter(w io.Writer, d Description, image []byte, p *arch.Program) (*Writ
 	for range cap(t.free) {
 		t.free <- &wframe{packer: newPacker(p), ready: make(chan struct{}, 1)}
 	}
-	d.Bytes, d.Started = int64(len(image)), t.started.UTC()
-	if err := t.header(d, image); err != nil {
-		return nil, err
-	}
-	go t.drain()
 	return t, nil
 }
 
-// header writes everything before the first record.
-func (t *Writer) header(d Description, image []byte) error {
+// begin writes the preamble and the description.
+func (t *Writer) begin(d Description, image []byte) error {
+	d.Bytes, d.Started = int64(len(image)), t.started.UTC()
 	text, err := json.Marshal(d)
 	if err != nil {
 		return err
@@ -81,9 +94,11 @@ func (t *Writer) header(d Description, image []byte) error {
 	if err := t.out.write(preamble()); err != nil {
 		return err
 	}
-	if err := t.plain(frame{kind: descriptionFrame, count: uint32(len(text))}, text); err != nil {
-		return err
-	}
+	return t.plain(frame{kind: descriptionFrame, count: uint32(len(text))}, text)
+}
+
+// image writes the image.
+func (t *Writer) image(image []byte) error {
 	for at := 0; at < len(image); at += frameSize {
 		part := image[at:min(at+frameSize, len(image))]
 		if err := t.plain(frame{kind: imageFrame, first: uint64(at), count: uint32(len(part))}, part); err != nil {
@@ -103,7 +118,7 @@ func (t *Writer) plain(f frame, contents []byte) error {
 // stays as it is.
 func (t *Writer) compress(f *frame, dst, contents []byte) []byte {
 	f.packed, f.method = uint32(len(contents)), storedZstd
-	if f.kind != endFrame {
+	if f.kind != endFrame && !t.bare {
 		if dst = t.zip.EncodeAll(contents, dst[:0]); len(dst) < len(contents) {
 			return dst
 		}
@@ -167,7 +182,7 @@ func (t *Writer) drain() {
 		offset := t.out.offset
 		if err := t.out.frame(&f.head, f.stored); err != nil {
 			t.fail(err)
-		} else {
+		} else if f.head.kind == recordsFrame {
 			t.totals.add(&f.head)
 			e := entryOf(&f.head, offset)
 			t.index = e.append(t.index)

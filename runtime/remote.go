@@ -67,6 +67,11 @@ func (t *Remote) Start(ctx context.Context, img *Image) (Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
+	return t.attach(ctx, c, img)
+}
+
+// attach is Start on a connection.
+func (t *Remote) attach(ctx context.Context, c net.Conn, img *Image) (Process, error) {
 	conn := remote.NewConn(c, helloTime, helloTime)
 	stopKill := context.AfterFunc(ctx, func() { conn.Close() })
 	in, stall, err := t.begin(conn, img)

@@ -28,7 +28,21 @@ func TestParseTarget(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "my board.trace", target.(*Recording).Path)
 	require.Equal(t, "trace:my board.trace", target.Name())
+	for _, address := range []string{"board:9191", "127.0.0.1:1", "[::1]:65535"} {
+		target, err = ParseTarget("tcp:" + address)
+		require.NoError(t, err)
+		require.Equal(t, address, target.(*Remote).Address)
+		require.Equal(t, "tcp:"+address, target.Name())
+	}
 	for text, want := range map[string]string{
+		"tcp:":               "HOST:PORT",
+		"tcp:board":          "HOST:PORT",
+		"tcp::9191":          "HOST:PORT",
+		"tcp:::1:9191":       "HOST:PORT",
+		"tcp:board:":         "no port",
+		"tcp:board:http":     "no port",
+		"tcp:board:0":        "no port",
+		"tcp:board:65536":    "no port",
 		"":                   "no command",
 		"exec:":              "no command",
 		"exec:''":            "no command",

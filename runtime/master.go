@@ -135,17 +135,11 @@ func (m *master) connection(ctx context.Context, c net.Conn) {
 	conn := remote.NewConn(c, 0, m.opt.ClientStall)
 	defer conn.Close()
 	giveUpAfter(c, m.opt.ClientStall)
-	hurry := func() { conn.Until(time.Now().Add(farewell)) }
-	defer context.AfterFunc(ctx, hurry)()
 	started := time.Now()
-	conn.Until(started.Add(m.opt.Handshake))
-	hand, err := remote.Receive(conn, m.opt.Token)
-	conn.Until(time.Time{})
-	if ctx.Err() != nil {
-		hurry()
-	}
+	hand, err := m.receive(ctx, conn)
 	var done Recorded
 	if err == nil {
+		defer context.AfterFunc(ctx, func() { conn.Until(time.Now().Add(farewell)) })()
 		done, err = m.client(ctx, conn, hand)
 	}
 	if err == nil {
@@ -160,6 +154,18 @@ func (m *master) connection(ctx context.Context, c net.Conn) {
 		after = fmt.Sprintf(" after %s records", humanize.Comma(done.Records))
 	}
 	m.opt.Log(fmt.Sprintf("%s: dropped%s: %s", c.RemoteAddr(), after, remote.Line(err.Error(), maxTold)))
+}
+
+// receive hears a client's hello. The end of ctx ends that at once.
+func (m *master) receive(ctx context.Context, conn *remote.Conn) (*remote.Master, error) {
+	conn.Until(time.Now().Add(m.opt.Handshake))
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	hand, err := remote.Receive(conn, m.opt.Token)
+	conn.Until(time.Time{})
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return hand, err
 }
 
 // linger lets a refusal arrive: a connection that is closed while something is unread is reset, and what was sent last

@@ -53,27 +53,35 @@ func (m *master) serve(ctx context.Context, conn *remote.Conn, hand *remote.Mast
 	}
 	defer s.stop()
 	if err := hand.Say(remote.Answer{Kind: remote.Accepted, Stall: m.opt.Stall}); err != nil {
-		return Recorded{}, m.orCause(ctx, err)
+		return Recorded{}, whyUnsent(ctx, err)
 	}
 	out, err := trace.NewStreamWriter(conn, about, m.img.Data, m.img.Program, m.opt.Bare)
 	if err != nil {
-		return Recorded{}, m.orCause(ctx, err)
+		return Recorded{}, whyUnsent(ctx, err)
 	}
 	s.idle = pulse(out)
 	done, failed, err := keepAll(ctx, m.img, s, out, nil)
 	if failed != nil {
 		return done, failed // that it could not be told does not matter then
 	}
-	return done, m.orCause(ctx, err)
+	return done, whyUnsent(ctx, err)
 }
 
-// orCause prefers to an error what ended ctx: that a connection was closed is no reason if it was closed for one.
-func (m *master) orCause(ctx context.Context, err error) error {
-	if err != nil && ctx.Err() != nil {
+// whyUnsent says why something could not be sent. If that is what ended ctx, the connection was closed for it.
+func whyUnsent(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case errors.As(err, new(*remote.SilenceError)):
+		return err
 	}
-	return err
+	return brokeOff(err)
 }
+
+// brokeOff is an error of a connection that neither side closed as it should.
+func brokeOff(err error) error { return fmt.Errorf("the connection broke: %w", err) }
 
 // noTarget tells a client that the target does not start.
 func (m *master) noTarget(ctx context.Context, hand *remote.Master, err error) error {
@@ -95,7 +103,7 @@ func (m *master) watch(conn *remote.Conn, drop func(why error)) {
 	case errors.Is(err, io.EOF):
 		drop(errClientGone)
 	default:
-		drop(fmt.Errorf("the connection broke: %w", err))
+		drop(brokeOff(err))
 	}
 }
 

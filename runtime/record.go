@@ -48,6 +48,9 @@ func Record(ctx context.Context, img *Image, target Target, w io.Writer, opt Rec
 		return done, fmt.Errorf("write the trace: %w", err)
 	}
 	done, failed, err := keepAll(ctx, img, s, out, opt.Progress)
+	if err != nil {
+		err = fmt.Errorf("write the trace: %w", err)
+	}
 	return done, errors.Join(failed, err)
 }
 
@@ -67,9 +70,6 @@ func keepAll(ctx context.Context, img *Image, s *stream, out *trace.Writer, prog
 		err = out.Close()
 	}
 	done.Totals, done.Size = out.Totals(), out.Size()
-	if err != nil {
-		err = fmt.Errorf("write the trace: %w", err)
-	}
 	return done, failed, err
 }
 

@@ -64,7 +64,10 @@ func (t *Remote) Describe(context.Context) map[string]string { return t.Descript
 func (t *Remote) Start(ctx context.Context, img *Image) (Process, error) {
 	dialer := net.Dialer{Timeout: helloTime}
 	c, err := dialer.DialContext(ctx, "tcp", t.Address)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case err != nil:
 		return nil, fmt.Errorf("connect: %w", err)
 	}
 	return t.attach(ctx, c, img)

@@ -1,0 +1,286 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/runtime/remote"
+)
+
+// TestWrongImage: both digests are named, on both sides.
+func TestWrongImage(t *testing.T) {
+	img, other := toyImage(t, "little", small(1)), toyImage(t, "little", small(2))
+	s := toyStream(t, other, nil)
+	m := serve(t, img, &fake{data: toyStream(t, img, nil)}, ServeOptions{})
+	_, err := Run(t.Context(), other, m.target(), &fake{data: s}, patient)
+	want := []string{fmt.Sprintf("the master's image has the digest %x", img.Digest), fmt.Sprintf("the client's %x", other.Digest)}
+	for _, w := range want {
+		require.ErrorContains(t, err, w)
+	}
+	m.logged(t, want...)
+	var r *remote.Refusal
+	require.ErrorAs(t, err, &r)
+	require.Equal(t, remote.WrongImage, r.Reason)
+}
+
+// TestToken: whoever has not the token is not served, and does not even learn which image is there.
+func TestToken(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	s := toyStream(t, img, nil)
+	m := serve(t, img, &fake{data: s}, ServeOptions{Token: []byte("the right token, of some length")})
+	for token, want := range map[string]string{
+		"":                                "it wants a token (--token-file)",
+		"another token, of some length  ": "refused: the token is another one",
+		"the right token, of some length": "",
+	} {
+		target := m.target()
+		if token != "" {
+			target.Token = []byte(token)
+		}
+		for _, i := range []*Image{img, toyImage(t, "little", small(2))} {
+			_, err := Run(t.Context(), i, target, &fake{data: s}, patient)
+			switch {
+			case want != "":
+				require.ErrorContains(t, err, want)
+				require.NotContains(t, err.Error(), "digest")
+			case i == img:
+				require.NoError(t, err)
+			default:
+				require.ErrorContains(t, err, "digest")
+			}
+		}
+	}
+	m.logged(t, "refused: the token is another one")
+	open := serve(t, img, &fake{data: s}, ServeOptions{})
+	target := open.target()
+	target.Token = []byte("the right token, of some length")
+	_, err := Run(t.Context(), img, target, &fake{data: s}, patient)
+	require.ErrorContains(t, err, "asks for no token")
+}
+
+// TestGarbageClients: whatever connects is logged in one line, and the master goes on.
+func TestGarbageClients(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	s := toyStream(t, img, nil)
+	m := serve(t, img, &fake{data: s}, ServeOptions{})
+	for say, want := range map[string]string{
+		"":                                       "closed the connection after 0 bytes of its hello",
+		"GET / HTTP/1.1\r\n\r\n":                 `"GET / HT" came instead of a hello`,
+		"\x1b]0;title\x07" + "\n\n":              `"\x1b]0;titl" came instead of a hello`,
+		"\x89RISUAP\n":                           "closed the connection after 8 bytes of its hello",
+		"\x89RISUAP\n" + strings.Repeat("x", 99): "closed the connection after 107 bytes of its hello",
+		"\x89RISUAP\n" + strings.Repeat("x", 1<<20): "the checksum of the hello is wrong",
+	} {
+		c := m.connect(t)
+		_, _ = io.WriteString(c, say)     // it may be cut off
+		_ = c.(*net.TCPConn).CloseWrite() // it may be closed from there
+		_, _ = io.Copy(io.Discard, c)
+		m.logged(t, "127.0.0.1:", "dropped", want)
+	}
+	r, err := Run(t.Context(), img, m.target(), &fake{data: s}, patient)
+	require.NoError(t, err)
+	require.False(t, r.Failed())
+	require.Len(t, m.log(), 7)
+	for _, line := range m.log() {
+		require.Equal(t, line, remote.Line(line, 1<<20))
+	}
+}
+
+// TestSilentClient: one that says nothing, or a byte now and then, has its time and no more.
+func TestSilentClient(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	m := serve(t, img, &fake{}, ServeOptions{Handshake: 50 * time.Millisecond})
+	for _, drip := range []bool{false, true} {
+		c := m.connect(t)
+		go func() {
+			for err := error(nil); drip && err == nil; time.Sleep(time.Millisecond) {
+				_, err = c.Write([]byte("\x89RISUAP\n")[:1])
+			}
+		}()
+		_, err := io.Copy(io.Discard, c)
+		_ = err // the end or a reset
+		if drip {
+			m.logged(t, "came instead of a hello")
+		} else {
+			m.logged(t, "nothing came for", "after 0 bytes of its hello")
+		}
+	}
+}
+
+// hello connects by hand and is accepted.
+func (m *served) hello(t *testing.T, img *Image) net.Conn {
+	t.Helper()
+	c := m.connect(t)
+	hand, err := remote.Present(c, nil, img.Digest)
+	require.NoError(t, err)
+	a, err := hand.Next()
+	require.NoError(t, err)
+	require.Equal(t, remote.Accepted, a.Kind)
+	return c
+}
+
+// TestClientVanishes: the target of a client that goes away, or says more than it may, is killed, and the place is free.
+func TestClientVanishes(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	target := newEndless()
+	m := serve(t, img, target, ServeOptions{Stall: time.Minute})
+	for i, c := range []struct {
+		leave func(c *net.TCPConn) error
+		want  string
+	}{
+		{(*net.TCPConn).Close, "the c"}, // a system resets a connection that is closed with something unread
+		{(*net.TCPConn).CloseWrite, "the client closed the connection"},
+		{func(c *net.TCPConn) error { return errors.Join(c.SetLinger(0), c.Close()) }, "the connection broke"},
+		{func(c *net.TCPConn) error { _, err := c.Write([]byte("more")); return err }, "the client sent more than its hello"},
+	} {
+		conn := m.hello(t, img)
+		<-target.started
+		require.NoError(t, c.leave(conn.(*net.TCPConn)))
+		<-target.killed
+		require.True(t, waits(func() bool { return len(m.log()) == i+1 }), "%q", m.log())
+		require.Contains(t, m.log()[i], "dropped: "+c.want)
+	}
+}
+
+// TestBusy: no more clients are served than are to be, and others are told so.
+func TestBusy(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	target := newEndless()
+	m := serve(t, img, target, ServeOptions{Clients: 2, Stall: time.Minute})
+	a, _ := m.hello(t, img), m.hello(t, img)
+	_, err := m.target().Start(t.Context(), img)
+	require.ErrorContains(t, err, "the master is busy: it serves 2 at a time")
+	m.logged(t, "refused: the master is busy")
+	a.Close()
+	<-target.killed
+	require.True(t, waits(func() bool {
+		p, err := m.target().Start(t.Context(), img)
+		if err == nil {
+			p.Kill()
+			_ = p.Wait()
+		}
+		return err == nil
+	}), "the place of one that went away is free again")
+}
+
+// TestStuckClient: a client that takes nothing is dropped, though its machine still answers.
+func TestStuckClient(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	s := toyStream(t, img, nil)
+	goroutines(t)
+	here, there := net.Pipe() // has no buffer that would have to be filled
+	var lines []string
+	m := &master{
+		img: img, target: &fake{data: s}, open: make(chan struct{}, 1), served: make(chan struct{}, 1),
+		opt: ServeOptions{ClientStall: 50 * time.Millisecond, Log: func(l string) { lines = append(lines, l) }}.withDefaults(),
+	}
+	go func() {
+		if hand, err := remote.Present(there, nil, img.Digest); err == nil {
+			_, _ = hand.Next()
+		}
+	}()
+	m.connection(t.Context(), here)
+	m.all.Wait()
+	require.Len(t, lines, 1)
+	require.Contains(t, lines[0], "nothing could be sent for 50ms")
+}
+
+// TestShutdown: clients of a master that is stopped are told, and nothing is left.
+func TestShutdown(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	s := toyStream(t, img, nil)
+	at, _ := recordAt(t, img, s, 2, 3)
+	m := serve(t, img, &fake{data: s[:at], hang: true}, ServeOptions{Stall: time.Hour})
+	quiet := m.connect(t)
+	stopped := false
+	opt := patient
+	opt.Progress = func(done, _ int64) {
+		if !stopped && done == int64(2*img.Program.Rounds) {
+			stopped = true
+			m.stop()
+		}
+	}
+	r, err := Run(t.Context(), img, m.target(), &fake{data: s}, opt)
+	requireStreamError(t, err, []string{"failed on the other side after block 2 round 2", "the master was stopped: context canceled"})
+	require.EqualValues(t, 2*img.Program.Rounds+3, r.Records)
+	require.NoError(t, <-m.done)
+	m.done <- nil
+	_, err = io.Copy(io.Discard, quiet)
+	require.NoError(t, err)
+	_, err = m.target().Start(t.Context(), img)
+	require.ErrorContains(t, err, "connect: ")
+}
+
+// TestOnce: a master for one client ends with it, and its end is that of the run.
+func TestOnce(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	s := toyStream(t, img, nil)
+	for want, f := range map[string]*fake{"": {data: s}, "exit status 7": {data: s, status: &ExitError{How: "exit status 7"}}} {
+		m := serve(t, img, f, ServeOptions{Once: true})
+		c := m.connect(t)
+		_, _ = io.WriteString(c, "this is none to be served, and does not count")
+		_, err := Run(t.Context(), toyImage(t, "little", small(2)), m.target(), &fake{}, patient)
+		require.ErrorContains(t, err, "digest")
+		_, err = Run(t.Context(), img, m.target(), &fake{data: s}, patient)
+		ended := <-m.done
+		m.done <- nil
+		if want == "" {
+			require.NoError(t, errors.Join(err, ended))
+		} else {
+			require.ErrorContains(t, err, want)
+			require.ErrorContains(t, ended, want)
+		}
+	}
+}
+
+// slowStart is a target that takes its time to start, or does not.
+type slowStart struct {
+	fake
+	begun chan struct{}
+	err   error
+}
+
+func (s *slowStart) Start(ctx context.Context, img *Image) (Process, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	select {
+	case <-s.begun:
+		return s.fake.Start(ctx, img)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// TestSlowStart: a client hears that a target is being started, and what became of it.
+func TestSlowStart(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	s := toyStream(t, img, nil)
+	target := &slowStart{fake: fake{data: s}, begun: make(chan struct{})}
+	m := serve(t, img, target, ServeOptions{Clients: 1})
+	c := m.connect(t)
+	hand, err := remote.Present(c, nil, img.Digest)
+	require.NoError(t, err)
+	a, err := hand.Next()
+	require.NoError(t, err)
+	require.Equal(t, remote.Wait, a.Kind)
+	c.Close()
+	m.logged(t, "dropped", "the client closed the connection")
+	close(target.begun)
+	_, err = Run(t.Context(), img, m.target(), &fake{data: s}, patient)
+	require.NoError(t, err)
+
+	fails := serve(t, img, &slowStart{err: errors.New("no board\x1b[2J")}, ServeOptions{})
+	_, err = Run(t.Context(), img, fails.target(), &fake{data: s}, patient)
+	require.ErrorContains(t, err, "refused: start the target (fake): no board?[2J")
+	_, err = fails.target().Start(t.Context(), img)
+	require.ErrorContains(t, err, "no board")
+}

@@ -168,6 +168,7 @@ func (i *traceInfo) table(p *arch.Program) string {
 	}
 	d, c := &i.Description, i.Config
 	row("target", d.Target)
+	row("by way of", d.Via)
 	row("emulator", d.Emulator)
 	host := [...]string{"kernel", "CPU"}
 	if d.Emulator != "" {

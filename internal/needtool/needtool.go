@@ -5,6 +5,7 @@ package needtool
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 )
 
@@ -28,4 +29,18 @@ func Slow(t testing.TB) {
 	if testing.Short() {
 		t.Skip("slow; left out by -short")
 	}
+}
+
+// otherQEMU names the directory of another release of QEMU than the installed one.
+const otherQEMU = "RISUGEN_OTHER_QEMU"
+
+// OtherQEMU returns the path of a program of another release of QEMU: from the directory that RISUGEN_OTHER_QEMU
+// names, or from where scripts/install-tools puts it.
+func OtherQEMU(t testing.TB, name string) string {
+	t.Helper()
+	dir := os.Getenv(otherQEMU)
+	if cache, err := os.UserCacheDir(); dir == "" && err == nil {
+		dir = filepath.Join(cache, "risugen", "other-qemu")
+	}
+	return Path(t, filepath.Join(dir, name))
 }

@@ -9,9 +9,9 @@
 // An [Image] is a program as one static ELF file. A [Target] starts it and gives back a [Process], whose
 // output is the record stream that package arch describes. A stream is checked record by record: anything
 // that is not the next record of this image is a [StreamError], which names the last record that came
-// through. A [Recording] is a target, too: it gives the bytes that [Record] kept of another (see package trace), and a [Remote] gives those that [Serve]
-// sends from another machine. Two
-// streams are compared in step; what differs is traced to the instruction that made it.
+// through. A [Recording] is a target, too: it gives the bytes that [Record] kept of another (see package trace), and
+// a [Remote] gives those that [Serve] sends from another machine (see package remote). Two streams are compared in
+// step; what differs is traced to the instruction that made it.
 //
 // # Glossary
 //

@@ -26,7 +26,7 @@ type ServeOptions struct {
 	Handshake   time.Duration // how long a client may take to say its hello, 10 seconds by default
 	ClientStall time.Duration // how long a client may take nothing, 2 minutes by default
 	Bare        bool          // do not compress
-	Once        bool          // end after the first client that was served
+	Once        bool          // end after the first client that was served; Clients is 1 then
 	Log         func(string)  // is called with a line about each connection, by several goroutines; may be nil
 }
 
@@ -36,6 +36,9 @@ func (o ServeOptions) withDefaults() ServeOptions {
 	defaultTo(&o.Connections, 16)
 	defaultTo(&o.Handshake, 10*time.Second)
 	defaultTo(&o.ClientStall, 2*time.Minute)
+	if o.Once {
+		o.Clients = 1
+	}
 	o.Connections = max(o.Connections, o.Clients+1) // or nobody could be told that it is busy
 	if o.Log == nil {
 		o.Log = func(string) {}

@@ -17,6 +17,10 @@ var (
 	errClientTalks = errors.New("the client sent more than its hello")
 )
 
+// busyTime is how long a client waits for a place. Whoever ends a run and starts another has the place, but the target of
+// the first may take a moment to die.
+const busyTime = 2 * time.Second
+
 // client serves a client that may be served if there is a place.
 func (m *master) client(ctx context.Context, conn *remote.Conn, hand *remote.Master) (Recorded, error) {
 	if got := hand.Digest(); got != m.img.Digest {
@@ -25,7 +29,9 @@ func (m *master) client(ctx context.Context, conn *remote.Conn, hand *remote.Mas
 	select {
 	case m.served <- struct{}{}:
 		defer func() { <-m.served }()
-	default:
+	case <-ctx.Done():
+		return Recorded{}, hand.Refuse(remote.Ending, context.Cause(ctx).Error())
+	case <-time.After(busyTime):
 		return Recorded{}, hand.Refuse(remote.Busy, fmt.Sprintf("the master is busy: it serves %d at a time", m.opt.Clients))
 	}
 	done, err := m.serve(ctx, conn, hand)

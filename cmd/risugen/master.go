@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"os/signal"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,7 +86,8 @@ func (a *app) serve(img *runtime.Image, name string, f masterFlags) error {
 	if r, ok := target.(*runtime.Remote); ok {
 		r.Token = token
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), ending...)
+	// Under nohup the hang-up is ignored, and stays so.
+	ctx, stop := signal.NotifyContext(context.Background(), slices.DeleteFunc(slices.Clone(ending), signal.Ignored)...)
 	defer stop()
 	ln, err := runtime.Listen(f.listen, f.public)
 	if err != nil {

@@ -99,7 +99,7 @@ func (t *Remote) begin(conn *remote.Conn, img *Image) (*trace.Reader, time.Durat
 	}
 	in, err := trace.NewStreamReader(conn)
 	if err != nil {
-		return nil, 0, linkError(err)
+		return nil, 0, fmt.Errorf("the stream does not begin as it must: %w", linkError(err))
 	}
 	d := in.Description()
 	if want := fmt.Sprintf("%x", img.Digest); d.Digest != want {

@@ -56,14 +56,17 @@ func (r *Report) table() string {
 	row := func(name string, format string, args ...any) {
 		t.AppendRow(table.Row{name, fmt.Sprintf(format, args...)})
 	}
-	side := func(name, target, recorded, version string) {
+	side := func(name, target, guest, recorded, version string) {
 		row(name, "%s", target)
+		if guest != "" {
+			row("  guest", "%s", guest)
+		}
 		if recorded != "" {
 			row(recordedOrRun(target), "%s", strings.Join(slices.DeleteFunc([]string{recorded, version}, func(s string) bool { return s == "" }), "; "))
 		}
 	}
-	side("master", r.Targets.Master, r.Recorded.Master, r.Versions.Master)
-	side("apprentice", r.Targets.Apprentice, r.Recorded.Apprentice, r.Versions.Apprentice)
+	side("master", r.Targets.Master, r.Guests.Master, r.Recorded.Master, r.Versions.Master)
+	side("apprentice", r.Targets.Apprentice, r.Guests.Apprentice, r.Recorded.Apprentice, r.Versions.Apprentice)
 	image := []string{r.CPU}
 	for _, part := range []string{strings.Join(r.ISAs, "+"), r.ABI, r.Order + "-endian"} {
 		if part != "" {

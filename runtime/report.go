@@ -12,6 +12,7 @@ type Report struct {
 	Digest       string     `json:"digest"` // of the image, hexadecimal
 	Targets      TargetPair `json:"targets"`
 	Versions     TargetPair `json:"versions"`                   // what QEMU's programs say of themselves; else empty
+	Guests       TargetPair `json:"guests"`                     // of targets that are full systems: kernel and processor; else empty
 	Recorded     TargetPair `json:"recorded"`                   // of traces, the targets that were recorded; of masters, those that they run; else empty
 	CutOff       string     `json:"cut_off,omitempty"`          // a trace ended early, and how: nothing after that was compared
 	RecordsLeft  int64      `json:"records_left_out,omitempty"` // that the trace no longer had

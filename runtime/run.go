@@ -63,6 +63,7 @@ func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options
 	defer a.stop()
 	r := newReport(img, master, apprentice)
 	r.Versions = TargetPair{versionOf(ctx, master), versionOf(ctx, apprentice)}
+	r.Guests = TargetPair{guestOf(master), guestOf(apprentice)}
 	r.Recorded = TargetPair{recordedTarget(master), recordedTarget(apprentice)}
 	c := newComparer(img.Program, m, a, r, opt)
 	err = c.run(opt.Progress)

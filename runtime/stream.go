@@ -115,7 +115,7 @@ func (s *stream) named(e *StreamError, status error) *StreamError {
 func (s *stream) kill() error {
 	s.proc.Kill()
 	if e := (*ExitError)(nil); errors.As(s.proc.Wait(), &e) && e.Stderr != "" {
-		return &ExitError{Stderr: e.Stderr}
+		return &ExitError{Stderr: e.Stderr, Log: e.Log}
 	}
 	return nil
 }

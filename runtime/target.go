@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,21 +38,23 @@ type Process interface {
 type ExitError struct {
 	How    string // "exit status 3", "killed by SIGSEGV"
 	Stderr string // the end of its standard error
+	Log    string // what Stderr is instead, if not empty: "console"
 }
 
 // Error implements error.
 func (e *ExitError) Error() string {
+	log := cmp.Or(e.Log, "standard error") + ": " + e.Stderr
 	switch {
 	case e.Stderr == "":
 		return e.How
 	case e.How == "":
-		return "standard error: " + e.Stderr
+		return log
 	}
-	return e.How + "; standard error: " + e.Stderr
+	return e.How + "; " + log
 }
 
 // TargetForms says in one sentence how a target is written.
-const TargetForms = "a command line, exec:COMMAND, one-insn:COMMAND for QEMU translating one instruction at a time, trace:FILE for what risugen record kept, or tcp:HOST:PORT for a risugen master"
+const TargetForms = "a command line, exec:COMMAND, one-insn:COMMAND for QEMU translating one instruction at a time, trace:FILE for what risugen record kept, tcp:HOST:PORT for a risugen master, or system:[NAME=VALUE,…] for a Linux kernel in full-system emulation"
 
 var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 
@@ -62,6 +65,7 @@ var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 //	one-insn:COMMAND  QEMU's user mode emulator, told to translate one instruction at a time
 //	trace:FILE        a recording; - is standard input
 //	tcp:HOST:PORT     what a risugen master runs there
+//	system:OPTIONS    a Linux kernel in full-system emulation; NAME=VALUE with commas between, or nothing
 //
 // {} in a word of the command stands for the image's path, which is appended where no word has it.
 func ParseTarget(text string) (Target, error) {
@@ -86,6 +90,8 @@ func parseTarget(kind, rest, text string) (Target, error) {
 		return &Recording{Path: rest}, nil
 	case "tcp":
 		return parseRemote(rest)
+	case "system":
+		return parseSystem(rest, text)
 	case "exec", "one-insn":
 	default:
 		return nil, fmt.Errorf("%s: is an unknown kind", kind)

@@ -9,10 +9,14 @@ import (
 )
 
 // versionOf asks a target that is one of QEMU's programs what version it is: the first line that --version prints.
-// A recording has the version of what was recorded, and a master that of what it runs. Other targets, and one that does not answer, have "".
+// A recording has the version of what was recorded, a master that of what it runs, a guest that of its emulator. Other targets,
+// and one that does not answer, have "".
 func versionOf(ctx context.Context, t Target) string {
 	if r, ok := t.(described); ok {
 		return r.Description().Emulator
+	}
+	if s, ok := t.(*System); ok {
+		return s.version(ctx)
 	}
 	if o, ok := t.(*OneInsn); ok {
 		t = o.Exec
@@ -21,9 +25,14 @@ func versionOf(ctx context.Context, t Target) string {
 	if !ok || len(e.Command) == 0 || !strings.HasPrefix(filepath.Base(e.Command[0]), "qemu-") {
 		return ""
 	}
+	return programVersion(ctx, e.Command[0])
+}
+
+// programVersion is the first line that a program prints when asked for its version, or "".
+func programVersion(ctx context.Context, program string) string {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, e.Command[0], "--version")
+	cmd := exec.CommandContext(ctx, program, "--version")
 	cmd.WaitDelay = time.Second
 	out, err := cmd.Output()
 	if err != nil {

@@ -31,14 +31,14 @@ func newGuestStream(r io.Reader, token string) *guestStream {
 func (g *guestStream) about() (map[string]string, error) {
 	var lines []string
 	for size := 0; ; {
-		line, err := g.in.ReadString('\n')
+		text, err := g.in.ReadSlice('\n')
+		if size += len(text); size > maxAbout {
+			return nil, errors.New("its port says something that is not from its first process")
+		}
 		if err != nil {
 			return nil, errors.New("it went down before it came to the image")
 		}
-		if size += len(line); size > maxAbout {
-			return nil, errors.New("its port says something that is not from its first process")
-		}
-		line = strings.TrimSuffix(line, "\n")
+		line := strings.TrimSuffix(string(text), "\n")
 		switch line {
 		case g.token + " about":
 			lines = lines[:0]

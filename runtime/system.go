@@ -104,12 +104,23 @@ func (s *System) Start(ctx context.Context, img *Image) (Process, error) {
 	return p, nil
 }
 
+// errSilent is what a guest is killed for that says nothing while it boots.
+var errSilent = errors.New("it said nothing")
+
 // bootError says why there is no guest: err is what was seen of it, status how the emulator ended.
 func bootError(err, status error) error {
-	if e := (*ExitError)(nil); errors.As(status, &e) && (e.Stderr != "" || err == nil) {
-		return fmt.Errorf("the guest did not boot: %w", errors.Join(err, e))
+	err = fmt.Errorf("the guest did not boot: %w", err)
+	e := (*ExitError)(nil)
+	if !errors.As(status, &e) {
+		return err
 	}
-	return fmt.Errorf("the guest did not boot: %w", err)
+	if errors.Is(err, errSilent) {
+		e = &ExitError{Stderr: e.Stderr, Log: e.Log} // that it was killed says nothing
+	}
+	if e.Error() == "" {
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, e)
 }
 
 // Describe implements Describer: of the guest, once there was one.

@@ -116,9 +116,9 @@ func (p *systemProcess) boot(silence time.Duration) (map[string]string, error) {
 	}
 	switch {
 	case late.Load():
-		return nil, fmt.Errorf("it said nothing for %s", silence)
+		return nil, fmt.Errorf("%w for %s", errSilent, silence)
 	case conn == nil:
-		return nil, nil // its status tells
+		return nil, errors.New("its emulator ended")
 	}
 	return nil, err
 }

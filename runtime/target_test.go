@@ -28,6 +28,17 @@ func TestParseTarget(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "my board.trace", target.(*Recording).Path)
 	require.Equal(t, "trace:my board.trace", target.Name())
+	for text, want := range map[string]map[string]string{
+		"system:":                                    {},
+		"system:cpu=24Kf":                            {"cpu": "24Kf"},
+		"system:memory=1G,append=a=1,,2,,,kernel=/k": {"memory": "1G", "append": "a=1,2,", "kernel": "/k"},
+		"system:qemu='my qemu' -accel tcg,board=x":   {"qemu": "'my qemu' -accel tcg", "board": "x"},
+	} {
+		target, err := ParseTarget(text)
+		require.NoError(t, err)
+		require.Equal(t, want, target.(*System).Options)
+		require.Equal(t, text, target.Name())
+	}
 	for _, address := range []string{"board:9191", "127.0.0.1:1", "[::1]:65535"} {
 		target, err = ParseTarget("tcp:" + address)
 		require.NoError(t, err)
@@ -43,6 +54,15 @@ func TestParseTarget(t *testing.T) {
 		"tcp:board:http":     "no port",
 		"tcp:board:0":        "no port",
 		"tcp:board:65536":    "no port",
+		"system:24Kf":             `"24Kf" is not one of append=…, board=…, busybox=…, cpu=…`,
+		"system:cpu=a,cpu=b":      "cpu= stands there twice",
+		"system:cpu=":             `cpu: "" cannot be meant`,
+		"system:cpu=a b":          "cannot be meant",
+		"system:memory=-1":        "cannot be meant",
+		"system:memory=0":         "cannot be meant",
+		"system:,":                `"" is not one of`,
+		"system:qemu=a 'b":        "qemu: a quote",
+		"system:colour=red,cpu=a": `"colour=red" is not one of`,
 		"":                   "no command",
 		"exec:":              "no command",
 		"exec:''":            "no command",

@@ -57,7 +57,11 @@ func (c *comparer) declares(p *plan, item int, signal string) bool {
 func (c *comparer) ran(r *pairing, o *outcome) bool {
 	t := &r.trap
 	switch {
-	case t.item < 0 || o.faulted() && o.stop <= t.item && !o.stray:
+	case t.item < 0:
+		return false
+	case o.faulted() && o.stop == t.item && !o.stray && c.emulatedFault(r, o):
+		return true
+	case o.faulted() && o.stop <= t.item && !o.stray:
 		return false
 	case t.guard < 0 || o.stray:
 		return true
@@ -65,6 +69,14 @@ func (c *comparer) ran(r *pairing, o *outcome) bool {
 	g := &r.block.Items[t.guard]
 	at, n := c.layout.Span(register(int(g.Class), int(g.Reg)))
 	return !bytes.Equal(o.payload[at:at+n], initial(c.layout, register(int(g.Class), int(g.Reg)), r.input))
+}
+
+// emulatedFault reports whether a fault is that of an access which a system tried to do for an instruction that the CPU
+// lacks.
+func (c *comparer) emulatedFault(r *pairing, o *outcome) bool {
+	it, signal := &r.block.Items[r.trap.item], c.signal(o.header.Signal)
+	return r.trap.must == constraints.UnlessEmulated && it.Kind == arch.Reserved &&
+		signal != c.layout.ReservedFault && c.prog.Machine.Set().Insns[it.Insn].HasFault(signal)
 }
 
 // trapRan deals with a round in which what must fault did not, on one side or both. It reports whether that is all

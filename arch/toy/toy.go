@@ -305,3 +305,8 @@ func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 	l.After, err = appendWord(nil, g.ori, r, r, 0x4321)
 	return l, err
 }
+
+// System implements arch.Booter: nothing boots there, but a test may say that something does.
+func (m *machine) System(cpu string) arch.System {
+	return arch.System{Emulator: "toy-system", Board: "box", CPU: cpu, Memory: "1", Reason: "it is a toy", Append: []string{"console=toy0"}}
+}

@@ -171,7 +171,7 @@ func (i *traceInfo) table(p *arch.Program) string {
 	row("by way of", d.Via)
 	row("emulator", d.Emulator)
 	host := [...]string{"kernel", "CPU"}
-	if d.Emulator != "" {
+	if d.Emulator != "" && !strings.HasPrefix(d.Target, "system:") { // which were asked inside of the guest
 		host = [...]string{"host kernel", "host CPU"}
 	}
 	row(host[0], d.Machine["kernel"])

@@ -19,6 +19,7 @@ tools:
 
 tools-test:
 	@scripts/install-tools tests
+	@scripts/fetch-system mipsel-4kc-malta || [ -z "$$CI" ]
 
 demo: tools build
 	@scripts/demo $(BIN)

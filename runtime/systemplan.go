@@ -90,7 +90,7 @@ func systemFiles(sys arch.System) (string, error) {
 	if sys.Files == "" {
 		return "", fmt.Errorf("no kernel to fetch boots there (%s): give kernel=FILE,busybox=FILE", sys.Reason)
 	}
-	store, err := systemStore()
+	store, err := SystemStore()
 	if err != nil {
 		return "", err
 	}
@@ -101,8 +101,8 @@ func systemFiles(sys arch.System) (string, error) {
 	return dir, nil
 }
 
-// systemStore is where scripts/fetch-system puts what it gets.
-func systemStore() (string, error) {
+// SystemStore is where scripts/fetch-system puts what it gets.
+func SystemStore() (string, error) {
 	if dir := os.Getenv("RISUGEN_SYSTEM"); dir != "" {
 		return dir, nil
 	}

@@ -29,8 +29,8 @@ func TestParseTarget(t *testing.T) {
 	require.Equal(t, "my board.trace", target.(*Recording).Path)
 	require.Equal(t, "trace:my board.trace", target.Name())
 	for text, want := range map[string]map[string]string{
-		"system:":                                    {},
-		"system:cpu=24Kf":                            {"cpu": "24Kf"},
+		"system:":         {},
+		"system:cpu=24Kf": {"cpu": "24Kf"},
 		"system:memory=1G,append=a=1,,2,,,kernel=/k": {"memory": "1G", "append": "a=1,2,", "kernel": "/k"},
 		"system:qemu='my qemu' -accel tcg,board=x":   {"qemu": "'my qemu' -accel tcg", "board": "x"},
 	} {
@@ -46,14 +46,14 @@ func TestParseTarget(t *testing.T) {
 		require.Equal(t, "tcp:"+address, target.Name())
 	}
 	for text, want := range map[string]string{
-		"tcp:":               "HOST:PORT",
-		"tcp:board":          "HOST:PORT",
-		"tcp::9191":          "HOST:PORT",
-		"tcp:::1:9191":       "HOST:PORT",
-		"tcp:board:":         "no port",
-		"tcp:board:http":     "no port",
-		"tcp:board:0":        "no port",
-		"tcp:board:65536":    "no port",
+		"tcp:":                    "HOST:PORT",
+		"tcp:board":               "HOST:PORT",
+		"tcp::9191":               "HOST:PORT",
+		"tcp:::1:9191":            "HOST:PORT",
+		"tcp:board:":              "no port",
+		"tcp:board:http":          "no port",
+		"tcp:board:0":             "no port",
+		"tcp:board:65536":         "no port",
 		"system:24Kf":             `"24Kf" is not one of append=…, board=…, busybox=…, cpu=…`,
 		"system:cpu=a,cpu=b":      "cpu= stands there twice",
 		"system:cpu=":             `cpu: "" cannot be meant`,
@@ -63,14 +63,14 @@ func TestParseTarget(t *testing.T) {
 		"system:,":                `"" is not one of`,
 		"system:qemu=a 'b":        "qemu: a quote",
 		"system:colour=red,cpu=a": `"colour=red" is not one of`,
-		"":                   "no command",
-		"exec:":              "no command",
-		"exec:''":            "no command",
-		"warp:board":         "warp: is an unknown kind",
-		"trace:":             "no file",
-		"a 'b":               "no partner",
-		"qemu {} >/dev/null": `">"`,
-		"qemu {} | cat":      `"|"`,
+		"":                        "no command",
+		"exec:":                   "no command",
+		"exec:''":                 "no command",
+		"warp:board":              "warp: is an unknown kind",
+		"trace:":                  "no file",
+		"a 'b":                    "no partner",
+		"qemu {} >/dev/null":      `">"`,
+		"qemu {} | cat":           `"|"`,
 	} {
 		_, err := ParseTarget(text)
 		require.ErrorContains(t, err, want, text)

@@ -44,3 +44,15 @@ func OtherQEMU(t testing.TB, name string) string {
 	}
 	return Path(t, filepath.Join(dir, name))
 }
+
+// Dir makes sure that a folder is there, which a script of ours fills.
+func Dir(t testing.TB, path, script string) {
+	t.Helper()
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatalf("%s is missing, and CI must have it", path)
+	}
+	t.Skipf("no %s (%s makes it)", path, script)
+}

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// console keeps what of a guest's console explains its end: the first sign of trouble and what follows, or else the
+// console keeps what of a guest's console explains its end: the first sign of trouble and what stands around it, or else the
 // last lines.
 type console struct {
 	mu      sync.Mutex
 	partial []byte
-	trouble []string // from the first line that tells of trouble on
+	trouble []string // from a few lines before the first one that tells of trouble on
 	last    []string
 	watch   *time.Timer // if not nil, told to begin anew by whatever is written
 	period  time.Duration
@@ -22,6 +22,8 @@ type console struct {
 const (
 	consoleLines = 12
 	consoleLine  = 160 // bytes of a line that are kept
+	// consoleBefore is how many lines before a sign of trouble are kept: an init that ends says why there.
+	consoleBefore = 3
 )
 
 // kernelTrouble is found in what Linux prints before it gives up.
@@ -53,7 +55,11 @@ func (c *console) line(text string) {
 		return
 	case len(c.trouble) == consoleLines:
 		return
-	case len(c.trouble) > 0 || kernelTrouble.MatchString(text):
+	case len(c.trouble) > 0:
+		c.trouble = append(c.trouble, text)
+		return
+	case kernelTrouble.MatchString(text):
+		c.trouble = append(c.trouble, c.last[max(0, len(c.last)-consoleBefore):]...)
 		c.trouble = append(c.trouble, text)
 		return
 	}
@@ -69,7 +75,7 @@ func (c *console) inTrouble() bool {
 	return len(c.trouble) > 0
 }
 
-// text is what was kept, and of a console in trouble not what came before.
+// text is what was kept.
 func (c *console) text() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -123,6 +123,7 @@ func TestConsole(t *testing.T) {
 	require.True(t, c.inTrouble())
 	lines = strings.Split(c.text(), "\n")
 	require.Len(t, lines, consoleLines)
-	require.Equal(t, "the last[ 1.0] Oops[#1]:", lines[0])
-	require.Equal(t, "[ 1.0] more ?", lines[1])
+	require.True(t, strings.HasPrefix(lines[2], "line 999 xxx"))
+	require.Equal(t, "the last[ 1.0] Oops[#1]:", lines[3])
+	require.Equal(t, "[ 1.0] more ?", lines[4])
 }

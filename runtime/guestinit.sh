@@ -18,10 +18,11 @@ for module in /modules/*.ko; do
 done
 read -r token </token
 
+# A port is there some time after its driver, and can be opened some time after that.
 tries=0
-until [ -c $port ]; do
+until (exec 3<>$port) 2>/dev/null; do
 	tries=$((tries + 1))
-	[ $tries -le 200 ] || { echo "guest: there is no $port: the kernel has no virtio-serial" >&2; $b reboot -f; }
+	[ $tries -le 200 ] || { echo "guest: no $port: the kernel has no virtio-serial" >&2; $b reboot -f; }
 	$b usleep 50000
 done
 exec 3<>$port

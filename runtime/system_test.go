@@ -185,7 +185,7 @@ func TestSystemFails(t *testing.T) {
 		"mute":       {"start the master", "did not boot", "said nothing for 1.5s"},
 		"silent":     {"start the master", "did not boot", "said nothing for 1.5s", "toy kernel"},
 		"boot panic": {"start the master", "did not boot", "kernel gave up", "No working init"},
-		"panic":      {"ended early after block 7", "the guest's kernel gave up; console: [    9.1] Kernel panic", "Fatal exception"},
+		"panic":      {"ended early after block 7", "the guest's kernel gave up; console: [    0.1] toy", "9.1] Kernel panic", "Fatal exception"},
 		"leaves":     {"ended early after block 7", "the guest went down before the image ended", "toy kernel"},
 		"killed":     {"ended early after block 7", "in the guest: killed by SIGSEGV", "Segmentation fault"},
 		"hangs":      {"stalled after block 7", "console: [    0.1] toy kernel"},

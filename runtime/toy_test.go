@@ -20,6 +20,8 @@ import (
 type toyTarget struct {
 	hook toy.Hook
 	lax  func(word uint32) bool // words that are no instructions and run
+	// wrongly returns the signal of words that are no instructions; 0 is the usual one
+	wrongly func(word uint32) uint32
 	// branches run in forbidden slots
 	runsForbidden bool
 	// misaligned accesses are done
@@ -39,6 +41,7 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 	if err != nil {
 		return nil, err
 	}
+	in.ReservedSignal = t.wrongly
 	in.Hook, in.RunsReserved, in.Fails, in.RunsForbidden, in.Misaligns = t.hook, t.lax, t.fails, t.runsForbidden, t.misaligns
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(in.Run(memory(f), w)) }()

@@ -108,6 +108,33 @@ func TestEmulatedWordMayRun(t *testing.T) {
 	require.Contains(t, text.String(), "emulated")
 }
 
+// TestEmulatedWordMayFault: a system that does the work may find that it faults. It is no difference, where the description
+// says so; that another word faults in another way is.
+func TestEmulatedWordMayFault(t *testing.T) {
+	run := func(opcode uint32, signal string) *runtime.Report {
+		img := reservedImage(t, "little")
+		n := img.Program.Machine.Layout().Signals[signal]
+		r, err := runtime.Run(t.Context(), img, &toyTarget{}, &toyTarget{wrongly: func(word uint32) uint32 {
+			if word>>24 == opcode {
+				return n
+			}
+			return 0
+		}}, runtime.Options{})
+		require.NoError(t, err)
+		return r
+	}
+	r := run(0xf0, "SIGSEGV")
+	require.False(t, r.Failed(), "%+v", r)
+	require.Positive(t, r.Emulated["EMULATED"])
+	for opcode, signal := range map[uint32]string{0xf0: "SIGFPE", 0xee: "SIGSEGV"} {
+		r = run(opcode, signal)
+		require.True(t, r.Failed())
+		require.Positive(t, r.Mismatches)
+		require.Empty(t, r.Emulated)
+		require.Equal(t, runtime.FindingFault, r.Findings[0].Kind)
+	}
+}
+
 // A target that dies is said to have died of the reserved word that came next.
 func TestDeathAtReservedWord(t *testing.T) {
 	img := reservedImage(t, "little")

@@ -44,6 +44,8 @@ type Interpreter struct {
 	Fails func(*Step) bool
 	// RunsReserved, if set, is asked whether a word that is no instruction is to do nothing instead of faulting.
 	RunsReserved func(word uint32) bool
+	// ReservedSignal, if set, is asked which signal a word raises that is no instruction; 0 stands for SIGILL.
+	ReservedSignal func(word uint32) uint32
 	// Misaligns does misaligned accesses, as an operating system may.
 	Misaligns bool
 	// RunsForbidden lets branches run in forbidden slots.
@@ -198,6 +200,16 @@ func (r *run) store(base uint32, memory bool) []byte {
 	return p
 }
 
+// reservedSignal is the signal of a word that is no instruction.
+func (in *Interpreter) reservedSignal(word uint32) uint32 {
+	if in.ReservedSignal != nil {
+		if s := in.ReservedSignal(word); s != 0 {
+			return s
+		}
+	}
+	return in.layout.Signals["SIGILL"]
+}
+
 // execute runs a block's words. It returns the signal that ended it, or 0; PC is then at the word.
 func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 	c := &r.cpu
@@ -207,7 +219,7 @@ func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 		word := r.order.Uint32(code[c.PC-addr:])
 		t, ok := r.translate(word)
 		if !ok && (r.RunsReserved == nil || !r.RunsReserved(word)) {
-			return r.layout.Signals["SIGILL"]
+			return r.reservedSignal(word)
 		}
 		pending := r.jump
 		r.trap, r.jump = 0, 0

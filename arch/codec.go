@@ -31,6 +31,9 @@ type tableHead struct {
 	PoolSpan int            `json:"pool_span"`
 	Blocks   int            `json:"blocks"`
 	Names    map[int]string `json:"names"` // pattern names of the instruction numbers in use
+	Digests  string         `json:"digests,omitempty"`
+	Part     []int          `json:"part,omitempty"` // Part.Blocks
+	Traps    bool           `json:"part_of_traps,omitempty"`
 }
 
 // MarshalTable writes the table of an emitted program.
@@ -43,6 +46,10 @@ func (p *Program) MarshalTable() ([]byte, error) {
 	head := tableHead{
 		Config: config, Sources: sources, Seed: p.Seed, Rounds: p.Rounds,
 		PoolAddr: p.PoolAddr, PoolSize: len(p.Pool), PoolSpan: p.PoolSpan, Blocks: len(p.Blocks), Names: map[int]string{},
+		Digests: p.Output.String(),
+	}
+	if p.Part != nil {
+		head.Part, head.Traps = p.Part.Blocks, p.Part.Traps
 	}
 	set := p.Machine.Set()
 	var body []byte
@@ -165,6 +172,9 @@ func (h *tableHead) program(m Machine, body []byte, mem MemoryReader) (*Program,
 		return nil, fmt.Errorf("%w: no pool", errTable)
 	}
 	p.Pool = pool
+	if err := h.output(p); err != nil {
+		return nil, err
+	}
 	r := tableReader{rest: body, layout: l, insns: len(m.Set().Insns), mem: mem}
 	p.Blocks = make([]Block, h.Blocks)
 	for i := range p.Blocks {
@@ -177,6 +187,23 @@ func (h *tableHead) program(m Machine, body []byte, mem MemoryReader) (*Program,
 		return nil, fmt.Errorf("%w: %d bytes too many", errTable, len(r.rest))
 	}
 	return p, nil
+}
+
+// output reads what the program writes, and what it is a part of. The code that a part reads stands in the image alone.
+func (h *tableHead) output(p *Program) (err error) {
+	if p.Output, err = OutputByName(h.Digests); err != nil {
+		return fmt.Errorf("%w: %v", errTable, err)
+	}
+	if h.Part == nil {
+		return nil
+	}
+	for i, n := range h.Part {
+		if len(h.Part) != h.Blocks || n < i || i > 0 && n <= h.Part[i-1] {
+			return fmt.Errorf("%w: the numbers of its blocks", errTable)
+		}
+	}
+	p.Part = &Part{Blocks: h.Part, Traps: h.Traps}
+	return nil
 }
 
 // tableReader reads numbers from a table; bad is set when one is missing or out of range.

@@ -11,6 +11,8 @@ type Program struct {
 	// PoolSpan is the power of two that offsets into the pool wrap at, in bytes.
 	PoolSpan int
 	PoolAddr uint64 // where the pool stands in the image's memory; set by Machine.Emit
+	Output   Output
+	Part     *Part // what the program is a part of; nil: it is whole
 }
 
 // Block is a run of items between a register load and a checkpoint.

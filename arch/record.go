@@ -17,6 +17,9 @@ import "encoding/binary"
 // The first record is a start, whose payload is the image's digest. Then comes one check or fault for
 // each round of each block, in order: rounds are the inner loop. Its payload is Layout.Payload bytes and,
 // for blocks with memory, the memory block. The last record is an end, without payload; nothing follows.
+//
+// An image of digests ([Output]) writes these instead, many in a record: its payload is digests of DigestBytes each, in
+// the order of the rounds. Block and round are those of the last round that it covers.
 const (
 	RecordMagic      = 0x52495300 // "RIS", and the kind in the low byte
 	RecordVersion    = 1
@@ -32,6 +35,7 @@ const (
 	RecordCheck
 	RecordFault
 	RecordEnd
+	RecordDigests
 )
 
 // RecordHeader is the fixed part of a record.
@@ -48,7 +52,7 @@ type RecordHeader struct {
 func ParseRecordHeader(b []byte, order binary.ByteOrder) (h RecordHeader, ok bool) {
 	m := order.Uint32(b)
 	h.Kind = RecordKind(m)
-	if m&^0xff != RecordMagic || h.Kind < RecordStart || h.Kind > RecordEnd {
+	if m&^0xff != RecordMagic || h.Kind < RecordStart || h.Kind > RecordDigests {
 		return h, false
 	}
 	h.Block, h.Round, h.Length = order.Uint32(b[4:]), order.Uint32(b[8:]), order.Uint32(b[12:])

@@ -2,7 +2,6 @@ package mips
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -26,16 +25,16 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 	if len(words)*4 > blockAddr-codeAddr {
 		return nil, fmt.Errorf("the harness is too large: %d words", len(words))
 	}
-	code, err := m.blockCode(p, h, int(end-blockAddr))
+	code, err := m.blockCode(p, h)
 	if err != nil {
 		return nil, err
 	}
-	return &arch.Code{
+	out := &arch.Code{
 		Machine: m.layout.ELF.Machine, Is64: m.layout.ELF.Is64, Flags: m.elfFlags(), Entry: codeAddr, Headers: m.abiFlags(),
 		Segments: []arch.Segment{
 			{Addr: codeAddr, Data: m.bytes(words), Exec: true},
 			{Addr: end, Data: m.tables(p, h)},
-			{Addr: blockAddr, Data: code, Exec: true},
+			code[0],
 			{Addr: poolAddr, Data: p.Pool},
 			{Addr: stateAddr, MemSize: stateSize, Write: true},
 			{Addr: altAddr, MemSize: altSize, Write: true},
@@ -43,7 +42,9 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 			{Addr: memAddr, MemSize: uint64(m.layout.Memory.Bytes()), Write: true},
 		},
 		DigestSegment: 1, DigestOffset: arch.RecordHeaderSize,
-	}, nil
+	}
+	out.Segments = append(out.Segments, code[1:]...)
+	return out, nil
 }
 
 // bytes writes words in the target's byte order.
@@ -58,7 +59,7 @@ func (m *machine) bytes(words []uint32) []byte {
 // harness emits the harness for tables at an address.
 func (m *machine) harness(p *arch.Program, tables uint32) *harness {
 	h := &harness{asm: newAsm(m.ops, codeAddr), m: m, l: &m.layout, p: p}
-	h.traps = slices.ContainsFunc(p.Blocks, func(b arch.Block) bool { return b.Traps })
+	h.traps = p.HasTraps()
 	h.startRecord = tables
 	h.endRecord = tables + arch.RecordHeaderSize + arch.DigestSize
 	h.message = h.endRecord + arch.RecordHeaderSize
@@ -68,17 +69,18 @@ func (m *machine) harness(p *arch.Program, tables uint32) *harness {
 }
 
 // blockCode writes the blocks. Each ends with a jump to the checkpoint of its base register, whose delay slot
-// points that register at the variables.
-func (m *machine) blockCode(p *arch.Program, h *harness, size int) ([]byte, error) {
-	order := m.layout.Order
-	code := make([]byte, 0, size)
+// points that register at the variables. A whole program is one segment, a part of one may be several.
+func (m *machine) blockCode(p *arch.Program, h *harness) ([]arch.Segment, error) {
+	var pieces []arch.Piece
+	next := uint64(blockAddr)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		if b.Addr != blockAddr+uint64(len(code)) {
-			return nil, fmt.Errorf("block %d is to stand at %#x, and not at %#x", i, b.Addr, blockAddr+len(code))
+		if p.Part == nil && b.Addr != next || b.Addr < next {
+			return nil, fmt.Errorf("block %d is to stand at %#x, and not at %#x", i, b.Addr, next)
 		}
+		code := make([]byte, 0, 4*len(b.Items)+m.layout.BlockEnd)
 		for j := range b.Items {
-			code = order.AppendUint32(code, uint32(b.Items[j].Word))
+			code = m.layout.Order.AppendUint32(code, uint32(b.Items[j].Word))
 		}
 		jump, err := m.ops.j.Word(int64(h.labels[checkLabel(b.Base, b.View)] >> 2))
 		if err != nil {
@@ -88,9 +90,31 @@ func (m *machine) blockCode(p *arch.Program, h *harness, size int) ([]byte, erro
 		if err != nil {
 			return nil, err
 		}
-		code = order.AppendUint32(order.AppendUint32(code, uint32(jump.Bits)), uint32(lui.Bits))
+		code = m.layout.Order.AppendUint32(m.layout.Order.AppendUint32(code, uint32(jump.Bits)), uint32(lui.Bits))
+		pieces = append(pieces, arch.Piece{Addr: b.Addr, Data: code})
+		next = b.Addr + uint64(len(code))
 	}
-	return code, nil
+	if p.Part != nil {
+		pieces = append(pieces, p.Part.Code...)
+	}
+	return arch.JoinCode(pieces, segmentAlign)
+}
+
+// limit is the end of the buffer in a block: from there on it is written. In images of digests the lowest bit, which
+// no address of a digest has, tells of a block with a digest for each round.
+func (h *harness) limit(b *arch.Block) uint32 {
+	limit := h.bufStart()
+	switch {
+	case b.Flush:
+	case h.digests():
+		limit += uint32(h.p.DigestLimit())
+	default:
+		limit += bufSize
+	}
+	if h.digests() && h.p.EachRound(b) {
+		limit |= eachRound
+	}
+	return limit
 }
 
 // tables makes the read-only segment: start record, end record, message, block table, and a zero entry.
@@ -105,14 +129,11 @@ func (m *machine) tables(p *arch.Program, h *harness) []byte {
 	copy(t[h.message-h.startRecord:], message)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		memory, limit := uint32(0), uint32(bufAddr+bufSize)
+		memory := uint32(0)
 		if b.Memory {
 			memory = 1
 		}
-		if b.Flush {
-			limit = bufAddr
-		}
-		for _, v := range []uint32{uint32(b.Addr), h.labels[loadLabel(b.Base, b.View)], b.Start, b.Stride, memory, uint32(b.View), limit} {
+		for _, v := range []uint32{uint32(b.Addr), h.labels[loadLabel(b.Base, b.View)], b.Start, b.Stride, memory, uint32(b.View), h.limit(b)} {
 			t = order.AppendUint32(t, v)
 		}
 		switch {

@@ -19,11 +19,14 @@ const (
 	varLoad    = 28 // this block's register load
 	varOffset  = 32 // next round's offset into the pool
 	varStride  = 36
-	varMemory  = 40 // this block touches memory
-	varView    = 52 // this block's view
-	varControl = 64 // initial values of this round, in the order of Layout.KeepStates
-	varFault   = 48 // the fault handler is at work
-	varEnables = 56 // enable bits that this block lets through
+	varMemory  = 40   // this block touches memory
+	varView    = 52   // this block's view
+	varControl = 64   // initial values of this round, in the order of Layout.KeepStates
+	varFault   = 48   // the fault handler is at work
+	varEnables = 56   // enable bits that this block lets through
+	varDigests = 0x50 // images of digests: where the next digest goes
+	varHashX   = 0x54 // the hash of the records since the last digest
+	varHashY   = 0x58
 	varAlt     = 0x100
 	varAction  = 0x120
 	varPoll    = 0x160
@@ -60,6 +63,9 @@ func (h *harness) emit() {
 	h.finishUp()
 	h.handler()
 	h.broken()
+	if h.digests() {
+		h.digestCode()
+	}
 }
 
 // entrySize is the size in bytes of a block's entry in the table.
@@ -113,7 +119,7 @@ func (h *harness) entry() {
 	h.li(9, bufAddr)
 	h.copyRecord(h.startRecord, arch.RecordHeaderSize+arch.DigestSize)
 	h.store(9, varBuf, 8)
-	h.jump(&h.j, "next block")
+	h.jump(&h.j, h.begin())
 	h.nop()
 	h.label("die")
 	h.kernelStack()

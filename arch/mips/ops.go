@@ -10,14 +10,14 @@ import (
 // ops are the instructions that harness and glue are made of, by the decode files. One that the CPU lacks
 // has an error, which shows when a word of it is asked for.
 type ops struct {
-	addu, subu, and, or, sll, srl, sltu, movz, jr, jalr arch.Op
-	addiu, andi, ori, lui, dsll                         arch.Op
-	lw, sw, ld, sd                                      arch.Op // ld and sd only where registers have 64 bits
-	beq, bne, j, jal, syscall                           arch.Op
-	mfhi, mflo, mthi, mtlo                              arch.Op
-	mfhiAC, mfloAC, mthiAC, mtloAC, rddsp, wrdsp        arch.Op
-	cfc1, ctc1, lwc1, swc1, ldc1, sdc1                  arch.Op
-	cfcmsa, ctcmsa, ldv, stv, maxiu                     arch.Op
+	addu, subu, and, or, xor, sll, srl, sltu, movz, jr, jalr arch.Op
+	addiu, andi, ori, lui, dsll                              arch.Op
+	lw, sw, ld, sd                                           arch.Op // ld and sd only where registers have 64 bits
+	beq, bne, j, jal, syscall                                arch.Op
+	mfhi, mflo, mthi, mtlo                                   arch.Op
+	mfhiAC, mfloAC, mthiAC, mtloAC, rddsp, wrdsp             arch.Op
+	cfc1, ctc1, lwc1, swc1, ldc1, sdc1                       arch.Op
+	cfcmsa, ctcmsa, ldv, stv, maxiu                          arch.Op
 
 	wide  bool // registers have 64 bits
 	moves bool // the CPU has conditional moves
@@ -32,7 +32,7 @@ func newOps(specs []*decodetree.Spec, c *model, a *abi) *ops {
 	float := func(name string) arch.Op { return e.Op(name, "ft", "offset", "base") }
 	branch := func(name string) arch.Op { return e.Op(name, "rs", "rt", "s16") }
 	o := &ops{
-		addu: r("ADDU"), subu: r("SUBU"), and: r("AND"), or: r("OR"), sltu: r("SLTU"), movz: r("MOVZ"),
+		addu: r("ADDU"), subu: r("SUBU"), and: r("AND"), or: r("OR"), xor: r("XOR"), sltu: r("SLTU"), movz: r("MOVZ"),
 		sll: e.Op("SLL", "rd", "rt", "sa"), srl: e.Op("SRL", "rd", "rt", "sa"), dsll: e.Op("DSLL", "rd", "rt", "sa"),
 		jr: e.Op("JR", "rs"), jalr: e.Op("JALR", "rd", "rs"),
 		addiu: imm("ADDIU"), andi: imm("ANDI"), ori: imm("ORI"), lui: e.Op("LUI", "rt", "imm"),

@@ -37,6 +37,10 @@ func (h *harness) tail() {
 	h.label("sized")
 	h.put(&h.addiu, 9, 9, int64(arch.RecordHeaderSize+h.l.Payload))
 	h.label("counted")
+	if h.digests() {
+		h.jump(&h.j, "digest")
+		h.nop()
+	}
 	h.store(9, varBuf, 8)
 	h.load(10, varLimit, 8)
 	h.put(&h.sltu, 10, 9, 10)
@@ -72,7 +76,7 @@ func (h *harness) flush() {
 	h.li(16, bufAddr)
 	h.label("write")
 	h.li(8, stateAddr)
-	h.load(6, varBuf, 8)
+	h.load(6, h.varEnd(), 8)
 	h.put(&h.addiu, 4, 0, 1)
 	h.put(&h.subu, 6, 6, 16)
 	h.branch(&h.beq, 6, 0, "written")
@@ -98,8 +102,8 @@ func (h *harness) flush() {
 	h.put(&h.addu, 16, 16, 2)
 	h.label("written")
 	h.li(8, stateAddr)
-	h.li(9, bufAddr)
-	h.store(9, varBuf, 8)
+	h.li(9, h.bufStart())
+	h.store(9, h.varEnd(), 8)
 	h.do(h.jumpTo(17))
 	h.nop()
 }
@@ -114,10 +118,16 @@ func (h *harness) pollEvents() {
 // finishUp writes the end record and exits.
 func (h *harness) finishUp() {
 	h.label("finish")
-	h.li(8, stateAddr)
-	h.load(9, varBuf, 8)
+	if h.digests() {
+		h.jump(&h.jal, "send")
+		h.nop()
+		h.li(9, bufAddr)
+	} else {
+		h.li(8, stateAddr)
+		h.load(9, varBuf, 8)
+	}
 	h.copyRecord(h.endRecord, arch.RecordHeaderSize)
-	h.store(9, varBuf, 8)
+	h.store(9, h.varEnd(), 8)
 	h.jump(&h.jal, "flush")
 	h.nop()
 	h.move(4, 0)

@@ -81,6 +81,10 @@ type run struct {
 	slotOf  uint32 // the branch in whose forbidden slot the next word stands, or 0
 	link    uint32 // the address that LL has read, and 1; or 0
 	trans   map[uint32]translation
+	flags   uint32 // of the block
+	hash    arch.RecordHash
+	digests []byte            // not yet written
+	last    arch.RecordHeader // of what they are the digests of
 }
 
 // translation caches the decoding of a word.
@@ -106,9 +110,10 @@ func (in *Interpreter) Run(mem arch.MemoryReader, w io.Writer) error {
 			if err != nil {
 				return err
 			}
-			r.record(h, payload)
+			r.put(h, payload)
 		}
 	}
+	r.send()
 	r.record(arch.RecordHeader{Kind: arch.RecordEnd, Block: uint32(r.blocks), Round: uint32(r.rounds)}, nil)
 	return r.w.Flush()
 }
@@ -130,7 +135,7 @@ func (in *Interpreter) open(mem arch.MemoryReader) (*run, error) {
 	}
 	word := func(i int) int { return int(in.order.Uint32(head[arch.DigestSize+4*i:])) }
 	return &run{
-		Interpreter: in, mem: mem, trans: map[uint32]translation{}, digest: head[:arch.DigestSize],
+		Interpreter: in, mem: mem, trans: map[uint32]translation{}, hash: arch.NewRecordHash(), digest: head[:arch.DigestSize],
 		rounds: word(0), blocks: word(1), span: word(2), payload: word(3),
 	}, nil
 }
@@ -156,7 +161,8 @@ func (r *run) block(block, round int) (h arch.RecordHeader, payload []byte, err 
 	if !ok || !ok2 {
 		return h, nil, fmt.Errorf("toy: block %d points outside the image", block)
 	}
-	r.load(window, uint32(round), base, keep, f(7) == 1)
+	r.flags = f(7)
+	r.load(window, uint32(round), base, keep, r.flags&flagTraps != 0)
 	h = arch.RecordHeader{Kind: arch.RecordCheck, Block: uint32(block), Round: uint32(round)}
 	if sig := r.execute(block, round, addr, code); sig != 0 {
 		h.Kind, h.Signal, h.PC = arch.RecordFault, sig, uint64(r.cpu.PC)

@@ -22,9 +22,9 @@ type comparer struct {
 	observe func(Blame) // may be nil
 }
 
-func newComparer(p *arch.Program, master, apprentice *stream, r *Report, opt Options) *comparer {
+func newComparer(p *arch.Program, r *Report, opt Options) *comparer {
 	c := &comparer{
-		prog: p, layout: p.Machine.Layout(), sides: [2]*stream{master, apprentice}, cover: newCoverage(p), report: r,
+		prog: p, layout: p.Machine.Layout(), cover: newCoverage(p), report: r,
 		groups: newGroups(maxGroups), observe: opt.Observe,
 	}
 	if arch.OrderName(c.layout.Order) == "big" {
@@ -33,40 +33,26 @@ func newComparer(p *arch.Program, master, apprentice *stream, r *Report, opt Opt
 	return c
 }
 
-// run compares until both streams have ended. The error says which target failed, and how.
-func (c *comparer) run(progress func(done, total int64)) error {
-	pl := planner{prog: c.prog, layout: c.layout}
-	total := int64(len(c.prog.Blocks)) * int64(c.prog.Rounds)
-	for b := range c.prog.Blocks {
-		p := pl.next(b)
-		if err := c.block(p); err != nil {
-			return err
-		}
-		c.report.Blocks++
-		if progress != nil {
-			progress(c.report.Records, total)
-		}
-	}
-	return errors.Join(c.sides[0].end(), c.sides[1].end())
-}
-
-// block compares all rounds of a block.
-func (c *comparer) block(p *plan) error {
+// block compares the rounds of a block from one on; those before it are only read. It returns the round that it did
+// not come beyond.
+func (c *comparer) block(p *plan, from int) (int, error) {
 	c.cover.open(p)
-	c.groups.open()
+	c.groups.open(p.index)
 	defer c.cover.close(p)
-	for round := range uint32(c.prog.Rounds) {
+	for round := range c.prog.Rounds {
 		master, err := c.sides[0].record(p.size)
 		apprentice, err2 := c.sides[1].record(p.size)
-		if err := errors.Join(err, err2); err != nil {
-			return err
+		err = errors.Join(err, err2)
+		if err == nil && round >= from {
+			err = c.pair(p, uint32(round), master, apprentice)
+			c.report.Records++
 		}
-		if err := c.pair(p, round, master, apprentice); err != nil {
-			return err
+		if err != nil {
+			c.cover.interrupted[p.index] = true
+			return max(round, from), err
 		}
-		c.report.Records++
 	}
-	return nil
+	return 0, nil
 }
 
 // pair compares two records.

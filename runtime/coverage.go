@@ -28,10 +28,12 @@ type outputStats struct {
 	words      []uint64 // different words of these, up to neverChangedWords
 }
 
-// executed notes executions of an instruction.
-func (o *outputStats) executed(word uint64, n int64) {
+// executed notes executions of an instruction, which may have been noted before, or will be again.
+func (o *outputStats) executed(word uint64, n int64, partly bool) {
 	o.executions += n
-	o.instances++
+	if !partly {
+		o.instances++
+	}
 	if len(o.words) < neverChangedWords && !slices.Contains(o.words, word) {
 		o.words = append(o.words, word)
 	}
@@ -56,6 +58,8 @@ type coverage struct {
 	layout   *arch.Layout
 	set      *constraints.Set
 	patterns []patternStats // by index in the set
+	// interrupted are blocks some rounds of which were looked at, and others may be later.
+	interrupted map[int]bool
 }
 
 // blockCover is the part of a plan that coverage needs.
@@ -67,7 +71,7 @@ type blockCover struct {
 }
 
 func newCoverage(p *arch.Program) *coverage {
-	c := &coverage{prog: p, layout: p.Machine.Layout(), set: p.Machine.Set()}
+	c := &coverage{prog: p, layout: p.Machine.Layout(), set: p.Machine.Set(), interrupted: map[int]bool{}}
 	c.patterns = make([]patternStats, len(c.set.Insns))
 	for b := range p.Blocks {
 		for i := range p.Blocks[b].Items {
@@ -221,7 +225,7 @@ func (c *coverage) close(p *plan) {
 		switch {
 		case n == 0 || c.mayBeNullified(p, r.Item):
 		case r.Operand >= 0 && c.telling(p, r):
-			out.executed(p.block.Items[r.Item].Word, n)
+			out.executed(p.block.Items[r.Item].Word, n, c.interrupted[p.index])
 		}
 	}
 }

@@ -76,7 +76,7 @@ func (c *comparer) outcome(p *plan, number uint32, rec []byte, s *stream) (outco
 		return o, nil
 	}
 	if !ok {
-		e := lastGood(c.prog, p.index, int(number))
+		e := lastGood(c.prog, p.at, int(number))
 		e.What = "the harness failed"
 		e.Detail = fmt.Sprintf("block %d round %d raised %s at %#x, which is no instruction under test",
 			p.index, number, c.signal(h.Signal), h.PC)

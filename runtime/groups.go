@@ -13,12 +13,14 @@ type groups struct {
 	causes     map[int]*CauseDifference // by state
 	findings   map[findingKey]*finding
 	seen       map[seenKey]bool // in the open block
+	block      int              // the open one
 }
 
 type mismatchKey struct {
 	kind    string
 	pattern int32
 	place   arch.Place // KindUndeclared
+	block   int        // KindDigest, KindUnsteady
 }
 
 type codeKey struct {
@@ -36,12 +38,17 @@ type seenKey struct {
 func newGroups(maxEntries int) groups {
 	return groups{
 		max: maxEntries, mismatches: map[mismatchKey]*Mismatch{}, codes: map[codeKey]*CodeDifference{}, causes: map[int]*CauseDifference{},
-		findings: map[findingKey]*finding{}, seen: map[seenKey]bool{},
+		findings: map[findingKey]*finding{}, seen: map[seenKey]bool{}, block: -1,
 	}
 }
 
-// open begins a block.
-func (g *groups) open() { clear(g.seen) }
+// open begins a block, or goes on with it.
+func (g *groups) open(block int) {
+	if block != g.block {
+		clear(g.seen)
+	}
+	g.block = block
+}
 
 // result enters a result that differs.
 func (g *groups) result(c *comparer, r *pairing, item int) {

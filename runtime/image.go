@@ -21,7 +21,8 @@ type Image struct {
 	Data    []byte   // the ELF file; not to be changed
 	Path    string   // the file that holds Data, or ""
 
-	temp tempFile
+	whole *Image // what it was derived from, or nil
+	temp  tempFile
 }
 
 // Build emits a program and lays it out as an ELF file. The file is a pure function of the program and of

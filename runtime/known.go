@@ -44,7 +44,7 @@ type KnownSeen struct {
 
 var knownKinds = []string{
 	KindResult, KindFault, KindUndeclared, KindStray, FindingFault, FindingStray, FindingConstant, FindingChange,
-	FindingRan, FindingTrapped, FindingNoTrap,
+	FindingRan, FindingTrapped, FindingNoTrap, FindingDied,
 }
 
 // ParseKnown reads a list of known differences, in YAML: a sequence of mappings with the keys id, cpus,

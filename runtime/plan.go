@@ -10,7 +10,8 @@ import (
 // plan is what is known of a block before it runs: where its results stand, and what may not change. It is
 // made once for a block and used for all its rounds.
 type plan struct {
-	index   int // of the block
+	index   int // of the block, in the program that this one may be a part of
+	at      int // in the program
 	block   *arch.Block
 	size    int // bytes of a record
 	tests   int // instructions under test
@@ -48,7 +49,7 @@ func (pl *planner) next(index int) *plan {
 	b, p := &pl.prog.Blocks[index], &pl.plan
 	effects := pl.prog.Effects(b)
 	*p = plan{
-		index: index, block: b, size: arch.RecordHeaderSize + pl.layout.PayloadSize(b), tests: b.Tests(), undef: effects.Undefined,
+		index: pl.prog.Number(index), at: index, block: b, size: arch.RecordHeaderSize + pl.layout.PayloadSize(b), tests: b.Tests(), undef: effects.Undefined,
 		results: effects.Results, since: p.since[:0], addrs: p.addrs[:0], spans: p.spans[:0], states: p.states[:0], keeps: p.keeps[:0], cover: p.cover,
 	}
 	addr := b.Addr

@@ -35,6 +35,9 @@ func Record(ctx context.Context, img *Image, target Target, w io.Writer, opt Rec
 	if err := checkProgram(img.Program); err != nil {
 		return done, err
 	}
+	if err := checkRecords(img.Program); err != nil {
+		return done, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s, err := start(ctx, roleTarget, target, img, Options{Stall: opt.Stall}.withDefaults().Stall)

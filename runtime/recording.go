@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/runtime/trace"
 )
 
@@ -120,19 +121,26 @@ func (t *Recording) take() (*openTrace, error) {
 	return open, nil
 }
 
-// Start implements Target. The trace must be of the same image.
+// Start implements Target. The trace must be of the same image, or of what the image is a part of.
 func (t *Recording) Start(ctx context.Context, img *Image) (Process, error) {
 	open, err := t.take()
 	if err != nil {
 		return nil, err
 	}
-	if digest := fmt.Sprintf("%x", img.Digest); open.Description().Digest != digest {
+	recorded := img
+	if img.whole != nil && img.Program.Part != nil && img.Program.Output == arch.FullRecords {
+		recorded = img.whole
+	}
+	if digest := fmt.Sprintf("%x", recorded.Digest); open.Description().Digest != digest {
 		open.Close()
 		return nil, fmt.Errorf("the trace is of another image: it recorded %.12s…, not %.12s…", open.Description().Digest, digest)
 	}
-	open.Open(img.Program)
-	p := &playback{trace: open, rest: streamStart(img), end: streamEnd(img)}
+	open.Open(recorded.Program)
+	p := &playback{trace: open, rest: streamStart(recorded), end: streamEnd(recorded)}
 	p.stopKill = context.AfterFunc(ctx, p.Kill)
+	if recorded != img {
+		return newPartPlayback(p, recorded, img), nil
+	}
 	return p, nil
 }
 

@@ -20,16 +20,20 @@ type recordReader struct {
 	started      bool
 	ended        bool
 	rest         []byte // read but not yet handed out
+	// body scans what follows the start record: returns whole records, and how many bytes are done with.
+	body func(b []byte) (run []byte, used int, err error)
 }
 
 func newRecordReader(src io.Reader, img *Image) *recordReader {
-	return &recordReader{src: src, prog: img.Program, layout: img.Program.Machine.Layout(), digest: img.Digest}
+	r := &recordReader{src: src, prog: img.Program, layout: img.Program.Machine.Layout(), digest: img.Digest}
+	r.body = r.records
+	return r
 }
 
 // errorf makes a StreamError at the current position.
 func (r *recordReader) errorf(what, detail string, args ...any) *StreamError {
 	e := lastGood(r.prog, r.block, r.round)
-	e.What, e.Detail = what, fmt.Sprintf(detail, args...)
+	e.What, e.Detail, e.began = what, fmt.Sprintf(detail, args...), r.started
 	if r.block < len(r.prog.Blocks) {
 		e.Next = nextReserved(r.prog, r.block)
 	}
@@ -45,7 +49,7 @@ func nextReserved(p *arch.Program, block int) string {
 	}
 	it := &b.Items[t.item]
 	in := p.Machine.Set().Insns[it.Insn]
-	return fmt.Sprintf("%#x, %s at %s, in block %d", it.Word, in.Name(), in.Pattern.Pos, block)
+	return fmt.Sprintf("%#x, %s at %s, in block %d", it.Word, in.Name(), in.Pattern.Pos, p.Number(block))
 }
 
 // next reads into buf and returns a run of whole check and fault records, which is part of buf. The error
@@ -96,7 +100,7 @@ func (r *recordReader) endOfInput(rest []byte, err error) error {
 // up to the end record, and how many bytes are done with.
 func (r *recordReader) scan(b []byte) (run []byte, used int, err error) {
 	if r.ended && len(b) > 0 {
-		return nil, 0, r.errorf("garbage", "the end record, and then %s", quoteOutput(b))
+		return nil, 0, r.errorf(garbage, "the end record, and then %s", quoteOutput(b))
 	}
 	from := 0
 	if !r.started {
@@ -104,17 +108,23 @@ func (r *recordReader) scan(b []byte) (run []byte, used int, err error) {
 			return nil, 0, err
 		}
 	}
-	for used = from; len(b)-used >= arch.RecordHeaderSize; {
+	run, used, err = r.body(b[from:])
+	return run, from + used, err
+}
+
+// records is recordReader.body for an image that writes all of its records.
+func (r *recordReader) records(b []byte) (run []byte, used int, err error) {
+	for len(b)-used >= arch.RecordHeaderSize {
 		h, ok := arch.ParseRecordHeader(b[used:], r.layout.Order)
 		if !ok {
-			return b[from:used], used, r.errorf("garbage", "expected a record, got %s", quoteOutput(b[used:]))
+			return b[:used], used, r.errorf(garbage, "expected a record, got %s", quoteOutput(b[used:]))
 		}
 		if h.Kind == arch.RecordEnd {
-			return b[from:used], used + arch.RecordHeaderSize, r.end(h)
+			return b[:used], used + arch.RecordHeaderSize, r.end(h)
 		}
 		size, err := r.check(h)
 		if err != nil {
-			return b[from:used], used, err
+			return b[:used], used, err
 		}
 		if size > len(b)-used {
 			break
@@ -122,7 +132,7 @@ func (r *recordReader) scan(b []byte) (run []byte, used int, err error) {
 		used += size
 		r.advance()
 	}
-	return b[from:used], used, nil
+	return b[:used], used, nil
 }
 
 // advance moves on to the next round or block.
@@ -142,11 +152,11 @@ func (r *recordReader) start(b []byte) (int, error) {
 	want := arch.RecordHeader{Kind: arch.RecordStart, Block: arch.RecordVersion, Length: arch.DigestSize}
 	switch {
 	case !ok:
-		return 0, r.errorf("garbage", "expected the start record, got %s", quoteOutput(b))
+		return 0, r.errorf(garbage, "expected the start record, got %s", quoteOutput(b))
 	case h.Kind == arch.RecordStart && h.Block != want.Block:
 		return 0, r.errorf("wrong image", "its records are of version %d, expected %d", h.Block, want.Block)
 	case h != want:
-		return 0, r.errorf("garbage", "expected the start record, got %s", describeHeader(h))
+		return 0, r.errorf(garbage, "expected the start record, got %s", describeHeader(h))
 	case len(b) < size:
 		return 0, nil
 	}
@@ -164,7 +174,7 @@ func (r *recordReader) end(h arch.RecordHeader) error {
 		return r.errorf(endedEarly, "the end record came with %d blocks still to run", left)
 	}
 	if h != want {
-		return r.errorf("garbage", "expected the end record, got %s", describeHeader(h))
+		return r.errorf(garbage, "expected the end record, got %s", describeHeader(h))
 	}
 	r.ended = true
 	return nil
@@ -173,18 +183,18 @@ func (r *recordReader) end(h arch.RecordHeader) error {
 // check makes sure that a header is that of the next record, and returns the record's size.
 func (r *recordReader) check(h arch.RecordHeader) (int, error) {
 	if r.block >= len(r.prog.Blocks) {
-		return 0, r.errorf("garbage", "expected the end record, got %s", describeHeader(h))
+		return 0, r.errorf(garbage, "expected the end record, got %s", describeHeader(h))
 	}
 	size := r.layout.PayloadSize(&r.prog.Blocks[r.block])
 	fault := h.Kind == arch.RecordFault && h.Signal != 0
 	check := h.Kind == arch.RecordCheck && h.Signal == 0 && h.Code == 0 && h.PC == 0
 	if !fault && !check || int64(h.Block) != int64(r.block) || int64(h.Round) != int64(r.round) || int64(h.Length) != int64(size) {
-		return 0, r.errorf("garbage", "expected block %d round %d with %d bytes, got %s", r.block, r.round, size, describeHeader(h))
+		return 0, r.errorf(garbage, "expected block %d round %d with %d bytes, got %s", r.block, r.round, size, describeHeader(h))
 	}
 	return arch.RecordHeaderSize + size, nil
 }
 
-var recordNames = [...]string{"no record", "a start record", "a check", "a fault", "an end record"}
+var recordNames = [...]string{"no record", "a start record", "a check", "a fault", "an end record", "digests"}
 
 // describeHeader says what a header holds, for errors.
 func describeHeader(h arch.RecordHeader) string {

@@ -109,6 +109,12 @@ func (r *Report) table() string {
 	if r.TrapBlocks > 0 {
 		row("traps", "enabled in %s of the blocks", comma(r.TrapBlocks))
 	}
+	if d := r.Digests; d != nil {
+		row("digests", "%s", d.sentence())
+	}
+	if r.RecordsLeft > 0 && r.CutOff == "" {
+		row("left out", "%s records of blocks in which a target died", comma(r.RecordsLeft))
+	}
 	row("mismatches", "%s of %s records differ", count(r.Mismatches), comma(r.Records))
 	if r.CodeDiffers > 0 {
 		row("signal codes", "%s differ (no mismatch)", comma(r.CodeDiffers))
@@ -127,7 +133,7 @@ func (r *Report) table() string {
 // notCompared says how many executions a fault kept from being compared: it ends its block.
 func (r *Report) notCompared() string {
 	n := int64(r.Instructions)*int64(r.Rounds) - r.Executions - 2*total(r.Inconclusive) // a store and its load each
-	if n <= 0 || r.CutOff != "" {
+	if n <= 0 || r.RecordsLeft > 0 {
 		return ""
 	}
 	return fmt.Sprintf("; %s more stood behind a fault", comma(n))

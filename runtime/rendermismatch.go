@@ -18,6 +18,8 @@ func (p *painter) mismatch(b *strings.Builder, m *Mismatch) {
 		KindResult: "the result differs", KindFault: "the faults differ",
 		KindUndeclared: "something differs that no instruction of the block declares as an output",
 		KindStray:      "control left the block",
+		KindDigest:     "its digests differ, and it was not run again for its records,",
+		KindUnsteady:   "its digests differed, and it did something else when it was run again,",
 	}[m.Kind]
 	if m.Item < 0 {
 		fmt.Fprintf(b, "%s  %s in %s\n", p.head(fmt.Sprintf("block %d at %s:", m.Block, m.Address)), p.bad(what), plural(m.Count, "record"))

@@ -15,7 +15,8 @@ type Report struct {
 	Guests       TargetPair `json:"guests"`                     // of targets that are full systems: kernel and processor; else empty
 	Recorded     TargetPair `json:"recorded"`                   // of traces, the targets that were recorded; of masters, those that they run; else empty
 	CutOff       string     `json:"cut_off,omitempty"`          // a trace ended early, and how: nothing after that was compared
-	RecordsLeft  int64      `json:"records_left_out,omitempty"` // that the trace no longer had
+	RecordsLeft  int64      `json:"records_left_out,omitempty"` // that the trace no longer had, or of blocks in which a target died
+	Digests      *Digests   `json:"digests,omitempty"`          // how a side was compared that sent digests
 	Patterns     int        `json:"patterns"`                   // distinct patterns in the image
 	Covered      int        `json:"covered"`                    // of these, patterns that ran and changed what they write
 	Uncovered    []string   `json:"uncovered,omitempty"`
@@ -99,6 +100,11 @@ const (
 	KindFault      = "fault"      // one side faulted, or both in different ways
 	KindUndeclared = "undeclared" // something differs that no instruction of the block owns
 	KindStray      = "stray"      // a side left the block by another way than its end
+	// KindDigest: the digests of records differ, and the block was not run again for the records. KindUnsteady: it was, and
+	// then they did not differ, or not as before; or two did that did not before. Where one digest stands for all rounds
+	// of a block, that counts as one pair of records.
+	KindDigest   = "digest"
+	KindUnsteady = "unsteady"
 )
 
 // Mismatch is a difference between the two sides, with one example of it. Differences of the same kind
@@ -171,6 +177,7 @@ const (
 	FindingStored   = "stored after all"  // a linked store told that it was not done, and was
 	FindingTrapped  = "changed at a trap" // an instruction changed an output, and trapped
 	FindingNoTrap   = "missing trap"      // an exception was signalled and enabled, and not taken
+	FindingDied     = "target died"       // and the run went on: see Options.KeepGoing
 )
 
 // Finding is something wrong that comparing alone does not show.

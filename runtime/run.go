@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,6 +19,11 @@ type Options struct {
 	Known []*Known
 	// Progress is called after each block, if not nil, with how many pairs of records were compared.
 	Progress func(done, total int64)
+	// Digest makes a side send digests instead of records: see [DigestOptions]. The zero value: both send records.
+	Digest DigestOptions
+	// KeepGoing is how often a target may die or hang without ending the run, which then goes on behind the block where
+	// it happened. Each time is a finding.
+	KeepGoing int
 	// Observe is called for every pair of records that differ, if not nil, with what is blamed.
 	Observe func(Blame)
 }
@@ -36,49 +42,60 @@ func (o Options) withDefaults() Options {
 	if o.MaxMismatches <= 0 {
 		o.MaxMismatches = 100
 	}
+	if o.Digest.Again <= 0 {
+		o.Digest.Again = DefaultAgain
+	}
 	return o
 }
 
 // Run runs an image on both targets at the same time and compares what they write. The error says that a
 // target failed, and how; the report then holds what was compared before. For a trace that ended early see [CutOff].
 // A report of a run without error
-// is complete: every record of both sides was compared.
+// is complete: every record of both sides was compared, but for those that Report.RecordsLeft counts.
 func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options) (*Report, error) {
 	opt = opt.withDefaults()
 	if err := checkProgram(img.Program); err != nil {
 		return nil, err
 	}
+	if err := checkRecords(img.Program); err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	started := time.Now()
-	m, err := start(ctx, roleMaster, master, img, opt.Stall)
+	s, err := newSession(ctx, img, [2]Target{master, apprentice}, opt)
 	if err != nil {
 		return nil, err
 	}
-	defer m.stop()
-	a, err := start(ctx, roleApprentice, apprentice, img, opt.Stall)
-	if err != nil {
-		return nil, err
-	}
-	defer a.stop()
-	r := newReport(img, master, apprentice)
+	defer s.close()
+	r := s.report
 	r.Versions = TargetPair{versionOf(ctx, master), versionOf(ctx, apprentice)}
 	r.Guests = TargetPair{guestOf(master), guestOf(apprentice)}
 	r.Recorded = TargetPair{recordedTarget(master), recordedTarget(apprentice)}
-	c := newComparer(img.Program, m, a, r, opt)
-	err = c.run(opt.Progress)
-	c.finish()
-	r.complete(c, time.Since(started))
+	err = s.run()
+	s.finish()
+	r.complete(s.comparer, time.Since(started))
 	r.explain(opt.Known)
 	r.trim(opt.MaxMismatches)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	if err != nil && CutOff(err) {
-		r.CutOff = err.Error()
-		r.RecordsLeft = int64(len(img.Program.Blocks))*int64(img.Program.Rounds) - r.Records
+	left := int64(len(img.Program.Blocks))*int64(img.Program.Rounds) - r.Records
+	switch {
+	case err != nil && CutOff(err):
+		r.CutOff, r.RecordsLeft = err.Error(), left
+	case err == nil:
+		r.RecordsLeft = left
 	}
 	return r, err
+}
+
+// checkRecords refuses images that write digests.
+func checkRecords(p *arch.Program) error {
+	if p.Output == arch.FullRecords {
+		return nil
+	}
+	return errors.New("this is an image of digests, which are of no use alone: give the image that it was made from")
 }
 
 func start(ctx context.Context, role string, t Target, img *Image, stall time.Duration) (*stream, error) {

@@ -29,7 +29,7 @@ type stream struct {
 	name  string // the target's
 	proc  Process
 	stall time.Duration
-	in    *recordReader
+	in    streamReader
 	full  chan batch
 	free  chan []byte
 	quit  chan struct{}
@@ -46,7 +46,7 @@ func newStream(role string, target Target, proc Process, img *Image, stall time.
 	if d, ok := proc.(distant); ok {
 		limit = d.patience(stall)
 	}
-	s.in = newRecordReader(&watched{proc: proc, limit: limit}, img)
+	s.in = newStreamReader(&watched{proc: proc, limit: limit}, img)
 	s.full, s.free, s.quit = make(chan batch, batchCount), make(chan []byte, batchCount), make(chan struct{})
 	l := img.Program.Machine.Layout()
 	size := max(batchSize, 2*(arch.RecordHeaderSize+l.Payload+l.Memory.Bytes()))
@@ -176,6 +176,15 @@ func (s *stream) end() error {
 		return err
 	}
 	return nil
+}
+
+// failure is the error that a stream ended with if nothing is left before it, and it did not end as it must.
+func (s *stream) failure() *StreamError {
+	var e *StreamError
+	if s == nil || len(s.rest) > 0 || !errors.As(s.current.err, &e) {
+		return nil
+	}
+	return e
 }
 
 // stop ends the process and the goroutine, wherever they are.

@@ -36,6 +36,9 @@ func howItEnded(status error) string {
 // stalled is StreamError.What of a stream that stopped.
 const stalled = "stalled"
 
+// garbage is StreamError.What of a stream that goes on with something else than the next record.
+const garbage = "garbage"
+
 // StreamError says that a target's output is not the record stream of its image. It names the last record
 // that came through whole.
 type StreamError struct {
@@ -45,6 +48,8 @@ type StreamError struct {
 	Detail       string // what came instead; may be empty
 	Next         string // the reserved word that came next, where records are written one by one; or empty
 	Status       error  // how the process died; nil if it was not asked or ended well
+
+	began bool // the start record came
 }
 
 // Error implements error.
@@ -98,9 +103,9 @@ func quoteOutput(b []byte) string {
 func lastGood(p *arch.Program, block, round int) *StreamError {
 	switch {
 	case round > 0:
-		return &StreamError{Block: block, Round: round - 1}
+		return &StreamError{Block: p.Number(block), Round: round - 1}
 	case block > 0:
-		return &StreamError{Block: block - 1, Round: p.Rounds - 1}
+		return &StreamError{Block: p.Number(block - 1), Round: p.Rounds - 1}
 	}
 	return &StreamError{Block: -1}
 }

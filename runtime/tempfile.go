@@ -31,7 +31,13 @@ func (img *Image) file() (path string, release func(), err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.users == 0 {
-		if t.path, err = writeTemp(os.TempDir(), "risugen-", img.Data); err != nil {
+		data := img.Data
+		if img.whole != nil { // nobody looks what it holds, and a command may copy it
+			if data, err = img.Board(); err != nil {
+				return "", nil, err
+			}
+		}
+		if t.path, err = writeTemp(os.TempDir(), "risugen-", data); err != nil {
 			return "", nil, err
 		}
 	}

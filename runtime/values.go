@@ -29,6 +29,15 @@ func number(b []byte, order binary.ByteOrder) uint64 {
 	return v
 }
 
+// putNumber writes a number of 4 or 8 bytes.
+func putNumber(b []byte, v uint64, order binary.ByteOrder) {
+	if len(b) == 8 {
+		order.PutUint64(b, v)
+		return
+	}
+	order.PutUint32(b, uint32(v))
+}
+
 // hexValue writes a register's value in hexadecimal, most significant digit first. A register wider than
 // 64 bits is stored as 64-bit elements, element 0 first, each in the target's byte order; the highest
 // element is written first.

@@ -1,0 +1,366 @@
+package runtime_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/toy"
+	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/runtime"
+)
+
+// varied is an image with memory, faults, traps, misaligned accesses and reserved words.
+func varied(t *testing.T, order string) *runtime.Image {
+	t.Helper()
+	m, err := toy.Arch{}.Machine(arch.Config{Order: order, ISAs: []string{"toy", "lists"}, Reserved: true})
+	require.NoError(t, err)
+	p, err := arch.Generate(m, arch.Options{
+		Seed: 11, Count: 600, BlockLen: 12, Rounds: 6, TrapShare: 0.2, MisalignedShare: 0.2, Reserved: 30,
+	})
+	require.NoError(t, err)
+	img, err := runtime.Build(p, "test")
+	require.NoError(t, err)
+	return img
+}
+
+// TestDigestsOfEqualTargets: nothing is run again, and the report is the one of full records.
+func TestDigestsOfEqualTargets(t *testing.T) {
+	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
+		img := varied(t, order)
+		want, err := runs(t, img, &mortal{}, runtime.Options{Digest: runtime.DigestOptions{Apprentice: opt.Digest.Apprentice}})
+		require.NoError(t, err)
+		require.Nil(t, want.Digests)
+		got, err := runs(t, img, &mortal{}, opt)
+		require.NoError(t, err)
+		require.Equal(t, comparable(t, want), comparable(t, got))
+		require.Equal(t, got.Records, got.Digests.Equal)
+		require.EqualValues(t, len(img.Program.Blocks)*img.Program.Rounds, got.Records)
+		require.Zero(t, got.Digests.Again)
+		require.Less(t, got.Digests.Bytes, got.Records*arch.DigestBytes+1)
+		require.Positive(t, want.Faults)
+		require.Positive(t, want.TrapBlocks)
+	})
+}
+
+// TestDigestsFindOneBit flips one bit of one result in one round: the report is the one of full records, and one block
+// is run again.
+func TestDigestsFindOneBit(t *testing.T) {
+	needtool.Slow(t)
+	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
+		img := varied(t, order)
+		p := img.Program
+		rng := rand.New(rand.NewPCG(1, 2))
+		tried := 0
+		for range 40 {
+			b := rng.IntN(len(p.Blocks))
+			results := p.Effects(&p.Blocks[b]).Results
+			if len(results) == 0 {
+				continue
+			}
+			res, round, bit := results[rng.IntN(len(results))], rng.IntN(p.Rounds), uint(rng.IntN(64))
+			if res.Operand < 0 || p.Blocks[b].Items[res.Item].Kind != arch.Test {
+				continue
+			}
+			pc := p.Blocks[b].Addr + uint64(4*res.Item)
+			wrong := &mortal{fault: func(_ int, s *toy.Step) {
+				if uint64(s.Before.PC) == pc && s.Round == round {
+					flip(p, b, res, s.CPU, bit)
+				}
+			}}
+			want, err := runs(t, img, wrong, runtime.Options{Digest: runtime.DigestOptions{Apprentice: opt.Digest.Apprentice}})
+			require.NoError(t, err)
+			got, err := runs(t, img, wrong, opt)
+			require.NoError(t, err)
+			require.Equal(t, comparable(t, want), comparable(t, got))
+			if want.Mismatches > 0 {
+				tried++
+				require.Equal(t, 1, got.Digests.Again)
+				require.Zero(t, got.Digests.Unsteady)
+			}
+		}
+		require.Greater(t, tried, 15)
+	})
+}
+
+// TestDigestsOfATargetThatIsWrongEverywhere: some patterns are wrong in all that they do. All blocks that they stand
+// in are run again, in several images, and the report is the one of full records.
+func TestDigestsOfATargetThatIsWrongEverywhere(t *testing.T) {
+	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
+		img := varied(t, order)
+		wrong := &mortal{fault: func(_ int, s *toy.Step) {
+			for _, name := range []string{"ADD", "SUB", "XOR", "SHL"} {
+				p := img.Program.Machine.Set().ByName(name)[0].Pattern
+				if uint64(s.Word)&p.FixedMask == p.FixedBits {
+					s.CPU.R[p.Extract(uint64(s.Word), nil)[0]] ^= 1
+				}
+			}
+		}}
+		want, err := runs(t, img, wrong, runtime.Options{Digest: runtime.DigestOptions{Apprentice: opt.Digest.Apprentice}})
+		require.NoError(t, err)
+		got, err := runs(t, img, wrong, opt)
+		require.NoError(t, err)
+		require.Equal(t, comparable(t, want), comparable(t, got))
+		require.Greater(t, got.Digests.Images, 1)
+		require.Greater(t, got.Digests.Again, 16)
+
+		opt.Digest.Again = 5
+		some, err := runs(t, img, wrong, opt)
+		require.NoError(t, err)
+		require.Equal(t, 5, some.Digests.Again)
+		require.Equal(t, got.Digests.Again-5, some.Digests.NotAgain)
+		require.Equal(t, got.Records, some.Records)
+		require.True(t, some.Failed())
+		left := 0
+		for _, m := range some.MismatchList {
+			if m.Kind == runtime.KindDigest {
+				left++
+				require.NotEmpty(t, m.Candidates)
+			}
+		}
+		require.Equal(t, some.Digests.NotAgain, left)
+		if opt.Digest.Output == arch.RoundDigests {
+			require.Equal(t, want.Mismatches, some.Mismatches)
+		}
+		var text strings.Builder
+		require.NoError(t, some.Text(&text, false))
+		require.Contains(t, text.String(), "were not run again")
+	})
+}
+
+// plainBlock is a block that has a digest for all rounds, and whose vectors nothing writes.
+func plainBlock(p *arch.Program) int {
+	q := *p
+	q.Output = arch.BlockDigests
+	for b := range p.Blocks {
+		vectors := false
+		for _, r := range p.Effects(&p.Blocks[b]).Results {
+			vectors = vectors || r.Place.Kind == arch.RegisterPlace && r.Place.Class == 1
+		}
+		if !vectors && b > 5 && len(p.Blocks[b].Items) > 3 && !q.EachRound(&p.Blocks[b]) {
+			return b
+		}
+	}
+	return -1
+}
+
+// TestDifferenceThatDoesNotComeAgain: a target that is wrong at its first start alone. What was seen is told.
+func TestDifferenceThatDoesNotComeAgain(t *testing.T) {
+	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
+		img := varied(t, order)
+		b := plainBlock(img.Program)
+		at := img.Program.Blocks[b].Addr
+		got, err := runs(t, img, &mortal{fault: func(start int, s *toy.Step) {
+			if start == 0 && uint64(s.Before.PC) == at && s.Round == 2 {
+				s.CPU.V[1] ^= 1
+			}
+		}}, opt)
+		require.NoError(t, err)
+		require.True(t, got.Failed())
+		require.EqualValues(t, 1, got.Mismatches)
+		require.Len(t, got.MismatchList, 1)
+		require.Equal(t, runtime.KindUnsteady, got.MismatchList[0].Kind)
+		require.Equal(t, b, got.MismatchList[0].Block)
+		require.EqualValues(t, 1, got.Digests.Unsteady)
+		require.Equal(t, got.Digests.Equal+unequal(img, opt), got.Records)
+		var text strings.Builder
+		require.NoError(t, got.Text(&text, false))
+		require.Contains(t, text.String(), "it did something else when it was run again")
+	})
+}
+
+// unequal is how many records one digest of a block stands for.
+func unequal(img *runtime.Image, opt runtime.Options) int64 {
+	if opt.Digest.Output == arch.RoundDigests {
+		return 1
+	}
+	return int64(img.Program.Rounds)
+}
+
+// TestDifferenceThatComesElsewhere: when the block is run again it is another round that differs, which was equal
+// before.
+func TestDifferenceThatComesElsewhere(t *testing.T) {
+	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
+		img := varied(t, order)
+		b := plainBlock(img.Program)
+		at := img.Program.Blocks[b].Addr
+		got, err := runs(t, img, &mortal{fault: func(start int, s *toy.Step) {
+			if uint64(s.Before.PC) == at && s.Round == 2+start {
+				s.CPU.V[1] ^= 1
+			}
+		}}, opt)
+		require.NoError(t, err)
+		require.True(t, got.Failed())
+		require.Positive(t, got.Digests.Unsteady)
+		want := int64(1)
+		if opt.Digest.Output == arch.RoundDigests {
+			want = 2
+		}
+		require.Equal(t, want, got.Mismatches)
+	})
+}
+
+// TestDigestStreamsThatAreWrong changes a byte of a stream of digests, each in turn: the run must not pass.
+func TestDigestStreamsThatAreWrong(t *testing.T) {
+	needtool.Slow(t)
+	for _, output := range []arch.Output{arch.RoundDigests, arch.BlockDigests} {
+		img := toyImage(t, "little", arch.Options{Seed: 5, Count: 40, BlockLen: 8, Rounds: 4})
+		length := 0
+		_, err := runs(t, img, &mortal{mangle: func(_ int, out []byte) []byte { length = len(out); return out }}, digests(output, false))
+		require.NoError(t, err)
+		for at := range length {
+			got, err := runs(t, img, &mortal{mangle: func(start int, out []byte) []byte {
+				if start == 0 {
+					out[at] ^= 0x10
+				}
+				return out
+			}}, digests(output, false))
+			require.True(t, err != nil || got.Failed(), "byte %d of %d", at, length)
+		}
+		for n := range length {
+			_, err := runs(t, img, &mortal{mangle: func(_ int, out []byte) []byte { return out[:n] }}, digests(output, false))
+			require.Error(t, err, "%d of %d bytes", n, length)
+		}
+	}
+}
+
+// TestEmulatedAccessesByDigest: one side does misaligned accesses, as a kernel may. The digests differ, and need not
+// be looked into.
+func TestEmulatedAccessesByDigest(t *testing.T) {
+	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
+		img := varied(t, order)
+		for _, pair := range [][2]bool{{true, false}, {false, true}} {
+			m, a := &toyTarget{misaligns: pair[0]}, &toyTarget{misaligns: pair[1]}
+			want, err := runtime.Run(context.Background(), img, m, a, runtime.Options{})
+			require.NoError(t, err)
+			require.Positive(t, want.Emulated["SH"])
+			got, err := runtime.Run(context.Background(), img, m, a, opt)
+			require.NoError(t, err)
+			require.Equal(t, comparable(t, want), comparable(t, got))
+			require.Zero(t, got.Digests.Again)
+			require.Less(t, got.Digests.Equal, got.Records)
+		}
+	})
+}
+
+// clearing is a target whose kernel clears bits of the status register before it runs a handler.
+func clearing(img *runtime.Image, mask uint32) *mortal {
+	return &mortal{trap: func(s *toy.Step, signal uint32) uint32 {
+		if signal == img.Program.Machine.Layout().Signals["SIGFPE"] {
+			s.CPU.Status &^= mask
+		}
+		return signal
+	}}
+}
+
+// TestClearedCausesByDigest: which cause bits a kernel has cleared is found out from the digest.
+func TestClearedCausesByDigest(t *testing.T) {
+	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
+		img := varied(t, order)
+		causes := uint32(img.Program.Machine.Layout().States[0].Exceptions.Causes)
+		for _, pair := range [][2]runtime.Target{{clearing(img, causes), &mortal{}}, {&mortal{}, clearing(img, causes)}} {
+			want, err := runtime.Run(context.Background(), img, pair[0], pair[1], runtime.Options{})
+			require.NoError(t, err)
+			require.Positive(t, want.CauseDiffers)
+			got, err := runtime.Run(context.Background(), img, pair[0], pair[1], opt)
+			require.NoError(t, err)
+			require.Equal(t, comparable(t, want), comparable(t, got))
+			require.Zero(t, got.Digests.Again)
+		}
+	})
+}
+
+// TestDigestsBesideATrace: what a trace holds is compared with digests of a target that runs now, and the blocks that
+// differ are taken from the trace.
+func TestDigestsBesideATrace(t *testing.T) {
+	img := varied(t, "big")
+	plain, file := plainBlock(img.Program), filepath.Join(t.TempDir(), "toy.trace")
+	var kept bytes.Buffer
+	_, err := runtime.Record(context.Background(), img, &mortal{}, &kept, runtime.RecordOptions{})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, kept.Bytes(), 0o600))
+	wrong := &mortal{fault: func(_ int, s *toy.Step) {
+		if b := blockAt(img.Program, s.Before.PC); (b == 3 || b == plain) && s.Index == 0 && s.Round != 1 {
+			s.CPU.V[3] ^= 4
+		}
+	}}
+	want, err := runtime.Run(context.Background(), img, &runtime.Recording{Path: file}, wrong, runtime.Options{})
+	require.NoError(t, err)
+	require.EqualValues(t, 2*(img.Program.Rounds-1), want.Mismatches)
+	for _, output := range []arch.Output{arch.RoundDigests, arch.BlockDigests} {
+		got, err := runtime.Run(context.Background(), img, &runtime.Recording{Path: file}, wrong, digests(output, true))
+		require.NoError(t, err)
+		require.Equal(t, comparable(t, want), comparable(t, got))
+		require.Equal(t, 2, got.Digests.Again)
+	}
+	_, err = runtime.Run(context.Background(), img, &runtime.Recording{Path: file}, wrong, digests(arch.RoundDigests, false))
+	require.ErrorContains(t, err, "is a recording, which has no digests")
+}
+
+// TestDigestTargetThatFails: the error names the last block that came, and what differed before is told.
+func TestDigestTargetThatFails(t *testing.T) {
+	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
+		img := varied(t, order)
+		plain := plainBlock(img.Program)
+		got, err := runs(t, img, &mortal{fault: func(_ int, s *toy.Step) {
+			switch blockAt(img.Program, s.Before.PC) {
+			case plain:
+				s.CPU.V[0] ^= 1
+			case 50:
+				panic(errDies)
+			}
+		}}, opt)
+		var e *runtime.StreamError
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, "ended early", e.What)
+		require.Less(t, e.Block, 50)
+		require.Greater(t, e.Block, 50-45)
+		require.True(t, got.Failed())
+		require.Equal(t, runtime.KindDigest, got.MismatchList[0].Kind)
+		require.Equal(t, plain, got.MismatchList[0].Block)
+
+		opt.Stall = 300 * time.Millisecond
+		_, err = runs(t, img, &mortal{hangs: true, fault: func(_ int, s *toy.Step) {
+			if blockAt(img.Program, s.Before.PC) == 50 {
+				panic(errDies)
+			}
+		}}, opt)
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, "stalled", e.What)
+	})
+}
+
+// TestImagesOfDigestsAreNotRun alone.
+func TestImagesOfDigestsAreNotRun(t *testing.T) {
+	img, err := runtime.DigestImage(varied(t, "little"), arch.BlockDigests)
+	require.NoError(t, err)
+	loaded, err := runtime.Load(img.Data, func(c arch.Config) (arch.Machine, error) { return toy.Arch{}.Machine(c) })
+	require.NoError(t, err)
+	require.Equal(t, arch.BlockDigests, loaded.Program.Output)
+	_, err = runtime.Run(context.Background(), loaded, &mortal{}, &mortal{}, runtime.Options{})
+	require.ErrorContains(t, err, "image of digests")
+	_, err = runtime.Record(context.Background(), loaded, &mortal{}, &bytes.Buffer{}, runtime.RecordOptions{})
+	require.ErrorContains(t, err, "image of digests")
+}
+
+// TestManyRounds: where one digest would stand for more than can be kept, there is one for each round.
+func TestManyRounds(t *testing.T) {
+	img := toyImage(t, "little", arch.Options{Seed: 5, Count: 4, BlockLen: 8, Rounds: 30_000})
+	got, err := runs(t, img, &mortal{fault: func(_ int, s *toy.Step) {
+		if s.Round == 29_999 {
+			s.CPU.V[0] ^= 1
+		}
+	}}, digests(arch.BlockDigests, false))
+	require.NoError(t, err)
+	require.EqualValues(t, len(img.Program.Blocks), got.Mismatches, fmt.Sprint(got.MismatchList))
+	require.EqualValues(t, got.Records*arch.DigestBytes, got.Digests.Bytes)
+}

@@ -31,11 +31,16 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 	if err != nil {
 		return err
 	}
+	digest, err := f.link.options(master)
+	if err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), ending...)
 	defer stop()
 	bar := a.progress(img, "comparing", f.json)
 	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
 		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: bar.set,
+		Digest: digest, KeepGoing: f.link.deaths,
 	})
 	bar.done()
 	cutOff := err != nil && runtime.CutOff(err)

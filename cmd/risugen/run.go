@@ -24,6 +24,7 @@ type runFlags struct {
 	known              []string
 	noKnown            bool
 	json               bool
+	link               linkFlags
 }
 
 func (f *runFlags) add(cmd *cobra.Command) {
@@ -42,6 +43,7 @@ func (f *runFlags) addReport(cmd *cobra.Command) {
 	fl.StringSliceVar(&f.known, "known", nil, "files of known differences (YAML), beside the list that is built in: these do not fail a run")
 	fl.BoolVar(&f.noKnown, "no-known", false, "leave out the list of known differences that is built in")
 	fl.BoolVar(&f.json, "json", false, "print the result as a JSON object")
+	f.link.add(cmd)
 }
 
 func (a *app) runCommand() *cobra.Command {

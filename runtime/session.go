@@ -91,26 +91,22 @@ func (s *session) run() error {
 	for {
 		err := s.compareFrom(&at)
 		flush, more := s.survive(err, &at)
-		if !more {
-			if s.digests != nil {
-				err = s.digests.settle(err)
+		if more && at.block < len(s.prog.Blocks) {
+			if err = s.start(at, flush); err == nil {
+				continue
 			}
-			return err
+		} else if more {
+			err = nil // there is nothing left to run
 		}
-		if at.block == len(s.prog.Blocks) {
-			continue // there is nothing left to run
+		if s.digests != nil {
+			err = s.digests.settle(err)
 		}
-		if err := s.start(at, flush); err != nil {
-			return err
-		}
+		return err
 	}
 }
 
 // compareFrom compares from a spot until both streams have ended, or one failed, and says how far it came.
 func (s *session) compareFrom(at *spot) error {
-	if at.block == len(s.prog.Blocks) {
-		return nil
-	}
 	total := int64(len(s.prog.Blocks)) * int64(s.prog.Rounds)
 	for ; at.block < len(s.prog.Blocks); at.block, at.round = at.block+1, 0 {
 		var err error

@@ -41,8 +41,8 @@ const foldLimit = 4 << 20
 
 // EachRound reports whether an image of digests writes one for each round of a block. Where one stands for all rounds, all
 // that can be said of a difference is that there is one. So blocks have one for each round if their records may
-// differ in ways that are no mistake: those with traps, and those with an instruction whose work an operating system
-// may do. So they do if it is to be known how far a target came.
+// differ in ways that are no mistake: those with traps, with an instruction whose work an operating system may do, or
+// with a linked store. So they do if it is to be known how far a target came.
 func (p *Program) EachRound(b *Block) bool {
 	size := RecordHeaderSize + p.Machine.Layout().PayloadSize(b)
 	if p.Output == RoundDigests || b.Traps || b.Flush || p.Rounds > foldLimit/size {
@@ -51,7 +51,10 @@ func (p *Program) EachRound(b *Block) bool {
 	set := p.Machine.Set()
 	for i := range b.Items {
 		it := &b.Items[i]
-		if it.Kind == Misaligned || it.Kind.UnderTest() && set.Insns[it.Insn].Must == constraints.UnlessEmulated {
+		if it.Kind == Misaligned {
+			return true
+		}
+		if it.Kind.UnderTest() && (set.Insns[it.Insn].Must == constraints.UnlessEmulated || set.Insns[it.Insn].Linked != nil) {
 			return true
 		}
 	}

@@ -237,7 +237,9 @@ func TestDigestStreamsThatAreWrong(t *testing.T) {
 // be looked into.
 func TestEmulatedAccessesByDigest(t *testing.T) {
 	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
-		img := varied(t, order)
+		img := toyImage(t, order, arch.Options{
+			Seed: 3, Count: 300, BlockLen: 8, Rounds: 6, MisalignedShare: 0.3, Select: arch.Selection{Patterns: []string{"SH", "ADD", "VADD"}},
+		})
 		for _, pair := range [][2]bool{{true, false}, {false, true}} {
 			m, a := &toyTarget{misaligns: pair[0]}, &toyTarget{misaligns: pair[1]}
 			want, err := runtime.Run(context.Background(), img, m, a, runtime.Options{})
@@ -249,6 +251,28 @@ func TestEmulatedAccessesByDigest(t *testing.T) {
 			require.Zero(t, got.Digests.Again)
 			require.Less(t, got.Digests.Equal, got.Records)
 		}
+	})
+}
+
+// TestLinkedStoresByDigest: on the side that sends digests no linked store is ever done.
+func TestLinkedStoresByDigest(t *testing.T) {
+	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {
+		img := linkedImage(t, order, "SC", "ADD", "SW", "LW")
+		pair := [2]runtime.Target{&toyTarget{fails: always}, &toyTarget{}}
+		if opt.Digest.Apprentice {
+			pair[0], pair[1] = pair[1], pair[0]
+		}
+		want, err := runtime.Run(context.Background(), img, pair[0], pair[1], runtime.Options{})
+		require.NoError(t, err)
+		require.Positive(t, want.Inconclusive["SC"])
+		got, err := runtime.Run(context.Background(), img, pair[0], pair[1], opt)
+		require.NoError(t, err)
+		require.Equal(t, comparable(t, want), comparable(t, got))
+		require.Zero(t, got.Digests.Again)
+		got, err = runtime.Run(context.Background(), img, pair[1], pair[0], opt)
+		require.NoError(t, err)
+		require.Equal(t, want.Inconclusive, got.Inconclusive) // found out by running blocks again
+		require.False(t, got.Failed())
 	})
 }
 

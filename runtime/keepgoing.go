@@ -149,7 +149,7 @@ func (e *StreamError) death() string {
 	why := e.Detail
 	if exit := (*ExitError)(nil); errors.As(e.Status, &exit) && e.What == endedEarly {
 		line, _, _ := strings.Cut(exit.Stderr, "\n")
-		why = (&ExitError{exit.How, line}).Error()
+		why = (&ExitError{How: exit.How, Stderr: line, Log: exit.Log}).Error()
 	}
 	if why == "" {
 		return how

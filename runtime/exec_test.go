@@ -11,10 +11,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/internal/needtool"
@@ -155,4 +157,26 @@ func TestExecEscaped(t *testing.T) {
 	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
 	require.NoError(t, err)
 	require.NoError(t, syscall.Kill(pid, syscall.SIGKILL), "the run waited for the pipe")
+}
+
+// TestImagesThatRunHere: images are written while other goroutines start processes, and each can be started: nobody has
+// it open for writing any more.
+func TestImagesThatRunHere(t *testing.T) {
+	dir := t.TempDir()
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 40 {
+				path, err := writeTemp(dir, "run-", []byte("#!/bin/sh\nexit 7\n"))
+				if !assert.NoError(t, err) {
+					return
+				}
+				exit := (*exec.ExitError)(nil)
+				if err := exec.Command(path).Run(); !assert.ErrorAs(t, err, &exit) || !assert.Equal(t, 7, exit.ExitCode()) {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
 }

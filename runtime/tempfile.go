@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"syscall"
 )
 
 // tempFile is the file of an image that was never written to one. Targets that run at the same time share
@@ -60,8 +61,11 @@ func (t *tempFile) release() {
 }
 
 // writeTemp writes an executable file with a new name, which begins with prefix. What others may do with
-// it is for the umask to say.
+// it is for the umask to say. While the file is open for writing no process is started: until it executes its program a
+// new process holds what its parent had open, and Linux refuses to start a file that anybody may write to (ETXTBSY).
 func writeTemp(dir, prefix string, data []byte) (path string, err error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	f, err := createNew(dir, prefix)
 	if err != nil {
 		return "", err

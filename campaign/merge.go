@@ -1,0 +1,163 @@
+package campaign
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Merged is results of several files.
+type Merged struct {
+	Header  Header
+	Summary *Summary
+	Notes   []string // what is to be said of the files
+	files   []*os.File
+	lines   []mergedLine
+}
+
+// mergedLine is where a result stands.
+type mergedLine struct {
+	id     string
+	file   int
+	offset int64
+	size   int
+}
+
+// mergedShard is what is known of a shard.
+type mergedShard struct {
+	Shard
+	ids map[string]bool
+}
+
+// Merge reads results files of one campaign. A job that is in several of them must have the same result in all, but for
+// how long it took. The order of the files does not matter. Close gives the files back.
+func Merge(paths []string, again func(*Header) func(*Params) string) (*Merged, error) {
+	m := &Merged{}
+	byID := map[string]int{}
+	var shards []mergedShard
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			m.Close()
+			return nil, err
+		}
+		m.files = append(m.files, f)
+		if shards, err = m.file(path, f, byID, shards, again); err != nil {
+			m.Close()
+			return nil, err
+		}
+	}
+	if m.Summary == nil {
+		m.Close()
+		return nil, errors.New("the files hold nothing")
+	}
+	if len(m.lines) > m.Header.Jobs {
+		m.Close()
+		return nil, fmt.Errorf("the files hold %d results, and the campaign has %d jobs", len(m.lines), m.Header.Jobs)
+	}
+	m.complete(shards)
+	return m, nil
+}
+
+// file reads one file.
+func (m *Merged) file(path string, f *os.File, byID map[string]int, shards []mergedShard, again func(*Header) func(*Params) string) ([]mergedShard, error) {
+	header, err := readHeader(path, f)
+	if errors.Is(err, errNoHeader) {
+		m.Notes = append(m.Notes, path+" holds nothing: it was killed as it began")
+		return shards, nil
+	}
+	if err != nil {
+		return shards, err
+	}
+	if m.Summary == nil {
+		m.Header = header
+		m.Header.Shard = Shard{}
+		m.Summary = NewSummary(&m.Header, again(&m.Header))
+	} else if err := header.sameCampaign(&m.Header); err != nil {
+		return shards, fmt.Errorf("%s: %w", path, err)
+	}
+	shard := mergedShard{header.Shard, map[string]bool{}}
+	number := len(m.files) - 1
+	s, err := Scan(path, f, func(r *Result, offset int64, line []byte) error {
+		if shard.ids[r.ID] {
+			return fmt.Errorf("a second result of job %s", r.ID)
+		}
+		shard.ids[r.ID] = true
+		if i, ok := byID[r.ID]; ok {
+			return m.same(i, line)
+		}
+		byID[r.ID] = len(m.lines)
+		m.lines = append(m.lines, mergedLine{r.ID, number, offset, len(line)})
+		m.Summary.Add(r)
+		return nil
+	})
+	if err != nil {
+		return shards, err
+	}
+	if s.Torn > 0 {
+		m.Notes = append(m.Notes, fmt.Sprintf("%s ends in the middle of a result, which is left out: it was killed there, or is being written", path))
+	}
+	return append(shards, shard), nil
+}
+
+// readHeader reads the first line of a file and goes back to its beginning.
+func readHeader(path string, f *os.File) (Header, error) {
+	line, whole, err := readLine(bufio.NewReader(f))
+	if err != nil {
+		return Header{}, fmt.Errorf("%s:1: %w", path, err)
+	}
+	if !whole {
+		return Header{}, headerError(path, line)
+	}
+	var s Scanned
+	if err := s.line(1, line, nil); err != nil {
+		return Header{}, fmt.Errorf("%s:1: %w", path, err)
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return s.Header, err
+}
+
+// same makes sure that a line has the result that another one has.
+func (m *Merged) same(i int, line []byte) error {
+	there, err := m.text(i)
+	if err != nil {
+		return err
+	}
+	names, err := unlike(there, line)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	return fmt.Errorf("job %s has another result than in %s: they differ in %s", m.lines[i].id, m.files[m.lines[i].file].Name(), strings.Join(names, ", "))
+}
+
+// text reads a line again.
+func (m *Merged) text(i int) ([]byte, error) {
+	l := m.lines[i]
+	b := make([]byte, l.size)
+	_, err := m.files[l.file].ReadAt(b, l.offset)
+	return b, err
+}
+
+// unlike lists the members in which two results differ. How long a job took does not count.
+func unlike(a, b []byte) ([]string, error) {
+	var x, y map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(a, &x), json.Unmarshal(b, &y)); err != nil {
+		return nil, err
+	}
+	both := map[string]bool{}
+	for _, of := range []map[string]json.RawMessage{x, y} {
+		for name := range of {
+			both[name] = true
+		}
+	}
+	delete(both, "seconds")
+	delete(both, "sum")
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(both)), func(name string) bool { return bytes.Equal(x[name], y[name]) }), nil
+}

@@ -1,0 +1,129 @@
+package campaign
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// Text writes the summary for reading: what differs, what failed, and a table.
+func (s *Summary) Text(w io.Writer) error {
+	const shown = 50
+	var b strings.Builder
+	for _, d := range s.Differences[:min(shown, len(s.Differences))] {
+		d.write(&b)
+	}
+	if n := len(s.Differences) - shown; n > 0 {
+		fmt.Fprintf(&b, "and %s kinds of differences more; --json has them all.\n\n", comma(n))
+	}
+	if s.DifferencesLeft > 0 {
+		fmt.Fprintf(&b, "%s more differences are in none of these.\n\n", humanize.Comma(s.DifferencesLeft))
+	}
+	for _, f := range s.Failures[:min(shown, len(s.Failures))] {
+		fmt.Fprintf(&b, "failed: %s of %s: %s\n  again: %s\n\n", count(f.Jobs, "job"), some(f.CPUs), strings.ReplaceAll(f.Error, "\n", "\n  "), f.Again)
+	}
+	if n := len(s.Failures) - shown + s.FailuresLeft; n > 0 {
+		fmt.Fprintf(&b, "and %s failures more.\n\n", comma(n))
+	}
+	for _, k := range s.KnownSeen {
+		see := ""
+		if k.See != "" {
+			see = " (see " + k.See + ")"
+		}
+		fmt.Fprintf(&b, "known: %s: %s%s, %s in %s.\n\n", k.ID, k.Text, see, count(int(k.Count), "time"), count(k.Jobs, "job"))
+	}
+	if len(s.CPUs) > 1 {
+		b.WriteString(s.cpuTable() + "\n")
+	}
+	b.WriteString(s.table() + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (d *Difference) write(b *strings.Builder) {
+	name := d.Kind
+	switch {
+	case d.Pattern != "" && d.Place != "":
+		name = d.Pattern + ": " + d.Kind + ", " + d.Place
+	case d.Pattern != "":
+		name = d.Pattern + ": " + d.Kind
+	case d.Place != "":
+		name = d.Place + ": " + d.Kind
+	}
+	if d.Target != "" {
+		name += " on " + d.Target
+	}
+	fmt.Fprintf(b, "%s: %s in %s of %s", name, count(int(d.Count), "time"), count(d.Jobs, "job"), some(d.CPUs))
+	if len(d.Pairs) > 1 {
+		fmt.Fprintf(b, " on %d pairs of targets", len(d.Pairs))
+	}
+	if d.Text != "" {
+		fmt.Fprintf(b, "; first: %s", d.Text)
+	}
+	fmt.Fprintf(b, "\n  again: %s\n\n", d.Again)
+}
+
+// some lists names, the first few of them.
+func some(names []string) string {
+	const shown = 4
+	if n := len(names) - shown; n > 1 {
+		return strings.Join(names[:shown], ", ") + fmt.Sprintf(" and %d more", n)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (s *Summary) cpuTable() string {
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.AppendHeader(table.Row{"cpu", "jobs", "clean", "known", "differ", "failed", "executions", "mismatches"})
+	for _, c := range s.CPUs {
+		t.AppendRow(table.Row{
+			c.CPU, comma(c.Jobs), comma(c.Clean), comma(c.Known), comma(c.Differs), comma(c.Failed), humanize.Comma(c.Executions), humanize.Comma(c.Mismatches),
+		})
+	}
+	return t.Render()
+}
+
+func (s *Summary) table() string {
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	row := func(name, format string, args ...any) { t.AppendRow(table.Row{name, fmt.Sprintf(format, args...)}) }
+	if s.Name != "" {
+		row("campaign", "%s", s.Name)
+	}
+	row("jobs", "%s of %s done: %s clean, %s known, %s differ, %s failed", comma(s.Done), comma(s.Jobs), comma(s.Clean), comma(s.Known), comma(s.Differs), comma(s.Failed))
+	if s.Left > 0 {
+		row("missing", "%s without a result", count(s.Left, "job"))
+	}
+	for _, sh := range s.Shards {
+		row("incomplete", "shard %s: %s of %s jobs", sh.Shard, comma(sh.Done), comma(sh.Jobs))
+	}
+	row("instructions", "%s", humanize.Comma(s.Instructions))
+	row("executions", "%s compared", humanize.Comma(s.Executions))
+	switch n := s.unknownMismatches(); {
+	case n == 0 && s.KnownMismatches == 0:
+		row("mismatches", "none of %s records differ", humanize.Comma(s.Records))
+	case n == 0:
+		row("mismatches", "none of %s records differ, but for %s that are known to", humanize.Comma(s.Records), humanize.Comma(s.KnownMismatches))
+	case s.KnownMismatches == 0:
+		row("mismatches", "%s of %s records differ", humanize.Comma(n), humanize.Comma(s.Records))
+	default:
+		row("mismatches", "%s of %s records differ, and %s are known to", humanize.Comma(n), humanize.Comma(s.Records), humanize.Comma(s.KnownMismatches))
+	}
+	row("time", "%s of all jobs together", (time.Duration(s.Seconds*1000) * time.Millisecond).Round(10*time.Millisecond))
+	return t.Render()
+}
+
+func comma(n int) string { return humanize.Comma(int64(n)) }
+
+// count writes a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return comma(n) + " " + thing + "s"
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/risugen/risugen/runtime"
@@ -24,6 +25,11 @@ func (a *app) compare(img *runtime.Image, f runFlags, again string) error {
 
 // ending are the signals that end a command.
 var ending = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+
+// endingNotIgnored are the signals that end a command, without those that it was told to ignore, as nohup does.
+func endingNotIgnored() []os.Signal {
+	return slices.DeleteFunc(slices.Clone(ending), signal.Ignored)
+}
 
 // compareTargets is compare with targets that are there already.
 func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Target, f runFlags, again string) error {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log"
 	"os/signal"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,7 +86,7 @@ func (a *app) serve(img *runtime.Image, name string, f masterFlags) error {
 		r.Token = token
 	}
 	// Under nohup the hang-up is ignored, and stays so.
-	ctx, stop := signal.NotifyContext(context.Background(), slices.DeleteFunc(slices.Clone(ending), signal.Ignored)...)
+	ctx, stop := signal.NotifyContext(context.Background(), endingNotIgnored()...)
 	defer stop()
 	ln, err := runtime.Listen(f.listen, f.public)
 	if err != nil {

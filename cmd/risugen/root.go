@@ -75,13 +75,15 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
   risugen gen --cpu P5600 -n 1000 -o msa.img  # make an image
   risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice '/new/qemu-mipsel -cpu P5600'
   risugen record msa.img -o p5600.trace       # keep what a target writes, for risugen replay
+  risugen campaign nightly.yaml -j 8          # many images, with results that outlive the process
   risugen list --cpus`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand(), a.lintCommand(),
-		a.recordCommand(), a.replayCommand(), a.traceCommand(), a.masterCommand())
+		a.recordCommand(), a.replayCommand(), a.traceCommand(), a.masterCommand(),
+		a.campaignCommand(), a.mergeCommand())
 	return root
 }
 

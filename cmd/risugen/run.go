@@ -25,6 +25,7 @@ type runFlags struct {
 	noKnown            bool
 	json               bool
 	link               linkFlags
+	readKnown          func(file string) ([]byte, error) // reads a list of known differences; nil: os.ReadFile
 }
 
 func (f *runFlags) add(cmd *cobra.Command) {
@@ -148,8 +149,12 @@ func (f *runFlags) knownList(archName string) ([]*runtime.Known, error) {
 		out = append(out, list...)
 		return err
 	}
+	read := f.readKnown
+	if read == nil {
+		read = os.ReadFile
+	}
 	for _, file := range f.known {
-		text, err := os.ReadFile(file)
+		text, err := read(file)
 		if err == nil {
 			err = add(file, text)
 		}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/runtime"
+)
+
+// jobRunner runs jobs of a campaign.
+type jobRunner struct {
+	plan *campaign.Plan
+	dir  string // for images
+	// await waits for the end of the campaign, but not for long: awaitEnd.
+	await func(context.Context)
+
+	mu       sync.Mutex
+	machines map[string]func() (arch.Machine, error) // by what they are made of
+}
+
+// run is a campaign.Runner.
+func (r *jobRunner) run(ctx context.Context, j *campaign.Job, progress func(done, total int64)) campaign.Result {
+	started := time.Now()
+	report, err := r.compare(ctx, j, progress)
+	if err != nil && stoppedFromOutside(err) {
+		r.await(ctx)
+	}
+	res := campaign.NewResult(*j, report, err)
+	res.Seconds = time.Since(started).Seconds()
+	// Names of temporary files would make errors differ that are alike.
+	res.Error = strings.ReplaceAll(res.Error, r.imagePath(j), "{}")
+	return res
+}
+
+// compare makes the image and runs it on both targets.
+func (r *jobRunner) compare(ctx context.Context, j *campaign.Job, progress func(done, total int64)) (*runtime.Report, error) {
+	f := r.runFlags(j)
+	m, err := r.machine(j, f)
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := jobGenFlags(&j.Params).program(m)
+	if err != nil {
+		return nil, err
+	}
+	img, err := runtime.Build(p, toolName())
+	if err != nil {
+		return nil, err
+	}
+	if err := img.WriteFile(r.imagePath(j)); err != nil {
+		return nil, err
+	}
+	img.Path = r.imagePath(j)
+	defer os.Remove(img.Path)
+	master, err := runtime.ParseTarget(j.Master)
+	if err != nil {
+		return nil, err
+	}
+	apprentice, err := runtime.ParseTarget(j.Apprentice)
+	if err != nil {
+		return nil, err
+	}
+	known, err := f.knownList(m.Config().Arch)
+	if err != nil {
+		return nil, err
+	}
+	return runtime.Run(ctx, img, master, apprentice, runtime.Options{
+		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: progress,
+	})
+}
+
+func (r *jobRunner) imagePath(j *campaign.Job) string { return filepath.Join(r.dir, j.ID+".img") }
+
+// runFlags are the flags of risugen check that run a job's image.
+func (r *jobRunner) runFlags(j *campaign.Job) *runFlags {
+	f := &runFlags{master: j.Master, apprentice: j.Apprentice, stall: r.plan.Stall, details: r.plan.Details, noKnown: r.plan.NoKnown}
+	texts := map[string][]byte{}
+	for _, k := range r.plan.Known {
+		f.known = append(f.known, k.Name)
+		texts[k.Name] = k.Text
+	}
+	// As they were when the plan was made, whatever became of the files.
+	f.readKnown = func(file string) ([]byte, error) { return texts[file], nil }
+	return f
+}
+
+// machine makes the machine of a job's image, or takes one that was made before: reading descriptions takes longer than
+// making a small image of them.
+func (r *jobRunner) machine(j *campaign.Job, f *runFlags) (arch.Machine, error) {
+	key, err := json.Marshal([]any{j.CPU, j.ABI, j.Order, j.ISAs, j.Reserved > 0, j.Traps > 0, j.Master, j.Apprentice})
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	if r.machines == nil {
+		r.machines = map[string]func() (arch.Machine, error){}
+	}
+	make := r.machines[string(key)]
+	if make == nil {
+		make = sync.OnceValues(func() (arch.Machine, error) {
+			config, err := jobGenFlags(&j.Params).config()
+			if err == nil {
+				err = f.leaveOut(&config, j.Traps > 0)
+			}
+			if err != nil {
+				return nil, err
+			}
+			return machineOf(config)
+		})
+		r.machines[string(key)] = make
+	}
+	r.mu.Unlock()
+	return make()
+}
+
+// A batch system that ends a job often sends its signal to all processes at once: a target may die of it before this
+// process gets it, and that is no failure of the target.
+const endingDelay = time.Second
+
+// endingNames are the signals that batch systems end jobs with, as a target's end names them.
+var endingNames = []string{"SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"}
+
+// stoppedFromOutside reports whether a target died of a signal that may have been meant for the whole campaign.
+func stoppedFromOutside(err error) bool {
+	var e *runtime.ExitError
+	if !errors.As(err, &e) {
+		return false
+	}
+	for _, name := range endingNames {
+		if strings.Contains(e.How, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// awaitEnd waits for a moment for the end of a context.
+func awaitEnd(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(endingDelay):
+	}
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/risugen/risugen/campaign"
+)
+
+// runCampaign runs what is left of a campaign and prints the summary.
+func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
+	fmt.Fprint(a.stderr, leftOutNote(c.plan))
+	summary := campaign.NewSummary(&c.header, againOf(&c.header))
+	done := map[string]bool{}
+	store, found, err := campaign.OpenStore(c.out, c.header, campaign.StoreOptions{
+		Resume: f.resume || f.retryFailed, RetryFailed: f.retryFailed, NoLock: f.noLock,
+	}, func(r *campaign.Result) {
+		done[r.ID] = true
+		summary.Add(r)
+	})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	todo := slices.DeleteFunc(slices.Clone(c.jobs), func(j campaign.Job) bool { return done[j.ID] })
+	a.resumed(c, found, len(todo))
+	if len(todo) > 0 {
+		err = a.runJobs(c, f, store, summary, todo)
+	}
+	summary.Sort()
+	if err := a.showSummary(summary, f.json); err != nil {
+		return err
+	}
+	return a.campaignEnd(summary, err)
+}
+
+// resumed says what was found in the results file.
+func (a *app) resumed(c *campaignOf, found campaign.Resumed, todo int) {
+	if found.Torn > 0 {
+		fmt.Fprintf(a.stderr, "%s: the last %d bytes are of a result that was not written to its end: they were removed\n", c.out, found.Torn)
+	}
+	if found.Retried > 0 {
+		fmt.Fprintf(a.stderr, "%s: %d jobs that failed are run again\n", c.out, found.Retried)
+	}
+	if found.Results > 0 {
+		fmt.Fprintf(a.stderr, "%s: %d of %d jobs are done\n", c.out, found.Results, found.Results+todo)
+	}
+}
+
+// runJobs runs jobs and keeps their results.
+func (a *app) runJobs(c *campaignOf, f campaignFlags, store *campaign.Store, summary *campaign.Summary, todo []campaign.Job) error {
+	dir, err := campaign.NewTempDir(os.TempDir())
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	ctx, stop := signal.NotifyContext(context.Background(), endingNotIgnored()...)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second one ends the process at once
+	tracker := campaign.NewTracker(todo, summary, time.Now)
+	done := a.showProgress(tracker, f)
+	defer done()
+	runner := &jobRunner{plan: c.plan, dir: dir.Path, await: awaitEnd}
+	pool := campaign.Pool{Workers: f.workers, MaxFailures: f.maxFailures, Run: runner.run, Watch: tracker, Keep: func(r *campaign.Result) error {
+		if err := store.Append(r); err != nil {
+			return err
+		}
+		summary.Add(r)
+		return nil
+	}}
+	return pool.Do(ctx, c.plan, todo)
+}
+
+// campaignEnd is what the command ends with. stopped is why jobs are left, or nil.
+func (a *app) campaignEnd(s *campaign.Summary, stopped error) error {
+	if s.Left > 0 {
+		why := "stopped"
+		if stopped != nil && !errors.Is(stopped, context.Canceled) {
+			why = stopped.Error()
+		}
+		fmt.Fprintf(a.stderr, "risugen: %s: %d jobs are left; with --resume the same command goes on\n", why, s.Left)
+	}
+	return verdictError(s)
+}
+
+// verdictError is the exit code of a summary.
+func verdictError(s *campaign.Summary) error {
+	if v := s.Verdict(); v != campaign.Agree {
+		return said(v)
+	}
+	return nil
+}
+
+func (a *app) showSummary(s *campaign.Summary, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(a.stdout).Encode(s)
+	}
+	return s.Text(a.stdout)
+}
+
+// againOf returns what makes the command that runs a job of a campaign once more.
+func againOf(h *campaign.Header) func(*campaign.Params) string {
+	return func(p *campaign.Params) string {
+		words := append([]string{"risugen", "check"}, jobArguments(p)...)
+		for _, k := range h.Known {
+			words = append(words, "--known", k)
+		}
+		if h.NoKnown {
+			words = append(words, "--no-known")
+		}
+		for i, w := range words {
+			words[i] = shellQuote(w)
+		}
+		return strings.Join(words, " ")
+	}
+}
+
+// jobArguments are the arguments of risugen check for a job.
+func jobArguments(p *campaign.Params) []string {
+	d := campaign.Defaults()
+	args := []string{"--cpu", p.CPU, "--abi", p.ABI, "--order", p.Order}
+	list := func(flag string, values []string) {
+		if len(values) > 0 {
+			args = append(args, flag, strings.Join(values, ","))
+		}
+	}
+	number := func(flag string, v, usual float64) {
+		if v != usual {
+			args = append(args, flag, strconv.FormatFloat(v, 'f', -1, 64))
+		}
+	}
+	list("--isa", p.ISAs)
+	list("--pattern", p.Patterns)
+	list("--not-pattern", p.NotPatterns)
+	number("-n", float64(p.Count), float64(d.Count))
+	number("--block", float64(p.Block), float64(d.Block))
+	number("--rounds", float64(p.Rounds), float64(d.Rounds))
+	number("--edges", p.Edges, d.Edges)
+	number("--misaligned", p.Misaligned, d.Misaligned)
+	number("--fp-traps", p.Traps, d.Traps)
+	number("--reserved", float64(p.Reserved), float64(d.Reserved))
+	args = append(args, "--seed", strconv.FormatUint(p.Seed, 10))
+	return append(args, "--master", p.Master, "--apprentice", p.Apprentice)
+}

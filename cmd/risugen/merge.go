@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/risugen/risugen/campaign"
+)
+
+func (a *app) mergeCommand() *cobra.Command {
+	var out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "merge RESULTS…",
+		Short: "Join the results of a campaign's shards",
+		Long: `Join results files of one campaign, such as those of its shards, and print the summary of all of them. Of one file it
+prints the summary, of a campaign that is running too.
+
+A job that is in several files must have the same result in all. Shards that lack jobs are named; then the exit code is 2,
+whatever differs. What -o writes can be merged again, and risugen campaign --resume goes on with it.`,
+		Example: `  risugen merge nightly.*-of-8.jsonl -o nightly.jsonl
+  risugen merge nightly.jsonl --json`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			m, err := campaign.Merge(args, againOf)
+			if err != nil {
+				return err
+			}
+			defer m.Close()
+			for _, n := range m.Notes {
+				fmt.Fprintf(a.stderr, "note: %s\n", n)
+			}
+			if out != "" {
+				if err := m.Write(out); err != nil {
+					return err
+				}
+			}
+			if err := a.showSummary(m.Summary, asJSON); err != nil {
+				return err
+			}
+			return verdictError(m.Summary)
+		},
+	}
+	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write all results to")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
+	return cmd
+}

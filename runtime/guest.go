@@ -36,7 +36,7 @@ func (g *guestStream) about() (map[string]string, error) {
 			return nil, errors.New("its port says something that is not from its first process")
 		}
 		if err != nil {
-			return nil, errors.New("it went down before it came to the image")
+			return nil, errors.New("it ended before it came to the image")
 		}
 		line := strings.TrimSuffix(string(text), "\n")
 		switch line {

@@ -83,8 +83,8 @@ func TestGuestCut(t *testing.T) {
 
 func TestGuestAbout(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                               "went down",
-		"what\n" + testToken + " abou":   "went down",
+		"":                               "ended before",
+		"what\n" + testToken + " abou":   "ended before",
 		strings.Repeat("login: \n", 1e5): "not from its first process",
 		strings.Repeat("x", 1e6):         "not from its first process",
 	} {

@@ -49,7 +49,7 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 		Digest: digest, KeepGoing: f.link.deaths,
 	})
 	bar.done()
-	cutOff := err != nil && runtime.CutOff(err)
+	cutOff := report != nil && err != nil && runtime.CutOff(err) // no report: nothing of it could be read
 	if report != nil && (err == nil || report.Failed() || cutOff) {
 		if err := a.show(report, f.json); err != nil {
 			return err

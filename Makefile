@@ -1,5 +1,6 @@
 # make demo   the main job, and a real difference being found
 # make test   formatting, vet, staticcheck, all tests, a few seconds of each fuzz target
+# make race   the packages in which much runs at once, under the race detector (part of the tests where CI is set)
 # make bench  figures
 # make coverage   docs/coverage-*.md: what of each description runs, and why not the rest
 # make peers RISU=checkout [QEMU=source tree]   RISU's own program runs what we convert, QEMU's own decoders agree
@@ -9,7 +10,7 @@ export CGO_ENABLED = 0
 BIN = bin/risugen
 FUZZTIME ?= 20000x
 
-.PHONY: build demo test check unit fuzz bench coverage peers tools tools-test clean
+.PHONY: build demo test check unit race fuzz bench coverage peers tools tools-test clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/risugen
@@ -25,6 +26,7 @@ demo: tools build
 	@scripts/demo $(BIN)
 
 test: tools-test build check unit fuzz
+	@[ -z "$$CI" ] || $(MAKE) race
 
 check:
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
@@ -36,6 +38,10 @@ check:
 
 unit:
 	$(GO) test ./...
+
+# It needs a C compiler, which nothing else does.
+race:
+	CGO_ENABLED=1 $(GO) test -race -short ./campaign ./runtime/...
 
 # One target at a time: go test -fuzz takes no more.
 fuzz:

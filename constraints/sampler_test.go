@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -118,12 +117,10 @@ func TestWhatCannotBeCountedIsAnError(t *testing.T) {
 		"a * b == 3000":         "t.decode:1:39: the constraints of P tie 24 bits together",
 		"extract(a, b, 3) == 2": "t.decode:1:39: the constraints of P tie 24 bits together",
 	} {
-		start := time.Now()
 		_, err := load(t, "P 00000001 a:12 b:12 #! constraints { "+text+"; }\n")
 		if assert.Error(t, err) {
 			assert.Contains(t, err.Error(), want)
 		}
-		assert.Less(t, time.Since(start), 5*time.Second)
 	}
 	_, err := load(t, "P 00000001 a:12 b:12 #! constraints { a > b; a < b; }\n")
 	assert.ErrorContains(t, err, "t.decode:1:39: no word of P satisfies its constraints")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -127,15 +126,13 @@ func TestStatementValues(t *testing.T) {
 	}
 }
 
-// TestReferencesToOneField: to look through them takes no exponential time.
+// TestReferencesToOneField: to look through them takes no exponential time, which would be the age of the world here.
 func TestReferencesToOneField(t *testing.T) {
 	text, args := "%x0 0:1 !function=f\n", "%x0"
 	for i := 1; i < 40; i++ {
 		text += fmt.Sprintf("%%x%d%s\n", i, strings.Repeat(fmt.Sprintf(" x%d:1", i-1), 20))
 		args += fmt.Sprintf(" %%x%d", i)
 	}
-	start := time.Now()
 	_, err := loadWith(t, testVocabulary, text+"P 0000000000000000000000000000000. "+args+" #! functions { f(x) = x; } constraints { x39 == 0; }\n")
 	require.NoError(t, err)
-	assert.Less(t, time.Since(start), time.Minute)
 }

@@ -56,3 +56,12 @@ func Dir(t testing.TB, path, script string) {
 	}
 	t.Skipf("no %s (%s makes it)", path, script)
 }
+
+// Miss says that something is not allowed or not there on this machine: it skips the test at a desk and fails it in CI.
+func Miss(t testing.TB, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatalf("CI must have it: "+format, args...)
+	}
+	t.Skipf(format, args...)
+}

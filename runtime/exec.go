@@ -79,15 +79,22 @@ type execProcess struct {
 }
 
 func (p *execProcess) start(ctx context.Context, command []string) error {
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Stderr = &p.errs
+	ownGroup(cmd)
+	return p.launch(ctx, cmd, p.Kill)
+}
+
+// launch starts a command that leads a group, with its standard output here. kill is called when ctx is done.
+func (p *execProcess) launch(ctx context.Context, cmd *exec.Cmd, kill func()) error {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return err
 	}
 	enlargePipe(r)
-	p.cmd = exec.Command(command[0], command[1:]...)
-	p.cmd.Stdout, p.cmd.Stderr = w, &p.errs
+	p.cmd = cmd
+	p.cmd.Stdout = w
 	p.cmd.WaitDelay = orphanDelay
-	ownGroup(p.cmd)
 	err = p.cmd.Start()
 	w.Close() // or the pipe would never end
 	if err != nil {
@@ -95,7 +102,7 @@ func (p *execProcess) start(ctx context.Context, command []string) error {
 		return err
 	}
 	p.out = r
-	p.stopKill = context.AfterFunc(ctx, p.Kill)
+	p.stopKill = context.AfterFunc(ctx, kill)
 	return nil
 }
 

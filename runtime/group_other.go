@@ -10,6 +10,9 @@ import (
 // ownGroup does nothing where there are no process groups.
 func ownGroup(*exec.Cmd) {}
 
+// ownSession does nothing where there are no sessions.
+func ownSession(*exec.Cmd) {}
+
 // killGroup kills the process alone.
 func killGroup(p *os.Process) { _ = p.Kill() }
 

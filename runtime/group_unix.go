@@ -15,6 +15,9 @@ import (
 // killed too.
 func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
+// ownSession is ownGroup, and leaves the command without a terminal that it could ask for a password.
+func ownSession(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
+
 // killGroup kills the group that a process leads.
 func killGroup(p *os.Process) {
 	_ = unix.Kill(-p.Pid, unix.SIGKILL)

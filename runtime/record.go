@@ -45,7 +45,7 @@ func Record(ctx context.Context, img *Image, target Target, w io.Writer, opt Rec
 		return done, err
 	}
 	defer s.stop()
-	about := describe(ctx, img, target, opt.Tool) // of another's target, or a guest, who has said it by now
+	about := describe(ctx, img, target, opt.Tool) // of another machine, or a guest, which has said it by now
 	out, err := trace.NewWriter(w, about, img.Data, img.Program)
 	if err != nil {
 		return done, fmt.Errorf("write the trace: %w", err)

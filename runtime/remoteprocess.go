@@ -53,7 +53,7 @@ type RemoteError struct{ Text string }
 // Error implements error.
 func (e *RemoteError) Error() string { return e.Text }
 
-// LinkError says that what another risugen passes on did not arrive.
+// LinkError says that what another machine passes on did not arrive.
 type LinkError struct{ Text string }
 
 // Error implements error.

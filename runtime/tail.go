@@ -24,6 +24,13 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// reset drops what was written.
+func (t *tail) reset() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf, t.cut = t.buf[:0], false
+}
+
 // text returns what was kept without blank space around it.
 func (t *tail) text() string {
 	t.mu.Lock()

@@ -54,7 +54,7 @@ func (e *ExitError) Error() string {
 }
 
 // TargetForms says in one sentence how a target is written.
-const TargetForms = "a command line, exec:COMMAND, one-insn:COMMAND for QEMU translating one instruction at a time, trace:FILE for what risugen record kept, tcp:HOST:PORT for a risugen master, or system:[NAME=VALUE,…] for a Linux kernel in full-system emulation"
+const TargetForms = "a command line, exec:COMMAND, one-insn:COMMAND for QEMU translating one instruction at a time, trace:FILE for what risugen record kept, tcp:HOST:PORT for a risugen master, ssh:[USER@]HOST[,OPTION…] for another machine, or system:[NAME=VALUE,…] for a Linux kernel in full-system emulation"
 
 var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 
@@ -65,6 +65,7 @@ var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 //	one-insn:COMMAND  QEMU's user mode emulator, told to translate one instruction at a time
 //	trace:FILE        a recording; - is standard input
 //	tcp:HOST:PORT     what a risugen master runs there
+//	ssh:[USER@]HOST   another machine; options follow after commas
 //	system:OPTIONS    a Linux kernel in full-system emulation; NAME=VALUE with commas between, or nothing
 //
 // {} in a word of the command stands for the image's path, which is appended where no word has it.
@@ -90,6 +91,8 @@ func parseTarget(kind, rest, text string) (Target, error) {
 		return &Recording{Path: rest}, nil
 	case "tcp":
 		return parseRemote(rest)
+	case "ssh":
+		return parseSSH(rest)
 	case "system":
 		return parseSystem(rest, text)
 	case "exec", "one-insn":

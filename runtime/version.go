@@ -9,8 +9,8 @@ import (
 )
 
 // versionOf asks a target that is one of QEMU's programs what version it is: the first line that --version prints.
-// A recording has the version of what was recorded, a master that of what it runs, a guest that of its emulator. Other targets,
-// and one that does not answer, have "".
+// A recording has the version of what was recorded, a master that of what it runs, a guest that of its emulator, and a machine
+// behind ssh what it said of its emulator at the start. Other targets, and one that does not answer, have "".
 func versionOf(ctx context.Context, t Target) string {
 	if r, ok := t.(described); ok {
 		return r.Description().Emulator
@@ -18,11 +18,14 @@ func versionOf(ctx context.Context, t Target) string {
 	if s, ok := t.(*System); ok {
 		return s.version(ctx)
 	}
+	if s, ok := t.(*SSH); ok {
+		return s.emulatorVersion()
+	}
 	if o, ok := t.(*OneInsn); ok {
 		t = o.Exec
 	}
 	e, ok := t.(*Exec)
-	if !ok || len(e.Command) == 0 || !strings.HasPrefix(filepath.Base(e.Command[0]), "qemu-") {
+	if !ok || len(e.Command) == 0 || !isQEMU(e.Command[0]) {
 		return ""
 	}
 	return programVersion(ctx, e.Command[0])
@@ -41,3 +44,6 @@ func programVersion(ctx context.Context, program string) string {
 	line, _, _ := strings.Cut(string(out), "\n")
 	return strings.TrimSpace(line)
 }
+
+// isQEMU reports whether a command is one of QEMU's programs, by its name.
+func isQEMU(command string) bool { return strings.HasPrefix(filepath.Base(command), "qemu-") }

@@ -35,7 +35,7 @@ It listens on this machine alone; ssh -L PORT:localhost:PORT HOST, typed on the 
 that, and needs a token that both sides know: it proves who may connect, and does not encrypt. docs/remote.md has more.
 
 It goes on until it is interrupted. A line on standard error tells of each connection.`,
-		Example: `  risugen master msa.img --target 'ssh board ./msa.img #'                 # the board's neighbour
+		Example: `  risugen master msa.img --target ssh:board                               # the board's neighbour
   risugen run msa.img --master tcp:localhost:9191 --apprentice 'qemu-mipsel -cpu P5600'
   risugen master msa.img --listen 127.0.0.1:0 --once                      # any port, which is printed; one client
   risugen master msa.img --listen :9191 --public --token-file token`,

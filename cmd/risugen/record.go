@@ -34,7 +34,7 @@ targets with it later, as if the recorded one still ran.
 While the target runs, the trace is called FILE.part. If it dies, hangs or is interrupted, what came until then stays there,
 can be replayed, and the exit code is 2.`,
 		Example: `  risugen record msa.img -o msa.trace                          # the CPU model's usual emulator
-  risugen record msa.img --target 'ssh board ./msa.img #' -o p5600.trace
+  risugen record msa.img --target ssh:board -o p5600.trace
   risugen record msa.img -o - | ssh host risugen replay - --target 'qemu-mipsel -cpu P5600'`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -55,10 +55,23 @@ func (a *app) runCommand() *cobra.Command {
 		Long: `Run an image on two targets at the same time and compare every register after every block.
 
 A target is a command line; {} in it stands for the image's path, which is appended where there is no {}. trace:FILE is what
-risugen record kept of a target; IMAGE may be a trace, too. tcp:HOST:PORT is a risugen master, which runs its own target.`,
+risugen record kept of a target; IMAGE may be a trace, too. tcp:HOST:PORT is a risugen master, which runs its own target.
+
+ssh:[USER@]HOST[,OPTION…] is another machine, which the system's ssh reaches (RISUGEN_SSH names another, with its options): the
+image is copied there, run, and removed. Options:
+
+  run=COMMAND    run the image with a command there, as in run=qemu-mips {}
+  dir=DIR        copy to this directory instead of /tmp
+  keep           leave the image there, for the next run
+  port=N         port to connect to
+  key=FILE       file with the private key
+  o=NAME=VALUE   one of ssh's own options; may be repeated
+  timeout=N      seconds to connect, 30 by default
+
+A value with a comma in it is quoted: 'ssh:board,run="taskset -c 0,1 {}"'. docs/hardware.md has more.`,
 		Example: `  risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice 'one-insn:qemu-mipsel -cpu P5600'
   risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice './build/qemu-mipsel -cpu P5600 {}' --json
-  risugen run msa.img --master 'ssh board ./msa.img #' --apprentice 'qemu-mipsel -cpu P5600'   # copied there before
+  risugen run msa.img --master ssh:board --apprentice 'qemu-mipsel -cpu P5600'
   risugen run msa.img --master tcp:localhost:9191 --apprentice 'qemu-mipsel -cpu P5600'   # risugen master at the other end`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -52,14 +52,16 @@ type digester struct {
 // doubt is a block that is not equal by its digests.
 type doubt struct {
 	block  int
-	number uint32        // that the block had in the records
 	folded bool          // there is one digest for all rounds
 	sums   []doubtedSums // of rounds that differ, ascending; or the one of the block
 }
 
 type doubtedSums struct {
-	round uint32
-	sums  [2]arch.Digest // of master and apprentice
+	round  uint32
+	number uint32         // that the block had in the records
+	sums   [2]arch.Digest // of master and apprentice
+	// oneRan: that the digests differ is no mistake of itself, see [digester.oneRan].
+	oneRan bool
 }
 
 func newDigester(s *session) (*digester, error) {
@@ -84,7 +86,7 @@ func (d *digester) block(p *plan, from int) (int, error) {
 	c.cover.open(p)
 	c.groups.open(p.index)
 	defer c.cover.close(p)
-	found := doubt{block: p.index, number: uint32(p.at - d.first)}
+	found := doubt{block: p.index}
 	defer func() { d.doubted(found) }()
 	for round := range c.prog.Rounds {
 		rec, sum, err := d.receive(p)
@@ -103,6 +105,10 @@ func (d *digester) block(p *plan, from int) (int, error) {
 func (d *digester) doubted(found doubt) {
 	if len(found.sums) > 0 {
 		d.s.cover.interrupted[found.block] = !found.folded
+		if n := len(d.doubts); n > 0 && d.doubts[n-1].block == found.block { // a target died in its midst
+			found.sums = append(d.doubts[n-1].sums, found.sums...)
+			d.doubts = d.doubts[:n-1]
+		}
 		d.doubts = append(d.doubts, found)
 	}
 }
@@ -142,7 +148,7 @@ func (d *digester) folded(p *plan) error {
 	}
 	if own := h.Sum(fault); own != sum {
 		d.doubted(doubt{
-			block: p.index, number: uint32(p.at - d.first), folded: true, sums: []doubtedSums{{0, d.inOrder(own, sum)}},
+			block: p.index, folded: true, sums: []doubtedSums{{number: uint32(p.at - d.first), sums: d.inOrder(own, sum)}},
 		})
 		return nil
 	}
@@ -187,11 +193,11 @@ func (d *digester) round(p *plan, round uint32, rec []byte, sum arch.Digest, fou
 		}
 		return d.s.pair(p, round, rec, other)
 	}
-	done, err := d.oneRan(p, round, rec, sum)
-	if err != nil || done {
+	oneRan, err := d.oneRan(p, round, rec, sum)
+	if err != nil {
 		return err
 	}
-	found.sums = append(found.sums, doubtedSums{round, d.inOrder(own, sum)})
+	found.sums = append(found.sums, doubtedSums{round, uint32(p.at - d.first), d.inOrder(own, sum), oneRan})
 	return nil
 }
 

@@ -185,6 +185,7 @@ func TestDeathInABlockThatIsRunAgain(t *testing.T) {
 	require.Equal(t, at[0][0], died[0].Block)
 	require.Equal(t, 1, r.Digests.NotAgain)
 	require.Equal(t, 1, r.Digests.Again)
+	require.EqualValues(t, len(img.Program.Blocks)*img.Program.Rounds, r.Records, "each once")
 
 	wrong.starts = 0
 	opt.KeepGoing = 0
@@ -192,4 +193,34 @@ func TestDeathInABlockThatIsRunAgain(t *testing.T) {
 	require.ErrorContains(t, err, "ended early")
 	require.Equal(t, 2, r.Digests.NotAgain)
 	require.True(t, r.Failed())
+}
+
+// TestDeathInTheMidstOfADifference: a block that differs is run again once, whole, though a target died after half of its
+// digests had come.
+func TestDeathInTheMidstOfADifference(t *testing.T) {
+	img := survivable(t, "little")
+	at := spots(img, 116)
+	for _, bad := range []int{113, 114, 115} {
+		dead := dies(img, 1, at...)
+		target := func() *mortal {
+			return &mortal{fault: func(start int, s *toy.Step) {
+				if b := blockAt(img.Program, s.Before.PC); b == bad && s.Index == 0 {
+					s.CPU.V[5] ^= 1
+				}
+				dead(start, s)
+			}}
+		}
+		want, err := runs(t, img, target(), runtime.Options{KeepGoing: 10})
+		require.NoError(t, err)
+		require.EqualValues(t, img.Program.Rounds, want.Mismatches)
+		for _, output := range []arch.Output{arch.RoundDigests, arch.BlockDigests} {
+			opt := digests(output, false)
+			opt.KeepGoing = 10
+			r, err := runs(t, img, target(), opt)
+			require.NoError(t, err, "block %d, %s", bad, output)
+			require.Equal(t, want.Mismatches, r.Mismatches)
+			require.Zero(t, r.Digests.Unsteady)
+			require.Zero(t, r.RecordsLeft)
+		}
+	}
 }

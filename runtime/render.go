@@ -113,7 +113,7 @@ func (r *Report) table() string {
 		row("digests", "%s", d.sentence())
 	}
 	if r.RecordsLeft > 0 && r.CutOff == "" {
-		row("left out", "%s records of blocks in which a target died", comma(r.RecordsLeft))
+		row("left out", "%s records of blocks in which a target died%s", comma(r.RecordsLeft), r.notAgain())
 	}
 	row("mismatches", "%s of %s records differ", count(r.Mismatches), comma(r.Records))
 	if r.CodeDiffers > 0 {
@@ -133,7 +133,7 @@ func (r *Report) table() string {
 // notCompared says how many executions a fault kept from being compared: it ends its block.
 func (r *Report) notCompared() string {
 	n := int64(r.Instructions)*int64(r.Rounds) - r.Executions - 2*total(r.Inconclusive) // a store and its load each
-	if n <= 0 || r.RecordsLeft > 0 {
+	if n <= 0 || r.RecordsLeft > 0 || r.Digests != nil && r.Digests.NotAgain > 0 {
 		return ""
 	}
 	return fmt.Sprintf("; %s more stood behind a fault", comma(n))

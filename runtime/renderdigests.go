@@ -22,3 +22,11 @@ func (d *Digests) sentence() string {
 	}
 	return strings.Join(parts, "; ")
 }
+
+// notAgain says that records may also be missing since blocks were not run again.
+func (r *Report) notAgain() string {
+	if r.Digests == nil || r.Digests.NotAgain == 0 {
+		return ""
+	}
+	return ", or that were not run again"
+}

@@ -1,14 +1,22 @@
 package runtime
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/risugen/risugen/arch"
 )
 
 // settle runs the blocks again that differ by their digests. After a failure of a target there is no more to be had from it.
 func (d *digester) settle(failed error) error {
 	r := d.s.report.Digests
+	slices.SortStableFunc(d.doubts, func(a, b doubt) int { return cmp.Compare(btoi(a.explained()), btoi(b.explained())) })
 	for len(d.doubts) > 0 && failed == nil && r.Again < d.s.opt.Digest.Again {
-		failed = d.again(min(againAtOnce, len(d.doubts), d.s.opt.Digest.Again-r.Again))
+		alike := 1 // blocks of an image ascend
+		for alike < len(d.doubts) && d.doubts[alike].block > d.doubts[alike-1].block {
+			alike++
+		}
+		failed = d.again(min(againAtOnce, alike, d.s.opt.Digest.Again-r.Again))
 	}
 	for _, x := range d.doubts {
 		d.unsettled(x)
@@ -17,11 +25,16 @@ func (d *digester) settle(failed error) error {
 	return failed
 }
 
-// unsettled reports a block that was not run again.
+// unsettled reports a block that was not run again. Rounds that may differ count as left out.
 func (d *digester) unsettled(x doubt) {
 	d.s.report.Digests.NotAgain++
 	p := d.s.pl.next(x.block)
 	for _, s := range x.sums {
+		if s.oneRan {
+			d.s.report.Emulated[d.s.insn(p, p.trap.item).Name()]++
+			d.s.report.Records--
+			continue
+		}
 		d.s.unseen(p, s.round, KindDigest)
 	}
 	if x.folded {
@@ -44,9 +57,10 @@ func (d *digester) again(n int) error {
 	}
 	s.report.Digests.Images++
 	for range n {
-		x := d.doubts[0]
+		x, records := d.doubts[0], s.report.Records
 		round, err := d.twice(s.pl.next(x.block), x)
 		if err != nil {
+			s.report.Records = records // unsettled counts all of them
 			return d.failed(x, round, err)
 		}
 		s.report.Digests.Again++
@@ -83,7 +97,9 @@ func (d *digester) twice(p *plan, x doubt) (int, error) {
 			if rec[i], err = side.record(p.size); err != nil {
 				return int(round), err
 			}
-			order.PutUint32(rec[i][4:], x.number) // the digests were of records with this number
+			if len(rest) > 0 { // the digests were of records with this number
+				order.PutUint32(rec[i][4:], rest[0].number)
+			}
 			all[i].Add(rec[i], order)
 			now[i], fault[i] = arch.DigestOf(rec[i], order), arch.IsFault(rec[i], order)
 		}
@@ -145,4 +161,12 @@ func (c *comparer) unseen(p *plan, round uint32, kind string) {
 		c.report.MismatchList = append(c.report.MismatchList, m)
 	}
 	m.Count++
+}
+
+// btoi is 1 for true.
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -90,7 +90,15 @@ func (c *comparer) trapRan(r *pairing) bool {
 	in := c.prog.Machine.Set().Insns[it.Insn]
 	if r.trap.must == constraints.UnlessEmulated {
 		c.report.Emulated[in.Name()]++
-		return it.Kind == arch.Reserved || ran[0] != ran[1] // if both did an access, its results are comparable
+		switch {
+		case it.Kind == arch.Reserved:
+		case ran[0] == ran[1]:
+			return false // both did an access: its results are comparable
+		default:
+			c.checkRoles(r, false)
+		}
+		c.beforeTrap(r)
+		return true
 	}
 	c.ranFinding(r, ran, in)
 	switch {
@@ -102,6 +110,21 @@ func (c *comparer) trapRan(r *pairing) bool {
 		c.groups.result(c, r, r.trap.item)
 	}
 	return true
+}
+
+// beforeTrap compares what stands before an instruction that one side did not run: the results there, and whether a side
+// faulted there.
+func (c *comparer) beforeTrap(r *pairing) {
+	r.limit = min(r.limit, r.trap.item)
+	item := c.earliest(r)
+	switch {
+	case item >= 0:
+		c.report.Mismatches++
+		c.groups.result(c, r, item)
+	case r.limit < r.trap.item && !r.same():
+		c.report.Mismatches++
+		c.groups.fault(c, r)
+	}
 }
 
 // ranFinding reports that what must fault ran.

@@ -3,6 +3,7 @@ package campaign
 import (
 	"bufio"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -54,6 +55,13 @@ func (m *Merged) Write(path string) error {
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: results need a regular file", path)
+	}
+	// A campaign that writes this file would go on writing one that has no name.
+	if old, err := os.OpenFile(path, os.O_RDWR, 0); err == nil {
+		defer old.Close()
+		if errors.Is(lockFile(old), errLocked) {
+			return fmt.Errorf("%s: a campaign is writing it: write to another file", path)
+		}
 	}
 	name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s-%x", filepath.Base(path), rand.Uint64()))
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)

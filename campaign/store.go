@@ -15,6 +15,7 @@ import (
 type Store struct {
 	file *os.File
 	good int64 // its size
+	path string
 	err  error // a write failed: what the file ends with is not known
 }
 
@@ -36,6 +37,9 @@ type Resumed struct {
 // another campaign, version, shard is an error.
 func OpenStore(path string, h Header, opt StoreOptions, seen func(*Result)) (*Store, Resumed, error) {
 	h.Format = format
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // what is put in the place of a link would not be where the link pointed
+	}
 	flags := os.O_RDWR | os.O_CREATE | os.O_APPEND
 	if !opt.Resume {
 		flags |= os.O_EXCL
@@ -53,6 +57,7 @@ func OpenStore(path string, h Header, opt StoreOptions, seen func(*Result)) (*St
 		s.file.Close()
 		return nil, found, err
 	}
+	s.path = path
 	return s, found, nil
 }
 
@@ -95,12 +100,20 @@ func (s *Store) lock(path string, opt StoreOptions) error {
 		return fmt.Errorf("lock %s: %w", path, err)
 	}
 	// A process that took failed jobs out may have put another file in this one's place meanwhile.
+	if s.stillThere(path) != nil {
+		return fmt.Errorf("%s: another campaign is writing it", path)
+	}
+	return nil
+}
+
+// stillThere makes sure that the file has its name: one that was removed or replaced keeps nothing.
+func (s *Store) stillThere(path string) error {
 	opened, err := s.file.Stat()
 	if err != nil {
 		return err
 	}
 	if now, err := os.Stat(path); err != nil || !os.SameFile(opened, now) {
-		return fmt.Errorf("%s: another campaign is writing it", path)
+		return fmt.Errorf("%s was removed or replaced", path)
 	}
 	return nil
 }
@@ -219,6 +232,9 @@ func (s *Store) write(object any) error {
 		return s.err
 	}
 	line, err := seal(object)
+	if err == nil && s.path != "" {
+		err = s.stillThere(s.path)
+	}
 	if err == nil {
 		_, err = s.file.Write(line)
 	}

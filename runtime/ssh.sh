@@ -153,9 +153,10 @@ say run
 	exec "$@"
 } 3<&- &
 pid=$!
+# Not by HUP: a server that ignores it passes that on, and shells do not trap what was ignored when they began.
 {
 	while read -r x; do :; done
-	kill -HUP $$
+	kill $$
 } <&3 >/dev/null 2>&1 &
 watch=$!
 wait "$pid"

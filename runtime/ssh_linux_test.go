@@ -47,7 +47,7 @@ func sshTarget(t *testing.T, text string) *SSH {
 var boards = map[string]sshboard.Options{
 	"openssh": {},
 	"busybox": {BusyBox: true},
-	"poor": {BusyBox: true, Without: []string{
+	"poor": {BusyBox: true, NoHUP: true, Without: []string{
 		"sha256sum", "sha1sum", "sha512sum", "sha3sum", "md5sum", "base64", "head", "setsid", "id", "find", "touch", "mktemp", "uname",
 	}},
 	"loud":   {Shell: "#!/bin/sh\necho 'Welcome to'\nprintf 'this board. '\necho 'do not press' >&2\nexec /bin/sh \"$@\"\n"},

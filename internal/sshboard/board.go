@@ -27,6 +27,7 @@ type Options struct {
 	Shell   string   // text of a script that is the user's login shell; empty: /bin/sh
 	Banner  string   // that OpenSSH sends before the login
 	Tmp     string   // mount options of /tmp, beside mode=1777; empty: none
+	NoHUP   bool     // the server ignores SIGHUP, and so does what it starts, as under nohup
 }
 
 // Board is a machine with a user named board, who is not root.
@@ -116,6 +117,9 @@ func (b *Board) serve(o Options) {
 	b.t.Helper()
 	b.server = exec.Command("ip", "netns", "exec", b.name, "unshare", "--mount", "--pid", "--fork", "--kill-child",
 		"/bin/sh", "-euc", b.setup(o))
+	if o.NoHUP {
+		b.server.Args[len(b.server.Args)-1] = "trap '' HUP\n" + b.setup(o)
+	}
 	b.server.Stdout, b.server.Stderr = &b.log, &b.log
 	b.server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // a test that panics leaves no server
 	require.NoError(b.t, b.server.Start())

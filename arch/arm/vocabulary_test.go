@@ -1,0 +1,35 @@
+package arm
+
+import (
+	"io/fs"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/decodetree"
+)
+
+// TestFilesLoad: each file is valid by itself, for a CPU that has every feature.
+func TestFilesLoad(t *testing.T) {
+	names, err := fs.Glob(files, "*.decode")
+	require.NoError(t, err)
+	for _, name := range names {
+		src, err := files.ReadFile(name)
+		require.NoError(t, err)
+		spec, err := decodetree.Parse(name, src, decodetree.Options{})
+		require.NoError(t, err)
+		set, err := constraints.Load([]*decodetree.Spec{spec}, complete(constraints.Vocabulary{}, knownFeatures))
+		require.NoError(t, err)
+		assert.Empty(t, set.Absent, "no CPU has these")
+		for _, in := range set.Insns {
+			assert.True(t, in.Described, "%s has no operands block", in)
+		}
+	}
+}
+
+// TestFeaturesFit: a set that stands for many CPUs has room for 64 features.
+func TestFeaturesFit(t *testing.T) {
+	assert.LessOrEqual(t, len(knownFeatures), 64)
+}

@@ -1,18 +1,11 @@
 package mips
 
 import (
-	"encoding/binary"
-	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/internal/needtool"
 )
@@ -133,9 +126,8 @@ func (d *dialect) sweep(t *testing.T) {
 	needtool.Slow(t)
 	words, set := sweptWords(), d.set(t)
 	decoded, left := 0, 0
-	for i, theirs := range d.objdumpAll(t, words) {
+	for i, theirs := range d.dump(t, "big", words) {
 		w, ours := words[i], ".word"
-		theirs = d.normal(theirs)
 		in := set.Decode(w)
 		if in == nil && isElsewhere(w, theirs) {
 			if !strings.HasPrefix(theirs, ".word") {
@@ -156,25 +148,4 @@ func (d *dialect) sweep(t *testing.T) {
 		}
 	}
 	t.Logf("%d words: %d of our files, %d of others", len(words), decoded, left)
-}
-
-// objdumpAll disassembles words.
-func (d *dialect) objdumpAll(t *testing.T, words []uint64) []string {
-	var b []byte
-	for _, w := range words {
-		b = binary.BigEndian.AppendUint32(b, uint32(w))
-	}
-	file := filepath.Join(t.TempDir(), "words")
-	require.NoError(t, os.WriteFile(file, b, 0o600))
-	out, err := exec.Command(needtool.Path(t, "mips-linux-gnu-objdump"), "-D", "-z", "-b", "binary", "-m", d.objdump, "-EB",
-		"-M", "no-aliases,reg-names=numeric,"+d.options, fmt.Sprintf("--adjust-vma=%#x", wordsAddr), file).Output()
-	require.NoError(t, err)
-	var texts []string
-	for _, line := range strings.Split(string(out), "\n") {
-		if m := dumpLine.FindStringSubmatch(line); m != nil {
-			texts = append(texts, m[3])
-		}
-	}
-	require.Len(t, texts, len(words))
-	return texts
 }

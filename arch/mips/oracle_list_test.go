@@ -17,6 +17,7 @@ import (
 
 	"github.com/risugen/risugen/decodetree"
 	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/internal/oracle"
 )
 
 var update = flag.Bool("update", false, "write testdata/binutils.json")
@@ -49,12 +50,12 @@ func TestBinutilsList(t *testing.T) {
 		for _, in := range d.set(t).Insns {
 			if reason, skip := d.unchecked[in.Name()]; skip {
 				why[in.Pattern.Pos] = reason
-			} else if _, ok := randomLegal(rng, in); ok {
+			} else if _, ok := oracle.RandomLegal(rng, in); ok {
 				checked[in.Pattern.Pos] = true
 			}
 		}
 	}
-	list := checkedList{Words: wordsEach}
+	list := checkedList{Words: oracle.Words}
 	names, err := fs.Glob(files, "*.decode")
 	require.NoError(t, err)
 	for _, name := range names {

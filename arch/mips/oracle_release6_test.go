@@ -11,6 +11,7 @@ import (
 
 	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/internal/oracle"
 )
 
 // release6 has all options. For 64-bit CPUs the ABI is o64: from release 6 on the assembler leaves branches to
@@ -70,24 +71,24 @@ func TestPCRelative(t *testing.T) {
 					ins = append(ins, in)
 				}
 			}
-			cs := d.cases(ins, 500)
-			assert.Empty(t, d.assembleAll(t, "big", cs))
+			cs := d.oracle().Cases(ins, 500)
+			assert.Empty(t, d.oracle().Assemble(t, "big", cs))
 			for i := range cs {
-				cs[i].text = cs[i].withAddress(wordsAddr + 4*uint64(i))
+				cs[i].Text = withAddress(cs[i], wordsAddr+4*uint64(i))
 			}
-			assert.Empty(t, d.disassembleAll(t, "big", cs))
+			assert.Empty(t, d.oracle().Disassemble(t, "big", cs))
 		})
 	}
 }
 
 // withAddress is the text of a word at pc with the sum of both for the distance.
-func (c *oracleCase) withAddress(pc uint64) string {
-	args := c.in.Pattern.Extract(c.word, nil)
-	to, ok := c.in.Literal(c.word, args, pc)
+func withAddress(c oracle.Case, pc uint64) string {
+	args := c.Insn.Pattern.Extract(c.Word, nil)
+	to, ok := c.Insn.Literal(c.Word, args, pc)
 	if !ok {
-		to = pc + uint64(sext(c.word, 19)<<2)
+		to = pc + uint64(sext(c.Word, 19)<<2)
 	}
-	head, _, _ := strings.Cut(c.text, ",")
+	head, _, _ := strings.Cut(c.Text, ",")
 	return fmt.Sprintf("%s,0x%x", head, to)
 }
 

@@ -31,6 +31,7 @@ var blockFuncs = map[string]func(*builder, *source) error{
 	"undef":         (*builder).undef,
 	"trash":         (*builder).trash,
 	"functions":     func(*builder, *source) error { return nil }, // read before all patterns
+	"names":         func(*builder, *source) error { return nil }, // and so are these
 	"requires":      func(*builder, *source) error { return nil }, // read before the pattern's other blocks
 	"asm":           (*builder).asm,
 }
@@ -56,7 +57,7 @@ func (b *builder) block(s *source) error {
 }
 
 func (b *builder) scope(s *source) *scope {
-	return &scope{set: b.set, cpu: b.cpu, insn: b.insn, note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, functions: b.insn.functions}
+	return &scope{set: b.set, cpu: b.cpu, insn: b.insn, note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, functions: b.insn.functions, lists: b.insn.lists}
 }
 
 func (b *builder) errorf(s *source, offset int, format string, args ...any) error {
@@ -132,8 +133,11 @@ func (b *builder) operand(name string) int {
 
 func (b *builder) asm(s *source) error {
 	for _, st := range s.block.Stmts {
-		if st.Text == "" || b.insn.asm != nil {
-			return b.errorf(s, st.Pos.Offset, "asm: expected one string")
+		if st.Text == "" {
+			return b.errorf(s, st.Pos.Offset, "asm: expected a string")
+		}
+		if n := len(b.insn.asm); n > 0 && b.insn.asm[n-1].when == nil {
+			return b.errorf(s, st.Pos.Offset, "asm: this is never printed: the string before has no condition")
 		}
 		sc := b.scope(s)
 		sc.base = st.Pos.Offset + 1
@@ -141,7 +145,12 @@ func (b *builder) asm(s *source) error {
 		if err != nil {
 			return err
 		}
-		b.insn.asm = t
+		if st.If != nil {
+			if t.when, err = b.condition(s, st.If); err != nil {
+				return err
+			}
+		}
+		b.insn.asm = append(b.insn.asm, t)
 	}
 	return nil
 }

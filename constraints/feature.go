@@ -106,15 +106,7 @@ func (l *loader) requirement(s *source) (*requirement, error) {
 // findFeatures takes what requires blocks name for features, before other blocks are read. What is wrong with
 // these blocks shows when they are used.
 func (l *loader) findFeatures() {
-	blocks := l.overlays.blocks("requires")
-	for _, notes := range l.allNotes() {
-		for _, s := range l.sources(notes) {
-			if s.block.Name == "requires" {
-				blocks = append(blocks, s)
-			}
-		}
-	}
-	for _, s := range blocks {
+	for _, s := range l.everywhere("requires") {
 		l.requirement(s)
 	}
 }

@@ -27,14 +27,7 @@ var defineMu sync.Mutex
 func (l *loader) defineFunctions() {
 	l.functions = functionTable{}
 	l.set.functions = append(l.set.functions, l.functions)
-	for _, notes := range l.allNotes() {
-		for _, s := range l.sources(notes) {
-			if s.block.Name == "functions" {
-				l.functionBlock(s)
-			}
-		}
-	}
-	for _, s := range l.overlays.blocks("functions") {
+	for _, s := range l.everywhere("functions") {
 		l.functionBlock(s)
 	}
 	defineMu.Lock()
@@ -60,6 +53,19 @@ func (l *loader) allDefined() bool {
 		}
 	}
 	return true
+}
+
+// everywhere lists the blocks of a name of every definition of the file, and of overlays.
+func (l *loader) everywhere(name string) []*source {
+	var out []*source
+	for _, notes := range l.allNotes() {
+		for _, s := range l.sources(notes) {
+			if s.block.Name == name {
+				out = append(out, s)
+			}
+		}
+	}
+	return append(out, l.overlays.blocks(name)...)
 }
 
 // allNotes lists the annotations of every definition of the file.

@@ -77,7 +77,7 @@ func (l *loader) note(levels []level, chosen map[string]*source, overlaid map[st
 	for _, lv := range levels {
 		for _, s := range slices.Concat(lv.file, lv.overlay) {
 			name := s.block.Name
-			if name == "functions" {
+			if fileWide(name) {
 				continue
 			}
 			n := l.set.usage.offered[s]
@@ -117,6 +117,9 @@ func fieldsOf(spec *decodetree.Spec, p *decodetree.Pattern) []*decodetree.Field 
 	return out
 }
 
+// fileWide reports whether all blocks of a name hold, wherever they stand.
+func fileWide(name string) bool { return name == "functions" || name == "names" }
+
 // single maps the blocks of one level by name. Two of one name are a conflict.
 func (l *loader) single(sources []*source) map[string]*source {
 	out := map[string]*source{}
@@ -125,7 +128,7 @@ func (l *loader) single(sources []*source) map[string]*source {
 		first := out[name]
 		if first == nil {
 			out[name] = s
-		} else if first != s && name != "functions" {
+		} else if first != s && !fileWide(name) {
 			l.fail(&decodetree.Error{Pos: s.pos(), Msg: fmt.Sprintf(
 				"two %s blocks at one level: the other is at %s", name, first.pos())})
 		}

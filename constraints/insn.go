@@ -62,11 +62,12 @@ type Insn struct {
 
 	undefined                            []undefined
 	constraints, reserved, unpredictable []*expr
-	asm                                  *template
+	asm                                  []*template
 	sampler                              *sampler // nil: no word can be drawn
 	unreachable, impossible              bool
 	uses                                 []Use // of every word but for numbers of registers; nil where that depends
 	functions                            functionTable
+	lists                                listTable
 	forbidden                            []*Insn // earlier members of overlap groups that match some of its words
 
 	requires   *requirement       // nil: none
@@ -76,8 +77,8 @@ type Insn struct {
 	statements []Statement
 }
 
-func newInsn(spec *decodetree.Spec, p *decodetree.Pattern, functions functionTable) *Insn {
-	return &Insn{Pattern: p, Spec: spec, functions: functions, named: make([]bool, len(p.Args))}
+func (l *loader) newInsn(p *decodetree.Pattern) *Insn {
+	return &Insn{Pattern: p, Spec: l.spec, functions: l.functions, lists: l.lists, named: make([]bool, len(p.Args))}
 }
 
 // Unreachable reports whether earlier members of the groups around it take all words that would be legal.

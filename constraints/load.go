@@ -16,6 +16,7 @@ type Set struct {
 	vocab     Vocabulary
 	index     map[*decodetree.Pattern]*Insn
 	functions []functionTable // of each spec
+	lists     []listTable
 	assumed   []Assumption
 	usage     usage
 }
@@ -96,6 +97,7 @@ type loader struct {
 	spec      *decodetree.Spec
 	overlays  overlays
 	functions functionTable
+	lists     listTable
 	parsed    map[noteKey][]*source
 	required  map[*source]*requirement
 	errs      decodetree.ErrorList
@@ -112,6 +114,7 @@ func (l *loader) load() decodetree.ErrorList {
 		l.findFeatures()
 	}
 	l.defineFunctions()
+	l.defineLists()
 	for _, p := range l.spec.Patterns {
 		l.pattern(p)
 	}
@@ -141,7 +144,7 @@ func (l *loader) fail(err error) {
 // pattern builds the Insn of one pattern.
 func (l *loader) pattern(p *decodetree.Pattern) {
 	blocks := l.collect(p)
-	b := builder{set: l.set, insn: newInsn(l.spec, p, l.functions)}
+	b := builder{set: l.set, insn: l.newInsn(p)}
 	_, b.insn.Described = blocks["operands"]
 	present, err := b.present(l, blocks["requires"])
 	if err != nil {

@@ -2,6 +2,8 @@ package constraints
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/risugen/risugen/constraints/syntax"
@@ -12,18 +14,22 @@ import (
 //
 //	{name}        the pattern's name in lower case
 //	{name:dots}   the same with dots for underscores
+//	{name:stem}   the same up to the first underscore
 //	{expr}        the value in decimal
-//	{expr:hex}    the value in hexadecimal, as 0x1f
+//	{expr:hex}    the value's 64 bits in hexadecimal, as 0x1f
+//	{expr:f64}    the binary64 number with these bits, as 1.500000000000000000e+00
 //	{expr|a,b,c}  the word that the value counts to
+//	{expr|list}   the same, of a list of a names block
 //	{branch}      the branch's target address
 type template struct {
+	when  *expr // nil: always
 	parts []part
 }
 
 type part struct {
 	text  string // literal, where eval is nil and target is false
 	eval  evalFunc
-	hex   bool
+	form  string // of a number: "hex", "f64", or ""
 	words []string
 	dest  bool
 }
@@ -64,14 +70,21 @@ func parseHole(sc *scope, text string) (part, error) {
 		return part{text: strings.ToLower(sc.pattern.Name)}, nil
 	case "name:dots":
 		return part{text: strings.ReplaceAll(strings.ToLower(sc.pattern.Name), "_", ".")}, nil
+	case "name:stem":
+		stem, _, _ := strings.Cut(strings.ToLower(sc.pattern.Name), "_")
+		return part{text: stem}, nil
 	case "branch":
 		return part{dest: true}, nil
 	}
 	var p part
-	if rest, ok := strings.CutSuffix(text, ":hex"); ok {
-		p.hex, text = true, rest
-	} else if value, words, ok := strings.Cut(text, "|"); ok {
-		p.words, text = strings.Split(words, ","), value
+	if at := strings.LastIndexByte(text, '|'); at >= 0 {
+		words, err := sc.words(text[at+1:], at+1)
+		if err != nil {
+			return p, err
+		}
+		p.words, text = words, text[:at]
+	} else if rest, form, ok := cutForm(text); ok {
+		p.form, text = form, rest
 	}
 	ast, err := syntax.ParseExpr(text)
 	if err != nil {
@@ -85,18 +98,30 @@ func parseHole(sc *scope, text string) (part, error) {
 	return p, nil
 }
 
-// Disassemble writes the word at address pc as assembler text. A pattern without an asm block is shown
-// as its name and its arguments.
+// cutForm cuts the form of a number off a hole.
+func cutForm(text string) (rest, form string, ok bool) {
+	for _, form := range []string{"hex", "f64"} {
+		if rest, ok := strings.CutSuffix(text, ":"+form); ok {
+			return rest, form, true
+		}
+	}
+	return text, "", false
+}
+
+// Disassemble writes the word at address pc as assembler text: the first string of the asm block whose condition
+// holds. Where there is none the word is shown as its pattern's name and its arguments.
 func (in *Insn) Disassemble(word, pc uint64) string {
 	e := in.env(word)
-	if in.asm == nil {
-		return in.Pattern.Name + Arguments(in.Pattern, e.args)
+	for _, t := range in.asm {
+		if t.when == nil || t.when.eval(e) != 0 {
+			var b strings.Builder
+			for i := range t.parts {
+				t.parts[i].write(&b, in, e, pc)
+			}
+			return b.String()
+		}
 	}
-	var b strings.Builder
-	for i := range in.asm.parts {
-		in.asm.parts[i].write(&b, in, e, pc)
-	}
-	return b.String()
+	return in.Pattern.Name + Arguments(in.Pattern, e.args)
 }
 
 func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
@@ -108,8 +133,10 @@ func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
 		fmt.Fprintf(b, "0x%x", target)
 	case p.eval == nil:
 		b.WriteString(p.text)
-	case p.hex:
-		fmt.Fprintf(b, "0x%x", p.eval(e))
+	case p.form == "f64":
+		b.WriteString(strconv.FormatFloat(math.Float64frombits(uint64(p.eval(e))), 'e', 18, 64))
+	case p.form == "hex":
+		fmt.Fprintf(b, "0x%x", uint64(p.eval(e)))
 	case p.words != nil:
 		b.WriteString(wordOf(p.words, p.eval(e)))
 	default:

@@ -74,6 +74,7 @@ type scope struct {
 	spec      *decodetree.Spec
 	pattern   *decodetree.Pattern
 	functions functionTable
+	lists     listTable
 	param     string // name of the parameter in a function's body
 	cost      int    // of the last expression compiled
 }

@@ -11,11 +11,12 @@ import (
 type usage struct {
 	fields  map[*decodetree.Field]bool // named as %field
 	called  map[*function]bool         // by an expression
+	printed map[*wordList]bool         // by a template
 	offered map[*source]int            // blocks that a pattern could inherit, and how many have them
 }
 
 func newUsage() usage {
-	return usage{map[*decodetree.Field]bool{}, map[*function]bool{}, map[*source]int{}}
+	return usage{map[*decodetree.Field]bool{}, map[*function]bool{}, map[*wordList]bool{}, map[*source]int{}}
 }
 
 // Block is a block of a file.
@@ -48,22 +49,34 @@ func comparePos(a, b decodetree.Pos) int {
 // Names reports whether a block names a field, as %field.
 func (s *Set) Names(f *decodetree.Field) bool { return s.usage.fields[f] }
 
-// FunctionBlock is a function that a functions block defines.
-type FunctionBlock struct {
-	Name   string
-	Pos    decodetree.Pos
-	Called bool // by an expression, or by a function
+// Definition is a function of a functions block, or a list of a names block.
+type Definition struct {
+	Name string
+	Pos  decodetree.Pos
+	Used bool // by an expression, a function or a template
 }
 
 // Functions lists the functions that blocks define.
-func (s *Set) Functions() []FunctionBlock {
-	var out []FunctionBlock
+func (s *Set) Functions() []Definition {
+	var out []Definition
 	for _, t := range s.functions {
 		for name, f := range t {
-			out = append(out, FunctionBlock{name, f.pos, s.usage.called[f]})
+			out = append(out, Definition{name, f.pos, s.usage.called[f]})
 		}
 	}
-	slices.SortFunc(out, func(a, b FunctionBlock) int { return comparePos(a.Pos, b.Pos) })
+	slices.SortFunc(out, func(a, b Definition) int { return comparePos(a.Pos, b.Pos) })
+	return out
+}
+
+// Lists lists the lists of words that names blocks define.
+func (s *Set) Lists() []Definition {
+	var out []Definition
+	for _, t := range s.lists {
+		for name, list := range t {
+			out = append(out, Definition{name, list.pos, s.usage.printed[list]})
+		}
+	}
+	slices.SortFunc(out, func(a, b Definition) int { return comparePos(a.Pos, b.Pos) })
 	return out
 }
 

@@ -17,8 +17,13 @@ func (l *linter) definitions(set *constraints.Set) {
 		l.functions(spec)
 	}
 	for _, f := range set.Functions() {
-		if !f.Called && !slices.ContainsFunc(set.Specs, func(s *decodetree.Spec) bool { return makesValues(s, f.Name) }) {
+		if !f.Used && !slices.ContainsFunc(set.Specs, func(s *decodetree.Spec) bool { return makesValues(s, f.Name) }) {
 			l.warn("unused", f.Pos, "function %s is not used: no field and no expression names it", f.Name)
+		}
+	}
+	for _, list := range set.Lists() {
+		if !list.Used {
+			l.warn("unused", list.Pos, "list %s is not used: no asm block names it", list.Name)
 		}
 	}
 }

@@ -15,12 +15,13 @@ type Block struct {
 
 // Stmt is a statement, kept as it stands: what it means is for the block that it is in.
 type Stmt struct {
-	Pos    lexer.Position
-	Text   string   `parser:"( @String"`
-	Def    *Def     `parser:"| @@"`
-	Labels []*Label `parser:"| ( @@ ( ',' @@ )* ':' )?"`
-	Values []*Term  `parser:"  @@ ( ',' @@ )* )"`
-	If     *Expr    `parser:"( ( 'if' | 'when' ) @@ )? ';'"`
+	Pos     lexer.Position
+	Text    string   `parser:"( @String"`
+	Def     *Def     `parser:"| @@"`
+	Labels  []*Label `parser:"| ( @@ ( ',' @@ )* ':' )?"`
+	Strings []string `parser:"  ( @String ( ',' @String )*"` // behind a label
+	Values  []*Term  `parser:"  | @@ ( ',' @@ )* ) )"`
+	If      *Expr    `parser:"( ( 'if' | 'when' ) @@ )? ';'"`
 }
 
 // Def is the definition of a function or of its inverse.

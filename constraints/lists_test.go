@@ -16,6 +16,7 @@ func TestTemplates(t *testing.T) {
 ADD_x_y 00000001 a:4 b:4 c:16
 #! asm { "{name:stem} {3 * b + a|reg}, {a|few}, {(a | b)|zero,one,two,three}" if c == 0; "{name} {c}" if c == 1; "{-c:hex}" if c != 2; }
 F       00000010 a:4 b:4 c:16  #! asm { "{(c << 52):f64}"; }
+PC      00000100 s:1 page:3 c:s20 #! asm { "{c:page}" if page; "{c:pc}"; }
 ONE     00000011 a:4 b:4 c:16  #! asm { "{name:stem}"; }
 `)
 	add := s.Insns[0]
@@ -36,8 +37,10 @@ ONE     00000011 a:4 b:4 c:16  #! asm { "{name:stem}"; }
 	} {
 		assert.Equal(t, want, s.Insns[1].Disassemble(0x02000000|c, 0), "%x", c)
 	}
+	assert.Equal(t, "0x100000fff", s.Insns[2].Disassemble(0x04001fff, 0xffff_f000))
+	assert.Equal(t, "0xff0", s.Insns[2].Disassemble(0x041ffff0, 0x1ffc), "one page back")
 	assert.Equal(t, math.Ldexp(1, 1023), 8.988465674311579539e+307)
-	assert.Equal(t, "one", s.Insns[2].Disassemble(0x03000000, 0))
+	assert.Equal(t, "one", s.Insns[3].Disassemble(0x03000000, 0))
 }
 
 func TestListsOfOverlays(t *testing.T) {

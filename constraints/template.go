@@ -18,6 +18,8 @@ import (
 //	{expr}        the value in decimal
 //	{expr:hex}    the value's 64 bits in hexadecimal, as 0x1f
 //	{expr:f64}    the binary64 number with these bits, as 1.500000000000000000e+00
+//	{expr:pc}     the address that is so many bytes from the word's, in hexadecimal
+//	{expr:page}   the same from the begin of the word's page of 4 KiB
 //	{expr|a,b,c}  the word that the value counts to
 //	{expr|list}   the same, of a list of a names block
 //	{branch}      the branch's target address
@@ -29,7 +31,7 @@ type template struct {
 type part struct {
 	text  string // literal, where eval is nil and target is false
 	eval  evalFunc
-	form  string // of a number: "hex", "f64", or ""
+	form  string // of a number: one of forms, or ""
 	words []string
 	dest  bool
 }
@@ -98,9 +100,12 @@ func parseHole(sc *scope, text string) (part, error) {
 	return p, nil
 }
 
+// forms are what can stand behind the colon of a number.
+var forms = []string{"hex", "f64", "pc", "page"}
+
 // cutForm cuts the form of a number off a hole.
 func cutForm(text string) (rest, form string, ok bool) {
-	for _, form := range []string{"hex", "f64"} {
+	for _, form := range forms {
 		if rest, ok := strings.CutSuffix(text, ":"+form); ok {
 			return rest, form, true
 		}
@@ -135,6 +140,10 @@ func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
 		b.WriteString(p.text)
 	case p.form == "f64":
 		b.WriteString(strconv.FormatFloat(math.Float64frombits(uint64(p.eval(e))), 'e', 18, 64))
+	case p.form == "pc":
+		fmt.Fprintf(b, "0x%x", pc+uint64(p.eval(e)))
+	case p.form == "page":
+		fmt.Fprintf(b, "0x%x", pc&^0xfff+uint64(p.eval(e)))
 	case p.form == "hex":
 		fmt.Fprintf(b, "0x%x", uint64(p.eval(e)))
 	case p.words != nil:

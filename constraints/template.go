@@ -79,14 +79,14 @@ func parseHole(sc *scope, text string) (part, error) {
 		return part{dest: true}, nil
 	}
 	var p part
-	if at := strings.LastIndexByte(text, '|'); at >= 0 {
+	if rest, form, ok := cutForm(text); ok {
+		p.form, text = form, rest
+	} else if at := strings.LastIndexByte(text, '|'); at >= 0 {
 		words, err := sc.words(text[at+1:], at+1)
 		if err != nil {
 			return p, err
 		}
 		p.words, text = words, text[:at]
-	} else if rest, form, ok := cutForm(text); ok {
-		p.form, text = form, rest
 	}
 	ast, err := syntax.ParseExpr(text)
 	if err != nil {
@@ -134,8 +134,7 @@ func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
 	case p.dest && in.Branch != nil && in.Branch.Absolute && in.Branch.Target < 0:
 		fmt.Fprintf(b, "0x%x", uint64(in.BranchOffset(e.word, e.args)))
 	case p.dest:
-		target := (pc + uint64(in.BranchOffset(e.word, e.args))) & (^uint64(0) >> (64 - max(32, in.Spec.Options.InsnWidth)))
-		fmt.Fprintf(b, "0x%x", target)
+		fmt.Fprintf(b, "0x%x", wrapped(pc, in.BranchOffset(e.word, e.args)))
 	case p.eval == nil:
 		b.WriteString(p.text)
 	case p.form == "f64":
@@ -151,6 +150,14 @@ func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
 	default:
 		fmt.Fprintf(b, "%d", p.eval(e))
 	}
+}
+
+// wrapped is an address at a distance from pc. Where pc fits 32 bits it wraps there.
+func wrapped(pc uint64, offset int64) uint64 {
+	if to := pc + uint64(offset); pc>>32 != 0 {
+		return to
+	}
+	return uint64(uint32(pc + uint64(offset)))
 }
 
 func wordOf(words []string, v int64) string {

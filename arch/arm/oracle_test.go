@@ -12,7 +12,7 @@ import (
 const wordsAddr = 0x2_0000_0000
 
 // a64Dialect is a decode file of A64 with all features, for the assembler of the newest architecture and extensions.
-// The linker fills in addresses, so that our text is assembled as it stands.
+// The linker fills in addresses.
 func a64Dialect(file, extensions string, aliases ...oracle.Alias) *oracle.Dialect {
 	return &oracle.Dialect{
 		Name: file, FS: files, Files: []string{file}, Vocabulary: complete(constraints.Vocabulary{}, slices.Clone(knownFeatures)),

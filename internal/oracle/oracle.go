@@ -43,13 +43,17 @@ type Dialect struct {
 	Comment string   // what begins a comment of objdump
 	As      []string // the assembler's options, beside the byte order
 	Head    string   // lines of the assembler's input before the words
-	// Link has the linker fill in addresses, so that our text is assembled as it stands. Else a branch's target,
-	// the last operand, is given relative to the word.
+	// Link has the linker fill in what the assembler leaves open: a last operand that is an address, whatever it is
+	// for, is given as what our text says, relative to the word. Else that is done for branches alone, with the
+	// offset that the description gives.
 	Link bool
 
 	Aliases []Alias
 	// Unchecked are patterns that binutils does not know, each with a reason.
 	Unchecked map[string]string
+	// Synonyms are patterns of which several words are one instruction, of which the assembler makes another than
+	// ours, each with a reason: that one has the same text.
+	Synonyms map[string]string
 	// Unlinked reports whether the assembler leaves what a word refers to to the linker, and the word says nothing.
 	Unlinked func(Case) bool
 }

@@ -12,6 +12,7 @@ type address struct {
 	base   int
 	index  int    // register; -1: none, or one that reads as zero
 	mask   uint64 // of an address register's bits
+	count  uint64 // what the index is given; 0: that is drawn when all else is known
 	target uint64
 }
 
@@ -34,9 +35,13 @@ func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
 		window = s.windows
 		stored = uint8(window)
 	}
-	if at := l.Memory.Addr + uint64(window*l.Memory.Size); s.misaligns(pl, &a) && s.misalignedTarget(&a, at) {
+	switch at := l.Memory.Addr + uint64(window*l.Memory.Size); {
+	case s.misaligns(pl, &a) && s.misalignedTarget(&a, at):
 		pl.kind = Misaligned
-	} else if pl.alone || !s.chooseTarget(&a, at) {
+	case !pl.alone && s.chooseTarget(&a, at):
+	case a.access.BaseAlign > 0 && !pl.alone:
+		return NoWindow, errNoAddress
+	default:
 		return NoWindow, errNoRoom
 	}
 	if stored != NoWindow {
@@ -65,6 +70,9 @@ func (s *scheduler) addressRegisters(pl *placement, a *address) error {
 		return fmt.Errorf("%s: the index of a memory access must be one of the %s registers", pl.in.Operands[m.Index].Pos, l.Classes[l.AddrClass].Name)
 	}
 	a.index = int(index.Num)
+	if a.access.BaseAlign > 0 && a.index != a.base { // the target depends on it
+		a.count = 1 + s.rng.Uint64N(maxIndex)
+	}
 	return nil
 }
 
@@ -83,7 +91,7 @@ func (s *scheduler) misalignedTarget(a *address, window uint64) bool {
 	for range 64 {
 		n := uint64(s.rng.IntN(s.layout.Memory.Size - a.access.Size + 1))
 		a.target = window + n
-		if a.target%uint64(a.access.Align) != 0 && (!a.doubled() || (a.target-uint64(a.access.Disp))&1 == 0) {
+		if a.target%uint64(a.access.Align) != 0 && a.reachable() {
 			return true
 		}
 	}
@@ -93,11 +101,14 @@ func (s *scheduler) misalignedTarget(a *address, window uint64) bool {
 // chooseTarget draws an address in a window. It reports false where no address of the window can be made
 // of the operands: twice one register is an even number.
 func (s *scheduler) chooseTarget(a *address, window uint64) bool {
+	if a.access.BaseAlign > 0 {
+		return s.chooseReachable(a, window)
+	}
 	step := uint64(a.access.Align)
 	places := (s.layout.Memory.Size-a.access.Size)/a.access.Align + 1
 	n := uint64(s.rng.IntN(places))
 	a.target = window + n*step
-	if !a.doubled() || (a.target-uint64(a.access.Disp))&1 == 0 {
+	if a.reachable() {
 		return true
 	}
 	switch {
@@ -109,6 +120,29 @@ func (s *scheduler) chooseTarget(a *address, window uint64) bool {
 		a.target++
 	}
 	return true
+}
+
+// chooseReachable draws one of the addresses of a window that the base can be given an aligned value for.
+func (s *scheduler) chooseReachable(a *address, window uint64) bool {
+	var found []uint64
+	for n := 0; n+a.access.Size <= s.layout.Memory.Size; n += a.access.Align {
+		if a.target = window + uint64(n); a.reachable() {
+			found = append(found, a.target)
+		}
+	}
+	if len(found) > 0 {
+		a.target = found[s.rng.IntN(len(found))]
+	}
+	return len(found) > 0
+}
+
+// reachable reports whether the target is the sum of what is added and a value that the base can have.
+func (a *address) reachable() bool {
+	multiple := uint64(max(1, a.access.BaseAlign))
+	if a.doubled() {
+		multiple *= 2
+	}
+	return (a.target-uint64(a.access.Disp)-a.count<<a.access.Shift)%multiple == 0
 }
 
 // doubled reports whether base and index are one register that counts exactly twice.
@@ -128,7 +162,10 @@ func (s *scheduler) point(pl *placement, a *address) error {
 	case a.index == a.base:
 		value *= inverse(1 + 1<<a.access.Shift)
 	default:
-		index := 1 + s.rng.Uint64N(maxIndex)
+		index := a.count
+		if index == 0 {
+			index = 1 + s.rng.Uint64N(maxIndex)
+		}
 		value -= index << a.access.Shift
 		if err := s.setRegister(a.index, index); err != nil {
 			return err

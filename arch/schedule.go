@@ -226,6 +226,12 @@ func (s *scheduler) keep(items []Item) []Item {
 // errNoRoom says that the open block cannot take the instruction: it has no free register left.
 var errNoRoom = errors.New("the block has no room")
 
+// errNoAddress says that no operand values make an address of a memory window that is aligned, from a base that is.
+var errNoAddress = fmt.Errorf("no aligned address can be made of the operands: %w", errNoRoom)
+
+// maxRedraws is how often a word is drawn until there is an address for it.
+const maxRedraws = 64
+
 // stackLost reports whether the open block has a result where a signal would look for the stack.
 func (s *scheduler) stackLost() bool {
 	return s.layout.StackReg > 0 && s.busy[s.layout.AddrClass]>>s.layout.StackReg&1 != 0
@@ -240,6 +246,9 @@ func (s *scheduler) put(in *constraints.Insn) error {
 	}
 	for range s.layout.Bases {
 		err := s.place(in)
+		for n := 0; n < maxRedraws && s.given == nil && errors.Is(err, errNoAddress); n++ {
+			err = s.place(in)
+		}
 		if err == nil {
 			s.view = max(s.view, s.views[in.Index])
 			if in.MayFault() || in.Linked != nil || s.traps || s.ended {

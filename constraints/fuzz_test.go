@@ -40,7 +40,7 @@ func FuzzBlocks(f *testing.F) {
 		"operands { a: in gpr; } memory { size(4); reg_plus_imm(a, b << 2); }", "branch { offset(4 + (a << 2)); likely; }",
 		"x { ((((((", "operands { a: in gpr(((1))); }", "functions { f(x) = x / 3; inverse f(y) = y; } constraints { f(a) == b % c; }",
 		"operands { pair(a): out gpr; list(b, c): in vec; list(b | c): in gpr if a; } undef a when b;",
-		"operands { a: inout gpr, 3 is zero, 4 is hi; b: in gpr; } memory { size(1 << a); reg_plus_reg_shifted(a, b, c); post_index if c; }",
+		"operands { a: inout gpr, 3 is zero, 4 is hi; b: in gpr; } memory { size(1 << a); reg_plus_reg_shifted(a, b, c); base_align(8) if a == b; post_index if c; }",
 		"operands { a: inout gpr; b: in gpr; mem: out; } memory { size(4); reg(b); } linked { load(P); failed(a == 0); }",
 		"operands { a: in gpr; b: in gpr; } inputs { a != 0; b: bits(3); a: sext32; } trash { b; } reserved a * b * c == 60;",
 	} {

@@ -12,6 +12,9 @@ type Memory struct {
 	Align int // bytes; 1 where the architecture takes any address; where it depends on the word, an upper bound
 	Base  int // index into Insn.Operands of the register that holds the address; -1: the program counter
 	Index int // index into Insn.Operands of the register that is added, or -1
+	// BaseAlign is what the base's value is a multiple of, before anything is added to it, in the words of which
+	// Access says so; 0: it may have any value.
+	BaseAlign int
 	// PCAlign is what the program counter is rounded down to a multiple of, where it is the base.
 	PCAlign int
 	// WriteBack says that the base is written: before the access or, if Post, after it.
@@ -19,6 +22,7 @@ type Memory struct {
 
 	size, align, disp, shift *expr
 	post                     *expr // when the displacement is added after the access; nil: as Post says
+	based                    *expr // when BaseAlign counts; nil: always
 }
 
 // Access is a memory access of one word.
@@ -27,6 +31,7 @@ type Access struct {
 	Disp        int64 // bytes from the base to the address accessed, the index left out
 	Shift       int   // the index counts shifted left by so many bits
 	Indexed     bool  // the index counts
+	BaseAlign   int   // what the base's value is a multiple of; 0: it may have any value
 }
 
 // MaxAccess is the largest number of bytes that one instruction may access.
@@ -41,6 +46,9 @@ func (in *Insn) Access(word uint64, args []int64) Access {
 	}
 	if m.align != nil {
 		a.Align = powerOfTwo(m.align.eval(&e))
+	}
+	if m.based == nil || m.based.eval(&e) != 0 {
+		a.BaseAlign = m.BaseAlign
 	}
 	if m.Post && (m.post == nil || m.post.eval(&e) != 0) {
 		a.Indexed = false

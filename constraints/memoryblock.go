@@ -5,7 +5,7 @@ import "github.com/risugen/risugen/constraints/syntax"
 import "strings"
 
 const memoryForms = "size(n), align(n), reg(base), reg_plus_imm(base, imm), reg_minus_imm(base, imm), reg_plus_reg(base, index), " +
-	"reg_plus_reg(base, index, imm), reg_plus_reg_shifted(base, index, shift), pc_plus_imm(imm), pc_plus_imm(imm, align), pre_index or post_index"
+	"reg_plus_reg(base, index, imm), reg_plus_reg_shifted(base, index, shift), pc_plus_imm(imm), pc_plus_imm(imm, align), base_align(n), pre_index or post_index"
 
 // memory reads `size(16); align(1); reg_plus_imm(rs, s10 << df); post_index;`.
 func (b *builder) memory(s *source) error {
@@ -18,6 +18,8 @@ func (b *builder) memory(s *source) error {
 	switch {
 	case r.m.Size == 0 || r.mode == "":
 		return b.errorf(s, s.block.Pos.Offset, "memory: size and an address mode are needed")
+	case r.m.BaseAlign > 0 && r.m.Base < 0:
+		return b.errorf(s, s.block.Pos.Offset, "memory: there is no base to be aligned")
 	case r.m.WriteBack && r.m.Base < 0:
 		return b.errorf(s, s.block.Pos.Offset, "memory: there is no base to write back")
 	case r.m.WriteBack && b.output(b.insn.Operands[r.m.Base].Name) < 0:
@@ -40,14 +42,16 @@ func (r *memoryReader) statement(st *syntax.Stmt) error {
 		return r.errorf(r.s, st.Pos.Offset, "memory: expected %s", memoryForms)
 	}
 	name, args := callOf(st.Values[0].Expr)
-	if st.If != nil && name != "post_index" {
-		return r.errorf(r.s, st.Pos.Offset, "memory: only post_index takes a condition")
+	if st.If != nil && name != "post_index" && name != "base_align" {
+		return r.errorf(r.s, st.Pos.Offset, "memory: only post_index and base_align take a condition")
 	}
 	switch {
 	case name == "size" && len(args) == 1:
 		return r.size(args[0])
 	case name == "align" && len(args) == 1:
 		return r.align(args[0])
+	case name == "base_align" && len(args) == 1:
+		return r.baseAlign(st, args[0])
 	case name == "pre_index" && args == nil:
 		r.m.WriteBack = true
 		return nil
@@ -80,6 +84,17 @@ func (r *memoryReader) align(x *syntax.Expr) error {
 		return nil
 	}
 	r.m.Align, err = r.power(x)
+	return err
+}
+
+// baseAlign reads `base_align(16) if rn == 31;`.
+func (r *memoryReader) baseAlign(st *syntax.Stmt, x *syntax.Expr) (err error) {
+	if st.If != nil {
+		if r.m.based, err = r.condition(r.s, st.If); err != nil {
+			return err
+		}
+	}
+	r.m.BaseAlign, err = r.power(x)
 	return err
 }
 

@@ -49,6 +49,16 @@ var listSemantics = map[string]func(*run, []int64){
 	"SWX": func(r *run, a []int64) {
 		r.order.PutUint32(r.bytes(r.cpu.R[a[1]]+r.cpu.R[a[2]]<<a[3], 4), r.cpu.R[a[0]])
 	},
+	"LHA": func(r *run, a []int64) {
+		if addr := r.cpu.R[a[1]] + uint32(a[2]); r.alignedBase(a[1]) && r.aligned(addr, 2) {
+			r.cpu.R[a[0]] = uint32(r.order.Uint16(r.bytes(addr, 2)))
+		}
+	},
+	"SWA": func(r *run, a []int64) {
+		if r.alignedBase(a[1]) {
+			r.order.PutUint32(r.bytes(r.cpu.R[a[1]]+r.cpu.R[a[2]]+uint32(a[3]), 4), r.cpu.R[a[0]])
+		}
+	},
 	"LWT": func(r *run, a []int64) {
 		addr := r.cpu.R[a[1]] - uint32(a[2])
 		r.cpu.R[a[1]] *= 7
@@ -76,6 +86,20 @@ func (r *run) bytes(addr uint32, n int) []byte {
 		return make([]byte, n)
 	}
 	return r.cpu.Mem[off : off+int64(n)]
+}
+
+// aligned raises a fault where an address is no multiple of a number of bytes.
+func (r *run) aligned(addr uint32, bytes uint32) bool {
+	ok := addr%bytes == 0 || r.Misaligns
+	if !ok {
+		r.trap = r.layout.Signals["SIGBUS"]
+	}
+	return ok
+}
+
+// alignedBase raises a fault where a register is the stack pointer, and that is no multiple of 8.
+func (r *run) alignedBase(reg int64) bool {
+	return reg != 13 || r.aligned(r.cpu.R[13], 8)
 }
 
 func loadLinked(r *run, a []int64) {

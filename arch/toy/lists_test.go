@@ -14,7 +14,7 @@ import (
 func memoryOptions(seed uint64) arch.Options {
 	return arch.Options{
 		Seed: seed, Count: 2000, BlockLen: 10, Rounds: 2, EdgeShare: 0.3,
-		Select: arch.Selection{Patterns: []string{"LW.?", "S[WH]X?", "LD[PM]", "STM", "V(LD|ST)", "PUSH", "POP"}},
+		Select: arch.Selection{Patterns: []string{"LW.?", "S[WH][XA]?", "LHA", "LD[PM]", "STM", "V(LD|ST)", "PUSH", "POP"}},
 	}
 }
 
@@ -57,7 +57,7 @@ func TestAccessesStayInside(t *testing.T) {
 		}
 	}
 	for _, what := range []string{"SWX base is index", "VLD base is index", "VST base is index", "SWX base is data", "LW base is destination",
-		"LDM base is destination", "LDP base is destination", "LDM written back", "STM written back", "STM a whole window", "PUSH base is data"} {
+		"LDM base is destination", "LDP base is destination", "LDM written back", "STM written back", "STM a whole window", "PUSH base is data", "LHA base is 13", "SWA base is 13", "SWA base 13 is index"} {
 		require.NotZero(t, seen[what], what)
 	}
 }
@@ -86,6 +86,12 @@ func count(seen map[string]int, in *constraints.Insn, word uint64) {
 		case in.Memory.Index:
 			index = int(u.Num)
 		}
+	}
+	if base == 13 {
+		seen[in.Name()+" base is 13"]++
+	}
+	if base == 13 && index == 13 {
+		seen[in.Name()+" base 13 is index"]++
 	}
 	if base == index {
 		seen[in.Name()+" base is index"]++
@@ -235,5 +241,42 @@ func TestInactiveOperandIsLeftAlone(t *testing.T) {
 			}
 		}
 		require.Contains(t, []int{0, 1}, setters, "block %d: each result but the last is saved", b)
+	}
+}
+
+// TestAlignedBase: the stack pointer as a base is aligned even where the access is misaligned on purpose; and a word
+// of which no base value makes an aligned address is drawn for that alone.
+func TestAlignedBase(t *testing.T) {
+	for _, share := range []float64{0, 0.5} {
+		o := memoryOptions(1)
+		o.Select.Patterns, o.MisalignedShare = []string{"LHA"}, share
+		p := generate(t, orders[0], o)
+		code, err := p.Machine.Emit(p)
+		require.NoError(t, err)
+		in, err := NewInterpreter(p.Machine.Layout().Order)
+		require.NoError(t, err)
+		var base uint32 // before the word
+		kinds := map[arch.Kind]int{}
+		check := func(it *arch.Item) {
+			if it.Kind.UnderTest() && it.Word>>16&15 == 13 {
+				kinds[it.Kind]++
+				require.Zero(t, base%8)
+				require.False(t, it.Kind == arch.Test && it.Word&1 == 1, "an odd distance from an even base")
+			}
+		}
+		in.Hook = func(s *Step) {
+			check(&p.Blocks[s.Block].Items[s.Index])
+			base = s.CPU.R[13]
+		}
+		for b := range p.Blocks {
+			h, _, err := in.Round(memoryOf(code), b, 0)
+			require.NoError(t, err)
+			if items := p.Blocks[b].Items; h.Kind != arch.RecordCheck { // the hook did not see it
+				require.Equal(t, arch.Misaligned, items[len(items)-1].Kind)
+				check(&items[len(items)-1])
+			}
+		}
+		require.Positive(t, kinds[arch.Test])
+		require.Equal(t, share > 0, kinds[arch.Misaligned] > 0)
 	}
 }

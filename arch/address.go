@@ -40,7 +40,7 @@ func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
 		pl.kind = Misaligned
 	case !pl.alone && s.chooseTarget(&a, at):
 	case a.access.BaseAlign > 0 && !pl.alone:
-		return NoWindow, errNoAddress
+		return NoWindow, errUnsuitable
 	default:
 		return NoWindow, errNoRoom
 	}

@@ -65,7 +65,10 @@ func (s *scheduler) placeUnit(in *constraints.Insn) error {
 	}
 	store.args, store.uses = slices.Clone(store.args), slices.Clone(store.uses) // scratch that the load will use
 	flag := store.register(in.Linked.Flag)
-	if flag == nil || int(flag.Class) != a {
+	if flag == nil { // a number that reads as zero
+		return errUnsuitable
+	}
+	if int(flag.Class) != a {
 		return fmt.Errorf("%s: what tells whether a linked store was done must be one of the %s registers", in.Operands[in.Linked.Flag].Pos, s.layout.Classes[a].Name)
 	}
 	shape.Flag = int(flag.Num)

@@ -226,10 +226,11 @@ func (s *scheduler) keep(items []Item) []Item {
 // errNoRoom says that the open block cannot take the instruction: it has no free register left.
 var errNoRoom = errors.New("the block has no room")
 
-// errNoAddress says that no operand values make an address of a memory window that is aligned, from a base that is.
-var errNoAddress = fmt.Errorf("no aligned address can be made of the operands: %w", errNoRoom)
+// errUnsuitable says that the word, as it was drawn, cannot be given what it needs, in no block: no value of an aligned
+// base makes an aligned address, or what tells whether a linked store was done is lost.
+var errUnsuitable = fmt.Errorf("the word cannot be given what it needs: %w", errNoRoom)
 
-// maxRedraws is how often a word is drawn until there is an address for it.
+// maxRedraws is how often another word is drawn then.
 const maxRedraws = 64
 
 // stackLost reports whether the open block has a result where a signal would look for the stack.
@@ -246,7 +247,7 @@ func (s *scheduler) put(in *constraints.Insn) error {
 	}
 	for range s.layout.Bases {
 		err := s.place(in)
-		for n := 0; n < maxRedraws && s.given == nil && errors.Is(err, errNoAddress); n++ {
+		for n := 0; n < maxRedraws && s.given == nil && errors.Is(err, errUnsuitable); n++ {
 			err = s.place(in)
 		}
 		if err == nil {

@@ -23,6 +23,7 @@ import (
 //	{expr|a,b,c}  the word that the value counts to
 //	{expr|list}   the same, of a list of a names block
 //	{branch}      the branch's target address
+//	{{            a brace, which needs no other at its end
 type template struct {
 	when  *expr // nil: always
 	parts []part
@@ -50,6 +51,11 @@ func parseTemplate(sc *scope, text string) (*template, error) {
 			t.parts = append(t.parts, part{text: text[pos : pos+open]})
 		}
 		pos += open + 1
+		if pos < len(text) && text[pos] == '{' {
+			t.parts = append(t.parts, part{text: "{"})
+			pos++
+			continue
+		}
 		end := strings.IndexByte(text[pos:], '}')
 		if end < 0 {
 			sc.base = start

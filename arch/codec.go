@@ -266,7 +266,7 @@ func (r *tableReader) item(it *Item, i, items int, addr uint64) {
 		r.bad = true
 		return
 	}
-	it.Word = GetWord(word, r.layout.Order)
+	it.Word = GetWord(word, r.layout.Words())
 	if it.Kind.UnderTest() {
 		it.Insn, it.Owner = int32(r.number(uint64(r.insns))), uint16(i)
 		it.Window = r.byte(256)

@@ -150,7 +150,8 @@ type SignExtender interface {
 // in the input pool. Offsets and sizes are in bytes.
 type Layout struct {
 	ELF       ELFKind
-	Order     ByteOrder
+	Order     ByteOrder // of data
+	WordOrder ByteOrder // of instruction words; nil: that of data, see Layout.Words
 	AddrBytes int // width of an address: 4 or 8
 	// CodeAddr is where the first block stands; each of the others follows BlockEnd bytes behind the last item
 	// of the one before it. 0: not known before the code is emitted, so that no absolute branch can be drawn.
@@ -187,6 +188,17 @@ type Layout struct {
 	// StackReg is the address register that a signal finds the stack with; 0: it does not matter. Nothing that may fault
 	// stands behind what writes it, since a result may be anything, one of Avoid too.
 	StackReg int
+	// Special are address registers that many instructions cannot name: glue gives them constants, but does not copy state
+	// to them, mark branches or count with them.
+	Special uint64
+}
+
+// Words is the byte order of instruction words.
+func (l *Layout) Words() ByteOrder {
+	if l.WordOrder != nil {
+		return l.WordOrder
+	}
+	return l.Order
 }
 
 // ELFKind tells ELF files of an architecture apart.

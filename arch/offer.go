@@ -75,7 +75,7 @@ func (pl *placement) dropSaves() {
 func (s *scheduler) freshRegister(pl *placement) int {
 	a := s.layout.AddrClass
 	c := &s.layout.Classes[a]
-	m := all(c) &^ (s.busy[a] | s.barred[a] | c.Zero | pl.taken | pl.fixed)
+	m := all(c) &^ (s.busy[a] | s.barred[a] | c.Zero | s.layout.Special | pl.taken | pl.fixed)
 	m = s.spare(m)
 	n := bits.OnesCount64(m)
 	if n == 0 {

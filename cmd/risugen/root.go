@@ -13,11 +13,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/arm"
 	"github.com/risugen/risugen/arch/mips"
 )
 
 // arches are the architectures: a new one is a line here.
-var arches = []arch.Arch{mips.New()}
+var arches = []arch.Arch{mips.New(), arm.New()}
 
 // Exit codes.
 const (

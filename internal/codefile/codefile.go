@@ -86,7 +86,7 @@ func (c *Code) split(data []byte, unlinked []uint64, m arch.Machine) error {
 	}
 	c.Words = make([]arch.Given, 0, len(data)/size)
 	for at := 0; at < len(data); at += size {
-		c.Words = append(c.Words, arch.Given{Word: arch.GetWord(data[at:at+size], m.Layout().Order), Offset: uint64(at)})
+		c.Words = append(c.Words, arch.Given{Word: arch.GetWord(data[at:at+size], m.Layout().Words()), Offset: uint64(at)})
 	}
 	for _, at := range unlinked {
 		if i := at / uint64(size); i < uint64(len(c.Words)) {

@@ -1,0 +1,99 @@
+package arm
+
+import (
+	"errors"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// a64Glue implements arch.Glue.
+type a64Glue struct {
+	*a64Ops
+	l *a64Layout
+}
+
+// a64Sequence appends instructions until one fails.
+func a64Sequence(dst []arch.Word, uses ...a64Use) ([]arch.Word, error) {
+	for _, u := range uses {
+		w, err := u.op.Word(u.args...)
+		if err != nil {
+			return dst, err
+		}
+		dst = append(dst, w)
+	}
+	return dst, nil
+}
+
+// copyOf copies a general register that is not the stack pointer.
+func (o *a64Ops) copyOf(to, from int64) a64Use {
+	return a64Use{&o.orr, []int64{w64, lsl, from, 0, zr, to}}
+}
+
+// SetReg implements arch.Glue.
+func (g *a64Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
+	if reg == a64SP {
+		return a64Sequence(dst, g.setStack(value)...)
+	}
+	return a64Sequence(dst, g.constant(int64(reg), value)...)
+}
+
+// NonZero implements arch.Glue: a general register takes the base register's value if it is zero.
+func (g *a64Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]arch.Word, error) {
+	if class != g.l.gpr || reg == a64SP || laneBits != 0 && laneBits != 64 {
+		return dst, errors.New("only whole general registers can be made non-zero")
+	}
+	return a64Sequence(dst, a64Use{&g.cbnz, []int64{w64, 2, int64(reg)}}, g.copyOf(int64(reg), int64(base)))
+}
+
+// Save implements arch.Glue.
+func (g *a64Glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
+	return a64Sequence(dst, g.read(g.l.States[state].Name, int64(reg)))
+}
+
+// Reset implements arch.Glue. No register keeps a value: FPSR starts as zero, and what a state holds after an undefined
+// result does not matter.
+func (g *a64Glue) Reset(dst []arch.Word, state, _ int) ([]arch.Word, error) {
+	return a64Sequence(dst, g.write(g.l.States[state].Name, zr))
+}
+
+// Nop implements arch.Glue.
+func (g *a64Glue) Nop(dst []arch.Word) ([]arch.Word, error) {
+	return a64Sequence(dst, a64Use{&g.nop, nil})
+}
+
+// Values that marks are made of.
+const (
+	a64MarkStart   = 0x5a5 // at first
+	a64MarkSkipped = 0x234 // added by what a taken branch skips
+	a64MarkBack    = 0x777 // added where a branch back has gone
+)
+
+// Mark implements arch.Glue. Forward, the word that a taken branch skips adds to the register. Back, the branch
+// goes to a word before it that adds something else, and from there to behind that one:
+//
+//	        register = a64MarkStart
+//	        b       branch
+//	back:   register += a64MarkBack
+//	        b       end
+//	branch: the branch
+//	        register += a64MarkSkipped
+//	end:
+func (g *a64Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
+	if reg == a64SP || shape.DelaySlot || shape.Forbidden {
+		return arch.Landing{}, errors.New("branches have no slots, and the stack pointer is no mark")
+	}
+	r := int64(reg)
+	start := a64Use{&g.movz, []int64{w64, 0, a64MarkStart, r}}
+	added := func(n int64) a64Use { return a64Use{&g.addImm, []int64{w64, 0, n, r, r}} }
+	jump := func(words int64) a64Use { return a64Use{&g.b, []int64{words}} }
+	l := arch.Landing{Displacement: 8}
+	before := []a64Use{start}
+	if shape.Backward {
+		before = append(before, jump(3), added(a64MarkBack), jump(3))
+		l.Displacement = -8
+	}
+	var err [2]error
+	l.Before, err[0] = a64Sequence(nil, before...)
+	l.After, err[1] = a64Sequence(nil, added(a64MarkSkipped))
+	return l, errors.Join(err[:]...)
+}

@@ -1,0 +1,77 @@
+package arm
+
+import "github.com/risugen/risugen/arch"
+
+// Addresses of an image's parts. Below 4 GiB, so that a variable of 32 bits holds each; the lower halves are zero, so that
+// one MOVZ reaches each. Between parts nothing is mapped: a stray access faults.
+const (
+	a64CodeAddr  = 0x0040_0000 // the harness
+	a64BlockAddr = 0x0050_0000 // the blocks
+	a64CodeEnd   = 0x0800_0000 // blocks and harness are in reach of each other's branches
+	a64PoolAddr  = 0x1000_0000
+	a64StateAddr = 0x2000_0000 // the harness's variables, see a64harness.go
+	a64BufAddr   = 0x2020_0000
+	// The signal stack, unmapped below. A stack pointer in it counts as being on it already, and an instruction under test
+	// may compute one: sums and masks of sparse numbers are more likely than this address.
+	a64AltAddr = 0x2d5b_0000
+	a64MemAddr = 0x3000_0000 // the memory block
+
+	a64AltSize   = 0x1_0000
+	a64BufSize   = 0x1_0000 // records are written out when so many bytes are full
+	a64BufSlack  = 0x1000   // and the last one may reach over it: more than a record's size
+	a64StateSize = 0x1000
+)
+
+// a64SP is the number of the stack pointer among the general registers.
+const a64SP = 31
+
+// elfAArch64 is e_machine of ELF files.
+const elfAArch64 = 183
+
+// a64Layout is the register file, with the numbers that the harness needs by name.
+type a64Layout struct {
+	arch.Layout
+	gpr, vec         int // classes
+	nzcv, fpcr, fpsr int // states
+	pad              int // offset in the payload of a word that is always zero
+	poolNZCV         int // offset in the pool window of what NZCV is made of
+	fp16             bool
+}
+
+// newA64Layout describes records and pool window. Both begin with the vectors, then come the general registers, then the
+// states; without gaps in a record, since what nobody writes would keep what an earlier record left there.
+func newA64Layout(c *model, order arch.ByteOrder) a64Layout {
+	const vec, gpr = 32 * 16, 32 * 8
+	l := a64Layout{poolNZCV: vec + gpr, pad: vec + gpr + 12, fp16: c.has("fp16")}
+	l.Order, l.AddrBytes, l.PoolAlign = order, 8, 16
+	l.WordOrder, _ = arch.OrderByName("little") // instructions are little-endian whatever data are
+	l.ELF = arch.ELFKind{Machine: elfAArch64, Is64: true}
+	l.CodeAddr, l.BlockEnd, l.Backward, l.Tries = a64BlockAddr, 8, true, a64Tries
+	l.gpr = l.addClass(arch.Class{Name: "gpr", Prefix: "x", Count: 32, Bytes: 8, Record: vec, Pool: vec})
+	l.vec = l.addClass(arch.Class{Name: "vec", Prefix: "v", Count: 32, Bytes: 16})
+	l.AddrClass = l.gpr
+	l.nzcv = l.addState("nzcv", vec+gpr, false)
+	l.fpcr = l.addState("fpcr", vec+gpr+4, false)
+	l.fpsr = l.addState("fpsr", vec+gpr+8, true)
+	l.Payload = vec + gpr + 16
+	l.Window = vec + gpr + 16
+	l.Memory = arch.Memory{Addr: a64MemAddr, Windows: 16, Size: 64, Pool: l.Window}
+	l.Signals, l.ReservedFault, l.AlignFault = knownSignals, "SIGILL", "SIGBUS"
+	l.StackReg, l.Special = a64SP, 1<<a64SP
+	l.Avoid = []arch.Range{{Lo: a64AltAddr - 0x10000, Hi: a64AltAddr + a64AltSize + 0x10000}}
+	for r := range a64SP {
+		l.Bases = append(l.Bases, r)
+	}
+	return l
+}
+
+func (l *a64Layout) addClass(c arch.Class) int {
+	l.Classes = append(l.Classes, c)
+	return len(l.Classes) - 1
+}
+
+// addState adds a state; sticky is one whose bits stay set.
+func (l *a64Layout) addState(name string, record int, sticky bool) int {
+	l.States = append(l.States, arch.State{Name: name, Bytes: 4, Record: record, Reset: sticky, Keep: -1})
+	return len(l.States) - 1
+}

@@ -1,0 +1,71 @@
+package arm
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// execution is an execution state: a register file with its instruction sets, and the ABI that goes with it. Each has a
+// machine of its own; what is A64's stands in files whose names begin with a64.
+type execution struct {
+	abi       string
+	emulators map[string]string // by byte order
+	parts     []isaPart         // in the order in which instruction sets are listed
+	machine   func(*model, arch.Config, arch.ByteOrder) (arch.Machine, error)
+}
+
+// isaPart is an instruction set's name and its decode file.
+type isaPart struct{ isa, file string }
+
+// executions is the ABIs' table; the first one that a model has is its usual one.
+var executions = []execution{
+	{
+		abi:       "lp64",
+		emulators: map[string]string{"little": "qemu-aarch64", "big": "qemu-aarch64_be"},
+		parts:     a64Parts,
+		machine:   newA64,
+	},
+}
+
+// isas lists the state's instruction sets.
+func (e *execution) isas() []string {
+	var out []string
+	for _, p := range e.parts {
+		out = append(out, p.isa)
+	}
+	return out
+}
+
+// files lists the decode files of instruction sets.
+func (e *execution) files(isas []string) []string {
+	var out []string
+	for _, isa := range isas {
+		for _, p := range e.parts {
+			if p.isa == isa {
+				out = append(out, p.file)
+			}
+		}
+	}
+	return out
+}
+
+// selectISAs checks a selection of instruction sets; none is all.
+func (e *execution) selectISAs(c *model, want []string) ([]string, error) {
+	have := e.isas()
+	if len(want) == 0 {
+		return have, nil
+	}
+	var out []string
+	for _, isa := range want {
+		if !slices.Contains(have, isa) {
+			return nil, fmt.Errorf("the %s has no instruction set %q; it has %s", c.name, isa, strings.Join(have, ", "))
+		}
+		if !slices.Contains(out, isa) {
+			out = append(out, isa)
+		}
+	}
+	return out, nil
+}

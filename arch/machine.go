@@ -152,7 +152,7 @@ type Layout struct {
 	ELF       ELFKind
 	Order     ByteOrder // of data
 	WordOrder ByteOrder // of instruction words; nil: that of data, see Layout.Words
-	AddrBytes int // width of an address: 4 or 8
+	AddrBytes int       // width of an address: 4 or 8
 	// CodeAddr is where the first block stands; each of the others follows BlockEnd bytes behind the last item
 	// of the one before it. 0: not known before the code is emitted, so that no absolute branch can be drawn.
 	CodeAddr  uint64

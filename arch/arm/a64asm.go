@@ -79,7 +79,7 @@ func (a *a64Asm) addConst(rd, rn, n int64) { a.put(&a.addImm, w64, 0, n, rn, rd)
 
 // lowBits leaves of a register the bits below a power of two.
 func (a *a64Asm) lowBits(rd, rn int64, power uint32) {
-	a.put(&a.ubfm, w64, 0, int64(bits.TrailingZeros32(power))-1, rn, rd)
+	a.put(&a.ubfm, w64, 1, 0, int64(bits.TrailingZeros32(power))-1, rn, rd)
 }
 
 // branch appends a branch to a label if a register of 64 bits is zero (or is not).

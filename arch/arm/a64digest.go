@@ -102,7 +102,7 @@ func (h *a64Harness) digest() {
 
 // mix takes a word in, as arch.RecordHash does.
 func (h *a64Harness) mix(with int64) {
-	right := func(reg, n int64) { h.put(&h.extr, w32, reg, n, reg, reg) }
+	right := func(reg, n int64) { h.put(&h.extr, w32, 0, reg, n, reg, reg) }
 	half := func() {
 		right(hashX, arch.HashRotateX)
 		h.put(&h.add, w32, lsl, hashY, 0, hashX, hashX)
@@ -126,8 +126,8 @@ func (h *a64Harness) putDigest() {
 	}
 	h.li(tmp5, a64RecordAddr)
 	h.load(tmp3, 0, tmp5)                     // the lowest bit of the kind tells a fault from a check
-	h.put(&h.extr, w32, hashY, 1, tmp3, tmp4) // the lane without its lowest bit, and that bit above
-	h.put(&h.extr, w32, tmp4, 31, tmp4, hashY)
+	h.put(&h.extr, w32, 0, hashY, 1, tmp3, tmp4) // the lane without its lowest bit, and that bit above
+	h.put(&h.extr, w32, 0, tmp4, 31, tmp4, hashY)
 	h.load(tmp5, varDigests, rVars)
 	h.store(hashX, 0, tmp5)
 	h.store(hashY, 4, tmp5)

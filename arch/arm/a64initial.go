@@ -34,9 +34,9 @@ func (m *a64Machine) InitialState(_ *arch.Block, state int, round uint32, window
 // initialControls computes the round's FPCR. The round's number is in tmp1; it uses tmp2 and tmp3.
 func (h *a64Harness) initialControls() {
 	const lsb, width = a64ModeShift, a64ModeBits
-	h.put(&h.ubfm, w32, 32-lsb, width-1, tmp1, tmp2) // UBFIZ
+	h.put(&h.ubfm, w32, 0, 32-lsb, width-1, tmp1, tmp2) // UBFIZ
 	if h.l.fp16 {
-		h.put(&h.ubfm, w32, a64ModeBits, a64ModeBits, tmp1, tmp3)
+		h.put(&h.ubfm, w32, 0, a64ModeBits, a64ModeBits, tmp1, tmp3)
 		h.put(&h.orr, w32, lsl, tmp3, a64FZ16, tmp2, tmp2)
 	}
 	h.store(tmp2, varFPCR, rVars)

@@ -38,7 +38,7 @@ func newA64Ops(specs []*decodetree.Spec) *a64Ops {
 		addImm: imm("ADD_imm"), subImm: imm("SUB_imm"), andImm: mask("AND_imm"), orrImm: mask("ORR_imm"),
 		add: shifted("ADD_shift"), sub: shifted("SUB_shift"), orr: shifted("ORR_shift"), eor: shifted("EOR_shift"), and: shifted("AND_shift"),
 		addExt: extended("ADD_ext"), subExt: extended("SUB_ext"),
-		ubfm: e.Op("UBFM", "sf", "immr", "imms", "rn", "rd"), extr: e.Op("EXTR", "sf", "rm", "imms", "rn", "rd"),
+		ubfm: mask("UBFM"), extr: e.Op("EXTR", "sf", "n", "rm", "imms", "rn", "rd"),
 		b: e.Op("B", "imm26"), bl: e.Op("BL", "imm26"), br: e.Op("BR", "rn"), ret: e.Op("RET", "rn"),
 		cbz: e.Op("CBZ", "sf", "imm19", "rt"), cbnz: e.Op("CBNZ", "sf", "imm19", "rt"),
 		svc: e.Op("SVC", "imm16"), nop: e.Op("NOP"),

@@ -41,7 +41,7 @@ func (h *a64Harness) tail() {
 func (h *a64Harness) flushIfFull(reg int64, routine string) {
 	h.load(tmp2, varLimit, rVars)
 	h.put(&h.sub, w64, lsl, tmp2, 0, reg, tmp2)
-	h.put(&h.ubfm, w64, 63, 63, tmp2, tmp2) // the sign
+	h.put(&h.ubfm, w64, 1, 63, 63, tmp2, tmp2) // the sign
 	h.branch(&h.cbnz, tmp2, "room")
 	h.jump(&h.bl, routine)
 }
@@ -77,7 +77,7 @@ func (h *a64Harness) flush() {
 	h.branch(&h.cbz, tmp1, "write")
 	h.addConst(tmp1, 0, errAGAIN)
 	h.branch(&h.cbz, tmp1, "wait")
-	h.put(&h.ubfm, w64, 63, 63, 0, tmp1) // the sign
+	h.put(&h.ubfm, w64, 1, 63, 63, 0, tmp1) // the sign
 	h.branch(&h.cbnz, tmp1, "die")
 	h.plus(rAt, rAt, 0)
 	h.jump(&h.b, "write")

@@ -125,7 +125,7 @@ func (h *a64Harness) putDigest() {
 		h.mix(zr)
 	}
 	h.li(tmp5, a64RecordAddr)
-	h.load(tmp3, 0, tmp5)                     // the lowest bit of the kind tells a fault from a check
+	h.load(tmp3, 0, tmp5)                        // the lowest bit of the kind tells a fault from a check
 	h.put(&h.extr, w32, 0, hashY, 1, tmp3, tmp4) // the lane without its lowest bit, and that bit above
 	h.put(&h.extr, w32, 0, tmp4, 31, tmp4, hashY)
 	h.load(tmp5, varDigests, rVars)

@@ -2,7 +2,6 @@ package mips
 
 import (
 	"context"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/internal/archtest"
 	"github.com/risugen/risugen/internal/needtool"
 	"github.com/risugen/risugen/runtime"
 )
@@ -73,25 +73,7 @@ func TestEveryPatternThereAndBack(t *testing.T) {
 	for _, isa := range []string{"msa", "base"} {
 		m, err := New().Machine(arch.Config{CPU: "P5600", ISAs: []string{isa}})
 		require.NoError(t, err)
-		rng := rand.New(rand.NewPCG(5, 6))
-		for _, in := range m.Set().Insns {
-			offer := make([]uint64, len(in.Operands))
-			for i := range offer {
-				offer[i] = ^uint64(0)
-			}
-			if in.Branch != nil && in.Branch.Absolute {
-				continue // not drawn
-			}
-			for range 300 {
-				w, ok := in.Draw(rng, offer, 12)
-				require.True(t, ok, in)
-				require.True(t, in.Legal(w), "%s: %08x", in, w)
-				require.Same(t, in, m.Set().Decode(w), "%s: %08x", in, w)
-				back, err := in.Pattern.Encode(in.Pattern.Extract(w, nil))
-				require.NoError(t, err)
-				require.Equal(t, w, back, in)
-			}
-		}
+		archtest.ThereAndBack(t, m.Set())
 	}
 }
 

@@ -1,0 +1,160 @@
+// Package archtest holds the tests that the programs of every architecture must pass. An architecture's own tests call
+// them with its machines.
+package archtest
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+)
+
+// Generate makes a program for a machine of an architecture.
+func Generate(t *testing.T, a arch.Arch, c arch.Config, o arch.Options) *arch.Program {
+	t.Helper()
+	m, err := a.Machine(c)
+	require.NoError(t, err)
+	p, err := arch.Generate(m, o)
+	require.NoError(t, err)
+	return p
+}
+
+// OutputsHavePlaces wants no output of a program to be lost, but for those that are not defined and those that nothing
+// keeps, and no two to share a place: link registers and marks of branches, copies of states.
+func OutputsHavePlaces(t *testing.T, p *arch.Program) {
+	t.Helper()
+	for b := range p.Blocks {
+		block := &p.Blocks[b]
+		have := resultsOf(t, p, b)
+		for i, it := range block.Items {
+			if it.Kind != arch.Test {
+				continue
+			}
+			in := p.Machine.Set().Insns[it.Insn]
+			if in.Branch != nil {
+				require.Equal(t, 1, have[output{i, -1}], "block %d item %d: mark of %s", b, i, in.Name())
+			}
+			args := in.Pattern.Extract(it.Word, nil)
+			used := usesOf(p, in, it.Word, args)
+			for n := range in.Operands {
+				op := &in.Operands[n]
+				if op.Kind == constraints.RegisterList {
+					continue // some of its registers may be another output's, too
+				}
+				want := 0
+				if used[n] && !in.Undefined(n, it.Word, args) {
+					want = 1
+				}
+				require.Equal(t, want, have[output{i, n}], "block %d item %d: %s of %s", b, i, op.Name, in.Name())
+			}
+		}
+	}
+}
+
+type output struct{ item, operand int }
+
+// resultsOf counts the places of each output of a block, which must not share any.
+func resultsOf(t *testing.T, p *arch.Program, block int) map[output]int {
+	t.Helper()
+	have, taken := map[output]int{}, map[arch.Place]output{}
+	for _, r := range p.Effects(&p.Blocks[block]).Results {
+		o := output{r.Item, r.Operand}
+		have[o]++
+		other, twice := taken[r.Place]
+		require.False(t, twice, "block %d: %v and %v share %v", block, other, o, r.Place)
+		taken[r.Place] = o
+	}
+	return have
+}
+
+// usesOf says which operands of a word write something that is kept.
+func usesOf(p *arch.Program, in *constraints.Insn, word uint64, args []int64) map[int]bool {
+	out := map[int]bool{}
+	for _, u := range in.Uses(nil, word, args) {
+		lost := u.Kind == constraints.UseRegister && p.Machine.Layout().Classes[u.Class].Zero>>u.Num&1 != 0
+		if u.Role.Writes() && !lost {
+			out[u.Operand] = true
+		}
+	}
+	return out
+}
+
+// NothingWritesToResults walks each block of a program and asks the words themselves, glue included, what they write: no
+// later word may write where a result stands. decode knows all words of the machine.
+func NothingWritesToResults(t *testing.T, p *arch.Program, decode *constraints.Set) {
+	t.Helper()
+	for b := range p.Blocks {
+		block := &p.Blocks[b]
+		since := map[arch.Place]int{} // the last word that writes a place
+		for i, it := range block.Items {
+			in := decode.Decode(it.Word)
+			require.NotNil(t, in, "%08x", it.Word)
+			for _, u := range in.Uses(nil, it.Word, in.Pattern.Extract(it.Word, nil)) {
+				if u.Kind == constraints.UseRegister && u.Role.Writes() {
+					since[arch.Place{Class: u.Class, Num: u.Num}] = i
+				}
+			}
+		}
+		for _, r := range p.Effects(block).Results {
+			if r.Place.Kind != arch.RegisterPlace {
+				continue
+			}
+			last := &block.Items[since[r.Place]]
+			require.True(t, since[r.Place] == r.Item || int(last.Owner) == r.Item && (last.Kind == arch.Save || last.Kind == arch.Mark),
+				"block %d: the result of item %d in %v is overwritten by item %d (%s)", b, r.Item, r.Place, since[r.Place], last.Kind)
+		}
+	}
+}
+
+// NothingFaultsWithoutStack wants no instruction that may fault, or must, behind one that leaves a result in the stack
+// pointer. One in the signal stack would have a kernel put its frame where nothing is mapped. It returns how many
+// results there are, and how many instructions that may fault.
+func NothingFaultsWithoutStack(t *testing.T, p *arch.Program) (results, faults int) {
+	t.Helper()
+	l := p.Machine.Layout()
+	for b := range p.Blocks {
+		first := len(p.Blocks[b].Items)
+		for _, r := range p.Effects(&p.Blocks[b]).Results {
+			if r.Place.Kind == arch.RegisterPlace && int(r.Place.Class) == l.AddrClass && int(r.Place.Num) == l.StackReg {
+				first = min(first, r.Item)
+				results++
+			}
+		}
+		for i, it := range p.Blocks[b].Items {
+			if it.Kind.UnderTest() && (it.Kind != arch.Test || p.Machine.Set().Insns[it.Insn].MayFault()) {
+				faults++
+				require.LessOrEqual(t, i, first, "block %d item %d", b, i)
+			}
+		}
+	}
+	return results, faults
+}
+
+// ThereAndBack wants every word that is drawn of a set's patterns to be legal, to decode to its pattern, and to be what
+// its arguments encode to. Those of patterns that skip names are not drawn.
+func ThereAndBack(t *testing.T, set *constraints.Set, skip ...string) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, in := range set.Insns {
+		offer := make([]uint64, len(in.Operands))
+		for i := range offer {
+			offer[i] = ^uint64(0)
+		}
+		if in.Branch != nil && in.Branch.Absolute || in.Unreachable() || slices.Contains(skip, in.Name()) {
+			continue // not drawn, or not so
+		}
+		for range 300 {
+			w, ok := in.Draw(rng, offer, 12)
+			require.True(t, ok, in)
+			require.True(t, in.Legal(w), "%s: %08x", in, w)
+			require.Same(t, in, set.Decode(w), "%s: %08x", in, w)
+			back, err := in.Pattern.Encode(in.Pattern.Extract(w, nil))
+			require.NoError(t, err)
+			require.Equal(t, w, back, in)
+		}
+	}
+}

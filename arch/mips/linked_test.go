@@ -3,8 +3,6 @@ package mips
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/internal/archtest"
 	"github.com/risugen/risugen/internal/needtool"
 	"github.com/risugen/risugen/runtime"
 )
@@ -95,13 +94,11 @@ func unitsOf(p *arch.Program) []unit {
 }
 
 // runDoctored compares an image with one in which words are changed, on one emulator.
-func runDoctored(t *testing.T, img *runtime.Image, emulator, cpu string, swaps []swap) (*runtime.Report, map[[2]int]bool) {
-	file := filepath.Join(t.TempDir(), "doctored")
-	require.NoError(t, os.WriteFile(file, doctor(t, img, swaps), 0o755))
+func runDoctored(t *testing.T, img *runtime.Image, emulator, cpu string, words map[uint64]uint32) (*runtime.Report, map[[2]int]bool) {
+	command := []string{emulator, "-cpu", cpu}
 	blamed := map[[2]int]bool{}
 	r, err := runtime.Run(context.Background(), img,
-		&runtime.Exec{Command: []string{emulator, "-cpu", cpu}},
-		&runtime.Exec{Command: []string{"sh", "-c", "exec " + emulator + " -cpu " + cpu + " " + file, "{}"}},
+		&runtime.Exec{Command: command}, archtest.Doctored(t, img, command, words),
 		runtime.Options{Stall: time.Minute, Observe: func(w runtime.Blame) { blamed[[2]int{w.Block, w.Item}] = true }})
 	require.NoError(t, err)
 	return r, blamed
@@ -141,7 +138,7 @@ func TestDoctoredUnits(t *testing.T) {
 			emulator := needtool.Path(t, "qemu-mips64el")
 			img := linkedImage(t, arch.Config{CPU: cpu}, 800, "SCD?")
 			p := img.Program
-			var swaps []swap
+			swaps := map[uint64]uint32{}
 			want := map[[2]int]bool{}
 			for _, u := range unitsOf(p) {
 				items := p.Blocks[u.block].Items
@@ -149,7 +146,7 @@ func TestDoctoredUnits(t *testing.T) {
 					continue
 				}
 				at := u.store - c.item
-				swaps = append(swaps, swap{block: u.block, item: at, word: c.change(items[at].Word, items[u.store-1].Word)})
+				swaps[archtest.ItemAddress(p, u.block, at)] = uint32(c.change(items[at].Word, items[u.store-1].Word))
 				want[[2]int{u.block, u.store - c.blamed}] = true
 			}
 			require.Greater(t, len(swaps), 20)

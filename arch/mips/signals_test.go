@@ -2,8 +2,6 @@ package mips
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -57,11 +55,7 @@ func runWith(t *testing.T, order, emulator string, word uint32) *runtime.Report 
 	require.NoError(t, err)
 	img, err := runtime.Build(p, "test")
 	require.NoError(t, err)
-	data := append([]byte(nil), img.Data...)
-	m.Layout().Order.PutUint32(data[fileOffset(t, data, p.Blocks[0].Addr):], word)
-	file := filepath.Join(t.TempDir(), "doctored")
-	require.NoError(t, os.WriteFile(file, data, 0o755))
-	target := &runtime.Exec{Command: []string{"sh", "-c", "exec " + emulator + " -cpu P5600 " + file, "{}"}}
+	target := archtest.Doctored(t, img, []string{emulator, "-cpu", "P5600"}, map[uint64]uint32{p.Blocks[0].Addr: word})
 	r, err := runtime.Run(context.Background(), img, target, target, runtime.Options{Stall: time.Minute})
 	require.NoError(t, err)
 	return r

@@ -1,50 +1,24 @@
 package mips
 
 import (
-	"bytes"
-	"debug/elf"
-	"slices"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/internal/archtest"
 	"github.com/risugen/risugen/runtime"
 )
 
-// The translation modes of one emulator share their helpers and always agree. What shows that the comparison sees
-// anything is an apprentice whose image is wrong on purpose: in every block one instruction is swapped for another
-// pattern with the same operands, or for none. Each must be found and named, for every pattern of every model.
-//
-// Here is which word may stand for which; in swapchoice_test.go which of them do, in swaprows_test.go on which
-// models, in swaprun_test.go the test, and in swapalike_test.go what cannot be told apart, and why.
-
-// alike reports whether one instruction may stand for another as far as memory, branches and faults go.
-func alike(in, other *constraints.Insn) bool {
-	return (in.MayFault() || !other.MayFault()) && (in.Memory == nil) == (other.Memory == nil) && (in.Branch == nil) == (other.Branch == nil)
-}
-
-// replaces reports whether a word can stand for another without disturbing its block: it writes nothing that the
-// other does not, accesses memory and branches as the other does, and needs prepared registers only where the
-// other does. The two instructions are alike.
-func replaces(l *arch.Layout, in, other *constraints.Insn, word, w uint64) bool {
-	if !other.Legal(w) {
-		return false
+// TestSwappedInstructionIsFoundAndNamed swaps every pattern, in every form in which a model has it, for others. What cannot be
+// told apart, and why, is in swapalike_test.go.
+func TestSwappedInstructionIsFoundAndNamed(t *testing.T) {
+	swaps := archtest.Swaps{
+		Arch: New(), Twins: twins, Links: links, Literals: []string{"[LS][BHW]U?"},
+		Narrow:    func(m arch.Machine, state int) bool { return m.(*machine).layout.isNarrow(state) },
+		Form:      nanForm,
+		Unsettles: func(k *runtime.Known) bool { return k.ID == "cvt-s-pl-cause" },
 	}
-	x, y := in.Pattern.Extract(word, nil), other.Pattern.Extract(w, nil)
-	if in.Memory != nil && !sameAddress(in, other, word, w, x, y) || in.Branch != nil && !sameTarget(in, other, word, w, x, y) {
-		return false
-	}
-	if links(other, w) {
-		return false
-	}
-	for _, c := range other.Inputs {
-		if wide := l.Classes[other.Operands[c.Operand].Class].Bytes > 4; (wide || !c.Sext32) && !prepared(in, other, &c, x, y) {
-			return false
-		}
-	}
-	return writesSubset(in, other, word, w, x, y)
+	swaps.Test(t)
 }
 
 // links reports whether QEMU's instruction writes register 31, which the manual's does not (docs/findings.md): BOVC
@@ -53,92 +27,13 @@ func links(in *constraints.Insn, word uint64) bool {
 	return (in.Name() == "BOVC" || in.Name() == "BNVC") && word&0x3ff_0000 == 0
 }
 
-// prepared reports whether an instruction's registers hold what a condition of another's wants.
-func prepared(in, other *constraints.Insn, c *constraints.Input, x, y []int64) bool {
-	return slices.ContainsFunc(in.Inputs, func(o constraints.Input) bool {
-		return sameRegister(in, other, o.Operand, c.Operand, x, y) && o.NonZero == c.NonZero && o.Sext32 == c.Sext32 && o.Mask&^c.Mask == 0
-	})
-}
-
-// sameTarget reports whether two branches go to the same place.
-func sameTarget(in, other *constraints.Insn, word, w uint64, x, y []int64) bool {
-	a, b := in.Branch.Target, other.Branch.Target
-	return in.BranchOffset(word, x) == other.BranchOffset(w, y) && (a < 0) == (b < 0) &&
-		(a < 0 || sameRegister(in, other, a, b, x, y))
-}
-
-// sameAddress reports whether one access is to memory that the other may access: both at addresses of the same
-// registers, and at the same distance if the other is a store; or both are loads of code.
-func sameAddress(in, other *constraints.Insn, word, w uint64, x, y []int64) bool {
-	a, b := in.Memory, other.Memory
-	p, q := in.Access(word, x), other.Access(w, y)
-	switch {
-	case q.Size > p.Size || q.Align > p.Align || (a.Index < 0) != (b.Index < 0):
-		return false
-	case a.Base < 0 || b.Base < 0:
-		return a.Base < 0 && b.Base < 0
-	case a.Index >= 0 && !sameRegister(in, other, a.Index, b.Index, x, y):
-		return false
-	}
-	return sameRegister(in, other, a.Base, b.Base, x, y) && (!writes(other) || p.Disp == q.Disp)
-}
-
-// writes reports whether an instruction stores. A store elsewhere could spoil what others left there.
-func writes(in *constraints.Insn) bool {
+// nanForm is the rule for NaNs of an instruction that touches control registers.
+func nanForm(m arch.Machine, in *constraints.Insn) string {
 	for i := range in.Operands {
-		if in.Operands[i].Kind == constraints.MemoryOperand && in.Operands[i].Role.Writes() {
-			return true
+		op := &in.Operands[i]
+		if op.Kind == constraints.StateOperand && op.State < len(m.Layout().States) && m.Layout().States[op.State].Reset && m.(*machine).cpu.nan2008 {
+			return " nan2008"
 		}
 	}
-	return false
-}
-
-func sameRegister(a, b *constraints.Insn, i, j int, x, y []int64) bool {
-	return a.Operands[i].Class == b.Operands[j].Class && a.Operands[i].Register(x) == b.Operands[j].Register(y)
-}
-
-// writesSubset reports whether word w of b writes nothing that word of a does not.
-func writesSubset(a, b *constraints.Insn, word, w uint64, x, y []int64) bool {
-	type place struct {
-		kind       constraints.UseKind
-		class, num uint8
-	}
-	have := map[place]bool{}
-	for _, u := range a.Uses(nil, word, x) {
-		if u.Role.Writes() {
-			have[place{u.Kind, u.Class, u.Num}] = true
-		}
-	}
-	for _, u := range b.Uses(nil, w, y) {
-		if u.Role.Writes() && !have[place{u.Kind, u.Class, u.Num}] {
-			return false
-		}
-	}
-	return true
-}
-
-// doctor returns the image with the swaps done. Its digest stays: the target is to believe in it.
-func doctor(t *testing.T, img *runtime.Image, swaps []swap) []byte {
-	p := img.Program
-	data := append([]byte(nil), img.Data...)
-	first := p.Blocks[0].Addr // the others follow it in the file, too
-	at := fileOffset(t, img.Data, first)
-	for _, s := range swaps {
-		addr := addresses(&p.Blocks[s.block])[s.item]
-		p.Machine.Layout().Order.PutUint32(data[at+addr-first:], uint32(s.word))
-	}
-	return data
-}
-
-// fileOffset returns where in an ELF file the byte of an address stands.
-func fileOffset(t *testing.T, file []byte, addr uint64) uint64 {
-	f, err := elf.NewFile(bytes.NewReader(file))
-	require.NoError(t, err)
-	for _, p := range f.Progs {
-		if p.Type == elf.PT_LOAD && addr >= p.Vaddr && addr < p.Vaddr+p.Filesz {
-			return addr - p.Vaddr + p.Off
-		}
-	}
-	t.Fatalf("no byte of the file has address %#x", addr)
-	return 0
+	return ""
 }

@@ -1,4 +1,4 @@
-package mips
+package archtest
 
 import (
 	mathbits "math/bits"
@@ -31,6 +31,7 @@ const nearest = 6
 
 // swapper chooses swaps, and keeps account of the pairs.
 type swapper struct {
+	*Swaps
 	m      *swapMachine
 	wanted map[int]bool                // patterns to swap, by index
 	limit  int                         // of pairs of a pattern
@@ -41,9 +42,9 @@ type swapper struct {
 	bare   map[int]bool // wanted patterns for which no other pattern may stand
 }
 
-func newSwapper(m *swapMachine, limit int) *swapper {
+func newSwapper(about *Swaps, m *swapMachine, limit int) *swapper {
 	s := &swapper{
-		m: m, limit: limit, wanted: map[int]bool{}, near: map[int][]*constraints.Insn{}, pairs: map[int][]pair{},
+		Swaps: about, m: m, limit: limit, wanted: map[int]bool{}, near: map[int][]*constraints.Insn{}, pairs: map[int][]pair{},
 		tries: map[pair]int{}, found: map[pair]bool{}, bare: map[int]bool{},
 	}
 	for _, in := range m.wanted {
@@ -60,7 +61,9 @@ func (s *swapper) choose(p *arch.Program) []swap {
 	read := codeRead(p)
 	var out []swap
 	for b := range p.Blocks {
-		if slices.ContainsFunc(p.Blocks[b].Items, func(it arch.Item) bool { return it.Kind == arch.Test && links(p.Machine.Set().Insns[it.Insn], it.Word) }) {
+		if slices.ContainsFunc(p.Blocks[b].Items, func(it arch.Item) bool {
+			return it.Kind == arch.Test && s.links(p.Machine.Set().Insns[it.Insn], it.Word)
+		}) {
 			continue
 		}
 		best, shown := swap{item: -1}, shown(p, b)
@@ -114,7 +117,7 @@ func (s *swapper) siblings(in *constraints.Insn, word uint64) []swap {
 	for _, other := range s.nearOf(in) {
 		c, p, q := pair{in.Index, other.Index}, in.Pattern, other.Pattern
 		w := word&^(p.FixedMask|q.FixedMask) | q.FixedBits | p.FixedBits&^q.FixedMask
-		if s.takes(c) && set.Decode(w) == other && replaces(l, in, other, word, w) {
+		if s.takes(c) && set.Decode(w) == other && s.replaces(l, in, other, word, w) {
 			out = append(out, s.noted(swap{pair: c, word: w}))
 		}
 	}
@@ -123,12 +126,12 @@ func (s *swapper) siblings(in *constraints.Insn, word uint64) []swap {
 	}
 	for bit := uint64(1); bit < 1<<32; bit <<= 1 {
 		c := pair{in.Index, in.Index}
-		if w := word ^ bit; !s.settled(c) && set.Decode(w) == in && replaces(l, in, in, word, w) {
+		if w := word ^ bit; !s.settled(c) && set.Decode(w) == in && s.replaces(l, in, in, word, w) {
 			out = append(out, s.noted(swap{pair: c, word: w}))
 		}
 	}
 	if c := (pair{in.Index, nothing}); !s.settled(c) {
-		out = append(out, s.noted(swap{pair: c}))
+		out = append(out, s.noted(swap{pair: c, word: s.m.nop}))
 	}
 	return out
 }

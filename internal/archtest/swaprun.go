@@ -1,4 +1,4 @@
-package mips
+package archtest
 
 import (
 	"context"
@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,16 +26,16 @@ var allPairs = flag.Bool("allpairs", false, "swap instructions for all patterns 
 // swapBatches is how many images of a row there may be. Each has the patterns of which something is open.
 const swapBatches = 12
 
-// TestSwappedInstructionIsFoundAndNamed swaps every pattern, in every form in which a model has it, for others.
-func TestSwappedInstructionIsFoundAndNamed(t *testing.T) {
+// Test swaps every pattern, in every form in which a model has it, for others.
+func (s *Swaps) Test(t *testing.T) {
 	needtool.Slow(t)
-	total := swapTotal{swapped: map[string]bool{}, not: map[string]string{}, used: make([]bool, len(twins))}
-	rows := swapRows(t)
+	total := swapTotal{swapped: map[string]bool{}, not: map[string]string{}, used: make([]bool, len(s.Twins))}
+	rows := s.rows(t)
 	for _, r := range rows {
-		t.Run(r.name(), func(t *testing.T) { r.run(t, &total) })
+		t.Run(r.name(), func(t *testing.T) { s.run(t, r, &total) })
 	}
 	if total.rows == len(rows) {
-		total.check(t)
+		s.check(t, &total)
 	}
 }
 
@@ -46,11 +44,11 @@ type swapTotal struct {
 	rows, pairs, apart int
 	swapped            map[string]bool   // patterns by name and place
 	not                map[string]string // why a pattern was not, on some model
-	used               []bool            // entries of twins
+	used               []bool            // entries of Twins
 }
 
 // check wants every pattern that a model can draw to be swapped on one of them. What is not is known, for a reason.
-func (c *swapTotal) check(t *testing.T) {
+func (s *Swaps) check(t *testing.T, c *swapTotal) {
 	reasons := map[string][]string{}
 	for p, why := range c.not {
 		if !c.swapped[p] {
@@ -60,18 +58,18 @@ func (c *swapTotal) check(t *testing.T) {
 	for _, why := range slices.Sorted(maps.Keys(reasons)) {
 		t.Logf("%d not swapped: %s: %s", len(reasons[why]), why, strings.Join(slices.Sorted(slices.Values(reasons[why])), ", "))
 	}
-	for i, r := range twins {
-		assert.True(t, c.used[i] || r.rare, "all that this entry stands for is told apart: %s, %s", r.one, r.other)
+	for i, r := range s.Twins {
+		assert.True(t, c.used[i] || r.Rare, "all that this entry stands for is told apart: %s, %s", r.One, r.Other)
 	}
 	t.Logf("%d patterns swapped, %d pairs of %d told apart", len(c.swapped), c.apart, c.pairs)
 }
 
-func (r *swapRow) run(t *testing.T, total *swapTotal) {
+func (a *Swaps) run(t *testing.T, r *swapRow, total *swapTotal) {
 	limit := nearest
 	if *allPairs {
 		limit = math.MaxInt
 	}
-	s := newSwapper(r.machine(t), limit)
+	s := newSwapper(a, a.machine(t, r), limit)
 	swaps := 0
 	for n := range uint64(swapBatches) {
 		if names, pairs := s.names(); len(names) > 0 {
@@ -109,7 +107,7 @@ func (s *swapper) report(t *testing.T, total *swapTotal) {
 		default:
 			alike++
 			in, other := s.m.Set().Insns[c.insn], s.m.Set().Insns[c.other]
-			if i := twinRule(in, other); i >= 0 {
+			if i := s.rule(in, other); i >= 0 {
 				total.used[i] = true
 			} else {
 				t.Errorf("%s and %s are not told apart", in, other)
@@ -134,7 +132,7 @@ func (s *swapper) names() (out []string, pairs int) {
 		}
 	}
 	if reads {
-		out = append(out, "[LS][BHW]U?")
+		out = append(out, s.Literals...)
 	}
 	return out, pairs
 }
@@ -153,12 +151,14 @@ func (s *swapper) batch(t *testing.T, n uint64, names []string, pairs int) int {
 	img, err := runtime.Build(p, "test")
 	require.NoError(t, err)
 	swaps := s.choose(p)
-	file := filepath.Join(t.TempDir(), "doctored")
-	require.NoError(t, os.WriteFile(file, doctor(t, img, swaps), 0o755))
+	words := map[uint64]uint32{}
+	for _, w := range swaps {
+		words[ItemAddress(p, w.block, w.item)] = uint32(w.word)
+	}
 	blamed := map[[2]int]string{}
 	_, err = runtime.Run(context.Background(), img,
 		&runtime.Exec{Command: s.m.command},
-		&runtime.Exec{Command: []string{"sh", "-c", "exec " + strings.Join(s.m.command, " ") + " " + file, "{}"}},
+		Doctored(t, img, s.m.command, words),
 		runtime.Options{Stall: time.Minute, Observe: func(w runtime.Blame) { blamed[[2]int{w.Block, w.Item}] = w.Kind }})
 	require.NoError(t, err)
 	for _, w := range swaps {
@@ -198,11 +198,11 @@ func (s *swapper) note(t *testing.T, p *arch.Program, w swap, blamed map[[2]int]
 	}
 }
 
-// writesNarrow reports whether an instruction writes an accumulator of which QEMU shows the lower halves alone
-// (docs/findings.md): the others show in what reads it next.
+// writesNarrow reports whether an instruction writes a state of which the emulator shows a part alone: the rest shows in what
+// reads it next.
 func (s *swapper) writesNarrow(in *constraints.Insn) bool {
 	return slices.ContainsFunc(in.Operands, func(op constraints.Operand) bool {
-		return op.Kind == constraints.StateOperand && op.Role.Writes() && s.m.Machine.(*machine).layout.isNarrow(op.State)
+		return op.Kind == constraints.StateOperand && op.Role.Writes() && s.Narrow != nil && s.Narrow(s.m.Machine, op.State)
 	})
 }
 
@@ -230,4 +230,26 @@ func (s *swapper) inBlock(swaps []swap, block int) string {
 		}
 	}
 	return "there is none"
+}
+
+// silent reports whether an instruction does nothing that a record could show: it writes nothing, does not branch
+// and cannot fault.
+func silent(in *constraints.Insn) bool {
+	for i := range in.Operands {
+		if in.Operands[i].Role.Writes() {
+			return false
+		}
+	}
+	return in.Branch == nil && !in.MayFault()
+}
+
+// notSwapped says why a pattern of a machine is not swapped, or "".
+func (m *swapMachine) notSwapped(in *constraints.Insn) string {
+	switch bug := m.bug[in.Index]; {
+	case bug != "":
+		return fmt.Sprintf("%s of known.yaml", bug)
+	case silent(in):
+		return "nothing that it does shows"
+	}
+	return ""
 }

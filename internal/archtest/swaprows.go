@@ -1,4 +1,4 @@
-package mips
+package archtest
 
 import (
 	"fmt"
@@ -26,19 +26,19 @@ type swapRow struct {
 
 func (r *swapRow) name() string { return r.cpu + "-" + r.variant.ABI + "-" + r.variant.Order }
 
-// swapRows goes through all models.
-func swapRows(t *testing.T) []*swapRow {
+// rows goes through all models.
+func (s *Swaps) rows(t *testing.T) []*swapRow {
 	var out []*swapRow
 	done := map[string]bool{}
-	for _, cpu := range New().CPUs() {
+	for _, cpu := range s.Arch.CPUs() {
 		for _, abi := range cpu.ABIs() {
-			m, err := New().Machine(arch.Config{CPU: cpu.Name, ABI: abi})
+			m, err := s.Arch.Machine(arch.Config{CPU: cpu.Name, ABI: abi})
 			require.NoError(t, err)
 			for _, order := range cpu.Orders() {
 				v, _ := cpu.Variant(abi, order)
 				row := &swapRow{cpu: cpu.Name, variant: v}
 				for _, in := range m.Set().Insns {
-					if f := form(m, in, order); arch.Schedulable(in, m.Layout()) && !done[f] {
+					if f := s.form(m, in, order); arch.Schedulable(in, m.Layout()) && !done[f] {
 						done[f] = true
 						row.forms = append(row.forms, f)
 					}
@@ -53,8 +53,9 @@ func swapRows(t *testing.T) []*swapRow {
 }
 
 // form is a pattern as a machine has it: where it stands, how many words it has, its operands and how wide they
-// are; the byte order if it touches memory, and the rule for NaNs if it touches control registers.
-func form(m arch.Machine, in *constraints.Insn, order string) string {
+// are; the byte order if it touches memory, and what else the architecture
+// tells forms apart by.
+func (s *Swaps) form(m arch.Machine, in *constraints.Insn, order string) string {
 	var b strings.Builder
 	fmt.Fprint(&b, in.Name(), " ", in.Pattern.Pos, " ", in.Encodings(), " words")
 	for i := range in.Operands {
@@ -65,12 +66,12 @@ func form(m arch.Machine, in *constraints.Insn, order string) string {
 			fmt.Fprintf(&b, " %s", order)
 		case op.Kind == constraints.StateOperand && op.State < len(l.States):
 			fmt.Fprintf(&b, " %d", l.States[op.State].Bytes)
-			if l.States[op.State].Reset && m.(*machine).cpu.nan2008 {
-				b.WriteString(" nan2008")
-			}
 		case op.Kind != constraints.StateOperand && op.Class < len(l.Classes):
 			fmt.Fprintf(&b, " %d", l.Classes[op.Class].Bytes)
 		}
+	}
+	if s.Form != nil {
+		b.WriteString(s.Form(m, in))
 	}
 	return b.String()
 }
@@ -79,41 +80,45 @@ func form(m arch.Machine, in *constraints.Insn, order string) string {
 // survive.
 type swapMachine struct {
 	arch.Machine
+	nop     uint64
 	command []string            // the emulator's
 	wanted  []*constraints.Insn // the row's patterns
 	bug     []string            // per instruction: the entry of known.yaml for which it is not drawn, or faults; or ""
 }
 
-func (r *swapRow) machine(t *testing.T) *swapMachine {
+func (s *Swaps) machine(t *testing.T, r *swapRow) *swapMachine {
 	command := strings.Fields(r.variant.Emulator)
 	command[0] = needtool.Path(t, command[0])
 	config := arch.Config{CPU: r.cpu, ABI: r.variant.ABI, Order: r.variant.Order}
-	plain, err := New().Machine(config)
+	plain, err := s.Arch.Machine(config)
 	require.NoError(t, err)
-	bugs := emulatorBugs(t, r, command[0])
+	bugs := s.emulatorBugs(t, r, command[0])
 	for _, k := range bugs {
 		if k.Overlay != "" {
 			config.Sources = append(config.Sources, arch.Source{Name: k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
 		}
 	}
 	out := &swapMachine{command: command}
-	out.Machine, err = New().Machine(config)
+	out.Machine, err = s.Arch.Machine(config)
 	require.NoError(t, err)
+	nop, err := out.Glue().Nop(nil)
+	require.NoError(t, err)
+	out.nop = nop[0].Bits
 	for i, in := range out.Set().Insns {
-		out.bug = append(out.bug, out.bugOf(in, bugs))
-		if slices.Contains(r.forms, form(plain, plain.Set().Insns[i], r.variant.Order)) {
+		out.bug = append(out.bug, s.bugOf(out, in, bugs))
+		if slices.Contains(r.forms, s.form(plain, plain.Set().Insns[i], r.variant.Order)) {
 			out.wanted = append(out.wanted, in)
 		}
 	}
 	return out
 }
 
-// bugOf is the entry for which a pattern is not drawn, raises a fault that it must not, or as CVT.S.PL changes what
-// the results of others are seen in; or "".
-func (m *swapMachine) bugOf(in *constraints.Insn, bugs []*runtime.Known) string {
+// bugOf is the entry for which a pattern is not drawn, raises a fault that it must not, or changes what the
+// results of others are seen in; or "".
+func (s *Swaps) bugOf(m *swapMachine, in *constraints.Insn, bugs []*runtime.Known) string {
 	for _, k := range bugs {
 		leftOut := k.Overlay != "" && !arch.Schedulable(in, m.Layout())
-		if matchesWhole(k.Patterns, in.Name()) && (leftOut || slices.Contains(k.Kinds, runtime.FindingFault) || k.ID == "cvt-s-pl-cause") {
+		if matchesWhole(k.Patterns, in.Name()) && (leftOut || slices.Contains(k.Kinds, runtime.FindingFault) || s.Unsettles != nil && s.Unsettles(k)) {
 			return k.ID
 		}
 	}
@@ -121,8 +126,8 @@ func (m *swapMachine) bugOf(in *constraints.Insn, bugs []*runtime.Known) string 
 }
 
 // emulatorBugs are the entries of known.yaml for a CPU on an emulator.
-func emulatorBugs(t *testing.T, r *swapRow, emulator string) []*runtime.Known {
-	all, err := runtime.ParseKnown(New().Known())
+func (s *Swaps) emulatorBugs(t *testing.T, r *swapRow, emulator string) []*runtime.Known {
+	all, err := runtime.ParseKnown(s.Arch.Known())
 	require.NoError(t, err)
 	version, err := exec.Command(emulator, "--version").Output()
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package arch
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/decodetree"
 )
@@ -55,6 +56,18 @@ func (e *Encoder) Op(name string, args ...string) Op {
 	}
 	op.err = fmt.Errorf("no pattern %s with arguments %v", name, args)
 	return op
+}
+
+// Fixed is the instruction with those of its patterns alone whose fixed bits are these under a mask: for patterns of one
+// name that no argument tells apart.
+func (o Op) Fixed(bits, mask uint64) Op {
+	o.cands = slices.DeleteFunc(slices.Clone(o.cands), func(c candidate) bool {
+		return c.pattern.FixedMask&mask != mask || c.pattern.FixedBits&mask != bits
+	})
+	if len(o.cands) == 0 && o.err == nil {
+		o.err = fmt.Errorf("no pattern %s has the bits %#x", o.name, bits)
+	}
+	return o
 }
 
 // undefinedFunction returns the name of a function that a pattern's arguments need and nobody defined, or "".

@@ -10,7 +10,11 @@ import (
 // a64Parts are A64's instruction sets.
 var a64Parts = []isaPart{
 	{"base", "a64.decode"},
-	{"scaffold", "a64scaffold.decode"},
+	{"base", "a64ldst.decode"},
+	{"fp", "a64fp.decode"},
+	{"simd", "a64scalar.decode"},
+	{"simd", "a64simd.decode"},
+	{"crypto", "a64crypto.decode"},
 }
 
 // a64Machine implements arch.Machine for AArch64.

@@ -56,20 +56,20 @@ func (a *a64Asm) li(reg int64, v uint32) {
 }
 
 // load and store access a word at reg+off.
-func (a *a64Asm) load(rt, off, reg int64)  { a.put(&a.ldr, word, off/4, reg, rt) }
-func (a *a64Asm) store(rt, off, reg int64) { a.put(&a.str, word, off/4, reg, rt) }
+func (a *a64Asm) load(rt, off, reg int64)  { a.put(&a.ldr, rt, reg, off/4) }
+func (a *a64Asm) store(rt, off, reg int64) { a.put(&a.str, rt, reg, off/4) }
 
 // load64 and store64 access a doubleword.
-func (a *a64Asm) load64(rt, off, reg int64)  { a.put(&a.ldr, double, off/8, reg, rt) }
-func (a *a64Asm) store64(rt, off, reg int64) { a.put(&a.str, double, off/8, reg, rt) }
+func (a *a64Asm) load64(rt, off, reg int64)  { a.put(&a.ldr64, rt, reg, off/8) }
+func (a *a64Asm) store64(rt, off, reg int64) { a.put(&a.str64, rt, reg, off/8) }
 
 // loadPair and storePair access two doublewords.
 func (a *a64Asm) loadPair(rt, rt2, off, reg int64)  { a.put(&a.ldp, w64, off/8, rt2, reg, rt) }
 func (a *a64Asm) storePair(rt, rt2, off, reg int64) { a.put(&a.stp, w64, off/8, rt2, reg, rt) }
 
 // loadVectors and storeVectors access four vectors, as pairs of doublewords, and move reg behind them.
-func (a *a64Asm) loadVectors(rt, reg int64)  { a.put(&a.ld1, 1, double, zr, reg, rt) }
-func (a *a64Asm) storeVectors(rt, reg int64) { a.put(&a.st1, 1, double, zr, reg, rt) }
+func (a *a64Asm) loadVectors(rt, reg int64)  { a.put(&a.ld1, 4, 1, double, zr, reg, rt) }
+func (a *a64Asm) storeVectors(rt, reg int64) { a.put(&a.st1, 4, 1, double, zr, reg, rt) }
 
 // move copies a register, of which neither is the stack pointer.
 func (a *a64Asm) move(rd, rs int64) { a.do(a.copyOf(rd, rs)) }

@@ -34,7 +34,7 @@ func TestA64Images(t *testing.T) {
 				img, command := a64Image(t, models[i].name, order, arch.Options{
 					Seed: uint64(i + 1), Count: 6000, BlockLen: 24, Rounds: 64, MisalignedShare: arch.DefaultMisalignedShare, EdgeShare: arch.DefaultEdgeShare,
 				})
-				r, err := runtime.Run(context.Background(), img, &runtime.Exec{Command: command}, runtime.OneInsn(&runtime.Exec{Command: command}),
+				r, err := runtime.Run(context.Background(), img, &runtime.Exec{Command: command}, &runtime.OneInsn{Exec: &runtime.Exec{Command: command}},
 					runtime.Options{Stall: time.Minute, Known: known})
 				require.NoError(t, err)
 				require.Zero(t, r.Mismatches)

@@ -17,7 +17,7 @@ type execution struct {
 	machine   func(*model, arch.Config, arch.ByteOrder) (arch.Machine, error)
 }
 
-// isaPart is an instruction set's name and its decode file.
+// isaPart is a decode file and the instruction set that it is a part of.
 type isaPart struct{ isa, file string }
 
 // executions is the ABIs' table; the first one that a model has is its usual one.
@@ -34,7 +34,9 @@ var executions = []execution{
 func (e *execution) isas() []string {
 	var out []string
 	for _, p := range e.parts {
-		out = append(out, p.isa)
+		if !slices.Contains(out, p.isa) {
+			out = append(out, p.isa)
+		}
 	}
 	return out
 }

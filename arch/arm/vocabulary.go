@@ -28,7 +28,7 @@ var (
 		"aes", "pmull", "sha1", "sha256", "sha3", "sha512", "sm3", "sm4",
 		// system: barriers, hints, caches, PSTATE
 		"sb", "ssbs", "dit", "dpb", "dpb2", "wfxt", "xs", "ras", "spe", "trf", "dgh", "specres", "clrbhb",
-		"chk", "pan", "uao",
+		"chk", "pan", "uao", "nmi",
 	}
 )
 

@@ -141,12 +141,13 @@ func (in *Insn) plainAccess(role Role) bool {
 }
 
 // LoadWord returns the word of the load that a store is linked to which accesses the address that a word of the store
-// does, and writes the registers that a given word of the load writes. It reports false where there is no legal one.
+// does, and writes the registers that a given word of the load writes. What the store writes is its own, whatever the load
+// has an argument of that name for. It reports false where there is no legal one.
 func (in *Insn) LoadWord(word, load uint64) (uint64, bool) {
 	p, q := in.Linked.Load, in.Pattern
 	args, from := p.Pattern.Extract(load, nil), q.Extract(word, nil)
 	for i := range args {
-		if j := q.ArgIndex(p.Pattern.Args[i].Name); j >= 0 && !p.writesArg(i) {
+		if j := q.ArgIndex(p.Pattern.Args[i].Name); j >= 0 && !p.writesArg(i) && !in.writesArg(j) {
 			args[i] = from[j]
 		}
 	}

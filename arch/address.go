@@ -39,7 +39,7 @@ func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
 	case s.misaligns(pl, &a) && s.misalignedTarget(&a, at):
 		pl.kind = Misaligned
 	case !pl.alone && s.chooseTarget(&a, at):
-	case a.access.BaseAlign > 0 && !pl.alone:
+	case a.picky() && !pl.alone:
 		return NoWindow, errUnsuitable
 	default:
 		return NoWindow, errNoRoom
@@ -101,7 +101,7 @@ func (s *scheduler) misalignedTarget(a *address, window uint64) bool {
 // chooseTarget draws an address in a window. It reports false where no address of the window can be made
 // of the operands: twice one register is an even number.
 func (s *scheduler) chooseTarget(a *address, window uint64) bool {
-	if a.access.BaseAlign > 0 {
+	if a.picky() {
 		return s.chooseReachable(a, window)
 	}
 	step := uint64(a.access.Align)
@@ -122,7 +122,7 @@ func (s *scheduler) chooseTarget(a *address, window uint64) bool {
 	return true
 }
 
-// chooseReachable draws one of the addresses of a window that the base can be given an aligned value for.
+// chooseReachable draws one of the addresses of a window that the base can be given a value for.
 func (s *scheduler) chooseReachable(a *address, window uint64) bool {
 	var found []uint64
 	for n := 0; n+a.access.Size <= s.layout.Memory.Size; n += a.access.Align {
@@ -138,15 +138,21 @@ func (s *scheduler) chooseReachable(a *address, window uint64) bool {
 
 // reachable reports whether the target is the sum of what is added and a value that the base can have.
 func (a *address) reachable() bool {
-	multiple := uint64(max(1, a.access.BaseAlign))
-	if a.doubled() {
-		multiple *= 2
-	}
+	multiple := uint64(max(1, a.access.BaseAlign)) * a.times()
 	return (a.target-uint64(a.access.Disp)-a.count<<a.access.Shift)%multiple == 0
 }
 
-// doubled reports whether base and index are one register that counts exactly twice.
-func (a *address) doubled() bool { return a.index == a.base && a.access.Shift == 0 }
+// times is how often the base's value counts in the address, where it may be the index, too. Then it is a small number,
+// so that it is the same whatever part of it the instruction takes as index, and how it extends that.
+func (a *address) times() uint64 {
+	if a.index == a.base {
+		return 1 + 1<<a.access.Shift
+	}
+	return 1
+}
+
+// picky reports whether few addresses of a window may be reachable.
+func (a *address) picky() bool { return a.access.BaseAlign > 0 || a.times() > 2 }
 
 // maxIndex bounds the values that index registers are given, so that scaled ones stay small too: what an
 // instruction does with an index's upper bits differs.
@@ -157,10 +163,8 @@ func (s *scheduler) point(pl *placement, a *address) error {
 	value := a.target - uint64(a.access.Disp)
 	switch {
 	case a.index < 0:
-	case a.doubled():
-		value >>= 1
 	case a.index == a.base:
-		value *= inverse(1 + 1<<a.access.Shift)
+		value /= a.times()
 	default:
 		index := a.count
 		if index == 0 {
@@ -180,14 +184,4 @@ func (s *scheduler) setRegister(reg int, value uint64) error {
 	s.words = words
 	s.append(words, Item{Kind: Prepare, Class: uint8(s.layout.AddrClass), Reg: uint8(reg)})
 	return err
-}
-
-// inverse is the number whose product with an odd one is 1 modulo 2^64. Each step doubles the number of
-// correct bits.
-func inverse(odd uint64) uint64 {
-	x := odd
-	for range 5 {
-		x *= 2 - odd*x
-	}
-	return x
 }

@@ -73,8 +73,6 @@ func TestScalarSpaceIsComplete(t *testing.T) {
 	t.Logf("%d words: %d are instructions, %d reserved by a pattern, %d by none", len(words), decoded, reserved, len(words)-decoded-reserved)
 }
 
-func TestGoAgreesOnFP(t *testing.T)     { arm64asmAgrees(t, a64FP, nil) }
-func TestGoAgreesOnCrypto(t *testing.T) { arm64asmAgrees(t, a64Crypto, nil) }
-func TestGoAgreesOnScalar(t *testing.T) {
-	arm64asmAgrees(t, a64Scalar, map[string]string{"mov": "dup"})
-}
+func TestGoAgreesOnFP(t *testing.T)     { checkGo(t, a64FP, nil, "") }
+func TestGoAgreesOnCrypto(t *testing.T) { checkGo(t, a64Crypto, nil, "") }
+func TestGoAgreesOnScalar(t *testing.T) { checkGo(t, a64Scalar, goNames{"dup": "mov"}, "") }

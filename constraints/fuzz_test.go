@@ -38,6 +38,7 @@ func FuzzBlocks(f *testing.F) {
 	for _, s := range []string{
 		"operands { a: in gpr; }", "constraints { a in {1..3} ? b : !c; }", "asm { \"{a|x,y} {b:hex}\"; }",
 		"operands { a: in gpr; } memory { size(4); reg_plus_imm(a, b << 2); }", "branch { offset(4 + (a << 2)); likely; }",
+		"names { l: \"x y\", \"z\"; m: \"\"; } asm { \"{a|l} {(a | b)|l} {name:stem}\" if a; \"{b:f64} {c:pc} {c:page}\"; }",
 		"x { ((((((", "operands { a: in gpr(((1))); }", "functions { f(x) = x / 3; inverse f(y) = y; } constraints { f(a) == b % c; }",
 		"operands { pair(a): out gpr; list(b, c): in vec; list(b | c): in gpr if a; } undef a when b;",
 		"operands { a: inout gpr, 3 is zero, 4 is hi; b: in gpr; } memory { size(1 << a); reg_plus_reg_shifted(a, b, c); base_align(8) if a == b; post_index if c; }",

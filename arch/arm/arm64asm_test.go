@@ -69,4 +69,3 @@ func TestGoAgreesOnBase(t *testing.T) {
 		"hint": "nop yield wfe wfi sev sevl", "sys": "at dc ic tlbi",
 	}, "HVC SMC UDF")
 }
-

@@ -19,6 +19,8 @@ import (
 type Swaps struct {
 	Arch  arch.Arch
 	Twins []Twin
+	// Unseen says of patterns, by regular expressions for their names, why nothing that they do shows. nil: there are none.
+	Unseen map[string]string
 	// Links reports whether the emulator's instruction writes what the manual's does not: nothing is swapped in a block with
 	// such a word. nil: none does.
 	Links func(in *constraints.Insn, word uint64) bool
@@ -49,6 +51,19 @@ func (s *Swaps) rule(in, other *constraints.Insn) int {
 		}
 	}
 	return -1
+}
+
+// silent says why nothing that an instruction does is seen in a record, or "".
+func (s *Swaps) silent(in *constraints.Insn) string {
+	for names, why := range s.Unseen {
+		if matchesWhole([]string{names}, in.Name()) {
+			return why
+		}
+	}
+	if silent(in) {
+		return "nothing that it does shows"
+	}
+	return ""
 }
 
 // links is Links.
@@ -110,7 +125,7 @@ func sameAddress(in, other *constraints.Insn, word, w uint64, x, y []int64) bool
 	case a.Index >= 0 && !sameRegister(in, other, a.Index, b.Index, x, y):
 		return false
 	}
-	return sameRegister(in, other, a.Base, b.Base, x, y) && (!writes(other) || p.Disp == q.Disp)
+	return sameRegister(in, other, a.Base, b.Base, x, y) && (!writes(other) || p.Disp == q.Disp && p.Shift == q.Shift)
 }
 
 // writes reports whether an instruction stores. A store elsewhere could spoil what others left there.

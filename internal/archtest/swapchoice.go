@@ -48,7 +48,7 @@ func newSwapper(about *Swaps, m *swapMachine, limit int) *swapper {
 		tries: map[pair]int{}, found: map[pair]bool{}, bare: map[int]bool{},
 	}
 	for _, in := range m.wanted {
-		if m.bug[in.Index] == "" && !silent(in) {
+		if m.bug[in.Index] == "" && s.silent(in) == "" {
 			s.wanted[in.Index] = true
 		}
 	}

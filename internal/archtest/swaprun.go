@@ -78,7 +78,7 @@ func (a *Swaps) run(t *testing.T, r *swapRow, total *swapTotal) {
 		}
 	}
 	for _, in := range s.m.wanted {
-		why := s.m.notSwapped(in)
+		why := s.notSwapped(in)
 		switch {
 		case why != "":
 			total.not[in.String()] = why
@@ -165,7 +165,9 @@ func (s *swapper) batch(t *testing.T, n uint64, names []string, pairs int) int {
 		s.note(t, p, w, blamed)
 	}
 	for at, kind := range blamed {
-		t.Errorf("block %d item %d is blamed (%s), and no swap is to blame: %s", at[0], at[1], kind, s.inBlock(swaps, at[0]))
+		b := &p.Blocks[at[0]]
+		t.Errorf("block %d item %d (%s) is blamed (%s), and no swap is to blame: %s", at[0], at[1],
+			p.Machine.Disassemble(b.Items[at[1]].Word, addresses(b)[at[1]]), kind, s.inBlock(p, swaps, at[0]))
 	}
 	return len(swaps)
 }
@@ -223,10 +225,13 @@ func (s *swapper) what(other int) string {
 }
 
 // inBlock tells of the swap in a block.
-func (s *swapper) inBlock(swaps []swap, block int) string {
+func (s *swapper) inBlock(p *arch.Program, swaps []swap, block int) string {
 	for _, w := range swaps {
 		if w.block == block {
-			return fmt.Sprintf("item %d, %s, has %s in its place", w.item, s.what(w.insn), s.what(w.other))
+			b := &p.Blocks[block]
+			addr := addresses(b)[w.item]
+			return fmt.Sprintf("item %d, %s (%s), has %s (%s) in its place", w.item, s.what(w.insn), p.Machine.Disassemble(b.Items[w.item].Word, addr),
+				s.what(w.other), p.Machine.Disassemble(w.word, addr))
 		}
 	}
 	return "there is none"
@@ -243,13 +248,10 @@ func silent(in *constraints.Insn) bool {
 	return in.Branch == nil && !in.MayFault()
 }
 
-// notSwapped says why a pattern of a machine is not swapped, or "".
-func (m *swapMachine) notSwapped(in *constraints.Insn) string {
-	switch bug := m.bug[in.Index]; {
-	case bug != "":
+// notSwapped says why a pattern is not swapped, or "".
+func (s *swapper) notSwapped(in *constraints.Insn) string {
+	if bug := s.m.bug[in.Index]; bug != "" {
 		return fmt.Sprintf("%s of known.yaml", bug)
-	case silent(in):
-		return "nothing that it does shows"
 	}
-	return ""
+	return s.silent(in)
 }

@@ -82,6 +82,15 @@ func (a *a64Asm) lowBits(rd, rn int64, power uint32) {
 	a.put(&a.ubfm, w64, 1, 0, int64(bits.TrailingZeros32(power))-1, rn, rd)
 }
 
+// keepBits leaves of a register some bits in a row.
+func (a *a64Asm) keepBits(rd, rn int64, mask uint32) {
+	b, ok := bitmaskOf(uint64(mask))
+	if !ok && a.err == nil {
+		a.err = fmt.Errorf("harness: %#x is no logical immediate", mask)
+	}
+	a.put(&a.andImm, w64, b.n, b.immr, b.imms, rn, rd)
+}
+
 // branch appends a branch to a label if a register of 64 bits is zero (or is not).
 func (a *a64Asm) branch(op *arch.Op, rt int64, label string) {
 	a.fix(label, func(from, to uint32) (arch.Word, error) { return op.Word(w64, words(from, to), rt) })

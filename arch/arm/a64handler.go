@@ -2,8 +2,8 @@ package arm
 
 import "github.com/risugen/risugen/arch"
 
-// handler makes a record of a fault. Vectors, FPCR and FPSR are stored live, as a signal leaves them; general registers,
-// flags and pc come from the frame. It never returns: the next round loads every register.
+// handler makes a record of a fault. Vectors, FPCR, FPSR and TPIDR_EL0 are stored live, as a signal leaves them; general
+// registers, fields of PSTATE and pc come from the frame. It never returns: the next round loads every register.
 func (h *a64Harness) handler() {
 	h.label("handler")
 	h.li(rVars, a64StateAddr)
@@ -21,27 +21,40 @@ func (h *a64Harness) handler() {
 	for v := int64(0); v < 32; v += 4 {
 		h.storeVectors(v, tmp3)
 	}
-	gpr := int64(h.l.Classes[h.l.gpr].Record - 32*16) // from where tmp3 now points
+	gpr := int64(h.l.Classes[h.l.gpr].Record - a64Vectors) // from where tmp3 now points
 	for r := int64(0); r < 32; r += 2 {
 		h.loadPair(tmp1, tmp2, contextRegs+8*r, 2)
 		h.storePair(tmp1, tmp2, gpr+8*r, tmp3)
 	}
-	h.load64(tmp1, contextPstate, 2)
-	h.li(tmp2, a64Flags)
-	h.put(&h.and, w64, lsl, tmp2, 0, tmp1, tmp1)
-	h.storeState(h.l.nzcv, tmp1, tmp3)
-	for _, s := range []int{h.l.fpcr, h.l.fpsr} {
-		h.do(h.read(h.l.States[s].Name, tmp1))
-		h.storeState(s, tmp1, tmp3)
+	h.load64(tmp4, contextPstate, 2)
+	for i := range h.l.States {
+		if bits, field := pstateBits[h.l.States[i].Name]; field {
+			h.keepBits(tmp1, tmp4, bits)
+		} else {
+			h.do(h.read(h.l.States[i].Name, tmp1))
+		}
+		h.storeState(i, tmp1, tmp3)
 	}
-	h.store(zr, int64(h.l.pad-32*16), tmp3)
+	h.storePad(tmp3)
 	h.li(tmp1, arch.RecordMagic|uint32(arch.RecordFault))
 	h.jump(&h.b, "recorded")
 }
 
 // storeState stores a state's value where a register points behind the vectors of a record.
 func (h *a64Harness) storeState(state int, from, reg int64) {
-	h.store(from, int64(h.l.States[state].Record-32*16), reg)
+	s := &h.l.States[state]
+	if s.Bytes == 8 {
+		h.store64(from, int64(s.Record-a64Vectors), reg)
+		return
+	}
+	h.store(from, int64(s.Record-a64Vectors), reg)
+}
+
+// storePad stores the zero at the end of a payload whose size would be no multiple of 8.
+func (h *a64Harness) storePad(reg int64) {
+	if h.l.pad >= 0 {
+		h.store(zr, int64(h.l.pad-a64Vectors), reg)
+	}
 }
 
 // a64Message is what an image says on standard error when its own handler faults.

@@ -200,9 +200,10 @@ func (h *a64Harness) loadRegisters(i int) {
 	for v := int64(0); v < 32; v += 4 {
 		h.loadVectors(v, b)
 	}
-	gpr := int64(h.l.Classes[h.l.gpr].Pool - 32*16) // from where the base register now points
-	h.load(temp, int64(h.l.poolNZCV-32*16), b)
-	h.do(h.write("nzcv", temp))
+	gpr := int64(h.l.Classes[h.l.gpr].Pool - a64Vectors) // from where the base register now points
+	for s := range h.l.States {
+		h.loadState(s, temp, b)
+	}
 	h.load64(temp, gpr+8*a64SP, b)
 	h.put(&h.addImm, w64, 0, 0, temp, a64SP)
 	for r := int64(0); r < 30; r += 2 {
@@ -242,7 +243,7 @@ func (h *a64Harness) checkpoint(i int) {
 	for v := int64(0); v < 32; v += 4 {
 		h.storeVectors(v, b)
 	}
-	gpr := int64(h.l.Classes[h.l.gpr].Record - 32*16) // from where the base register now points
+	gpr := int64(h.l.Classes[h.l.gpr].Record - a64Vectors) // from where the base register now points
 	of := func(r int64) int64 {
 		if r == b {
 			return zr // not the program's: a constant
@@ -254,10 +255,10 @@ func (h *a64Harness) checkpoint(i int) {
 	}
 	h.put(&h.addImm, w64, 0, 0, a64SP, temp)
 	h.storePair(of(30), temp, gpr+8*30, b)
-	for _, s := range h.l.States {
-		h.do(h.read(s.Name, temp))
-		h.store(temp, int64(s.Record-32*16), b)
+	for s := range h.l.States {
+		h.do(h.read(h.l.States[s].Name, temp))
+		h.storeState(s, temp, b)
 	}
-	h.store(zr, int64(h.l.pad-32*16), b)
+	h.storePad(b)
 	h.jump(&h.b, "checked")
 }

@@ -4,8 +4,7 @@ import "github.com/risugen/risugen/arch"
 
 // Bits of the control registers.
 const (
-	a64Flags     = 0xf000_0000 // NZCV
-	a64ModeShift = 22          // FPCR: RMode (two bits), FZ, DN, AHP
+	a64ModeShift = 22 // FPCR: RMode (two bits), FZ, DN, AHP
 	a64ModeBits  = 5
 	a64FZ16      = 19 // FPCR.FZ16
 )
@@ -20,15 +19,16 @@ func (l *a64Layout) mode(round uint32) uint32 {
 	return v
 }
 
-// InitialState implements arch.Machine. The flags come from the pool; FPSR, whose flags stay set, is zero.
+// InitialState implements arch.Machine. TPIDR_EL0 and the fields of PSTATE come from the pool; FPSR, whose flags stay set,
+// is zero.
 func (m *a64Machine) InitialState(_ *arch.Block, state int, round uint32, window []byte) uint64 {
 	switch state {
-	case m.layout.nzcv:
-		return uint64(m.layout.Order.Uint32(window[m.layout.poolNZCV:]) & a64Flags)
 	case m.layout.fpcr:
 		return uint64(m.layout.mode(round))
+	case m.layout.tpidr:
+		return m.layout.Order.Uint64(window[m.layout.poolTPIDR:])
 	}
-	return 0
+	return uint64(m.layout.Order.Uint32(window[m.layout.poolPstate:]) & pstateBits[m.layout.States[state].Name])
 }
 
 // initialControls computes the round's FPCR. The round's number is in tmp1; it uses tmp2 and tmp3.
@@ -40,4 +40,21 @@ func (h *a64Harness) initialControls() {
 		h.put(&h.orr, w32, lsl, tmp3, a64FZ16, tmp2, tmp2)
 	}
 	h.store(tmp2, varFPCR, rVars)
+}
+
+// loadState gives a state its initial value by way of a register. base points behind the vectors of the pool window, which the
+// state's value comes from if it is not FPCR or FPSR.
+func (h *a64Harness) loadState(state int, temp, base int64) {
+	name := h.l.States[state].Name
+	bits, field := pstateBits[name]
+	switch {
+	case field:
+		h.load(temp, int64(h.l.poolPstate-a64Vectors), base)
+		h.keepBits(temp, temp, bits)
+	case state == h.l.tpidr:
+		h.load64(temp, int64(h.l.poolTPIDR-a64Vectors), base)
+	default:
+		return // is done already
+	}
+	h.do(h.write(name, temp))
 }

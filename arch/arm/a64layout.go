@@ -28,33 +28,37 @@ const a64SP = 31
 // elfAArch64 is e_machine of ELF files.
 const elfAArch64 = 183
 
+// a64Vectors and a64General are the bytes of all registers of a class.
+const a64Vectors, a64General = 32 * 16, 32 * 8
+
 // a64Layout is the register file, with the numbers that the harness needs by name.
 type a64Layout struct {
 	arch.Layout
-	gpr, vec         int // classes
-	nzcv, fpcr, fpsr int // states
-	pad              int // offset in the payload of a word that is always zero
-	poolNZCV         int // offset in the pool window of what NZCV is made of
-	fp16             bool
+	gpr, vec                int // classes
+	nzcv, fpcr, fpsr, tpidr int // states
+	pad                     int // offset in the payload of a word that is always zero, or -1
+	poolPstate, poolTPIDR   int // offsets in the pool window of what PSTATE's fields and TPIDR_EL0 are made of
+	fp16                    bool
 }
+
+// pstateBits are the states that are fields of PSTATE, and where they stand in it. Each is the same bits of a system
+// register of its own.
+var pstateBits = map[string]uint32{"nzcv": 0xf000_0000, "tco": 1 << 25, "dit": 1 << 24, "ssbs": 1 << 12}
 
 // newA64Layout describes records and pool window. Both begin with the vectors, then come the general registers, then the
 // states; without gaps in a record, since what nobody writes would keep what an earlier record left there.
 func newA64Layout(c *model, order arch.ByteOrder) a64Layout {
-	const vec, gpr = 32 * 16, 32 * 8
-	l := a64Layout{poolNZCV: vec + gpr, pad: vec + gpr + 12, fp16: c.has("fp16")}
+	const states = a64Vectors + a64General
+	l := a64Layout{pad: -1, poolPstate: states, poolTPIDR: states + 8, fp16: c.has("fp16")}
 	l.Order, l.AddrBytes, l.PoolAlign = order, 8, 16
 	l.WordOrder, _ = arch.OrderByName("little") // instructions are little-endian whatever data are
 	l.ELF = arch.ELFKind{Machine: elfAArch64, Is64: true}
 	l.CodeAddr, l.BlockEnd, l.Backward, l.Tries = a64BlockAddr, 8, true, a64Tries
-	l.gpr = l.addClass(arch.Class{Name: "gpr", Prefix: "x", Count: 32, Bytes: 8, Record: vec, Pool: vec})
+	l.gpr = l.addClass(arch.Class{Name: "gpr", Prefix: "x", Count: 32, Bytes: 8, Record: a64Vectors, Pool: a64Vectors})
 	l.vec = l.addClass(arch.Class{Name: "vec", Prefix: "v", Count: 32, Bytes: 16})
 	l.AddrClass = l.gpr
-	l.nzcv = l.addState("nzcv", vec+gpr, false)
-	l.fpcr = l.addState("fpcr", vec+gpr+4, false)
-	l.fpsr = l.addState("fpsr", vec+gpr+8, true)
-	l.Payload = vec + gpr + 16
-	l.Window = vec + gpr + 16
+	l.Payload, l.Window = states, states+16
+	l.addStates(c)
 	l.Memory = arch.Memory{Addr: a64MemAddr, Windows: 16, Size: 64, Pool: l.Window}
 	l.Signals, l.ReservedFault, l.AlignFault = knownSignals, "SIGILL", "SIGBUS"
 	l.StackReg, l.Special = a64SP, 1<<a64SP
@@ -70,8 +74,26 @@ func (l *a64Layout) addClass(c arch.Class) int {
 	return len(l.Classes) - 1
 }
 
+// addStates adds the states: of PSTATE what the CPU has.
+func (l *a64Layout) addStates(c *model) {
+	l.tpidr = l.addState("tpidr_el0", 8, false)
+	l.nzcv = l.addState("nzcv", 4, false)
+	l.fpcr = l.addState("fpcr", 4, false)
+	l.fpsr = l.addState("fpsr", 4, true)
+	for _, field := range []struct{ name, feature string }{{"dit", "dit"}, {"ssbs", "ssbs"}, {"tco", "mte"}} {
+		if c.has(field.feature) {
+			l.addState(field.name, 4, false)
+		}
+	}
+	if l.Payload%8 != 0 {
+		l.pad = l.Payload
+		l.Payload += 4
+	}
+}
+
 // addState adds a state; sticky is one whose bits stay set.
-func (l *a64Layout) addState(name string, record int, sticky bool) int {
-	l.States = append(l.States, arch.State{Name: name, Bytes: 4, Record: record, Reset: sticky, Keep: -1})
+func (l *a64Layout) addState(name string, bytes int, sticky bool) int {
+	l.States = append(l.States, arch.State{Name: name, Bytes: bytes, Record: l.Payload, Reset: sticky, Keep: -1})
+	l.Payload += bytes
 	return len(l.States) - 1
 }

@@ -63,7 +63,9 @@ type a64Use struct {
 }
 
 // systemRegisters are the registers that states are, as names of patterns end.
-var systemRegisters = map[string]string{"nzcv": "NZCV", "fpcr": "FPCR", "fpsr": "FPSR"}
+var systemRegisters = map[string]string{
+	"nzcv": "NZCV", "fpcr": "FPCR", "fpsr": "FPSR", "tpidr_el0": "TPIDR_EL0", "dit": "DIT", "ssbs": "SSBS", "tco": "TCO",
+}
 
 // read is the instruction that copies a state into a general register.
 func (o *a64Ops) read(state string, reg int64) a64Use { return a64Use{o.mrs[state], []int64{reg}} }

@@ -24,7 +24,7 @@ const sigill = `UDF|HLT|HVC|SMC|DCPS[123]|DRPS|ERET(AA|AB)?|MSR_imm_(UAO|PAN|SPS
 
 // unseen says why nothing that some patterns do shows.
 var unseen = map[string]string{
-	`IRG|MRS_RNDR(RS)?`:   "a random number",
+	`IRG|MRS_RNDR(RS)?`:     "a random number",
 	`PAC[ID]Z?[AB].*|PACGA`: "it depends on a key",
-	`ST2?G`:               "tags are not recorded",
+	`ST2?G`:                 "tags are not recorded",
 }

@@ -85,13 +85,13 @@ func (s *scheduler) misaligns(pl *placement, a *address) bool {
 	return s.skew > 0 && a.access.Align > 1 && !pl.slot && !s.traps && s.rng.Uint32() < s.skew && !s.stackLost()
 }
 
-// misalignedTarget draws an address in a window that is no multiple of the alignment. It reports false where it finds
+// misalignedTarget draws an address in a window where the access is not aligned. It reports false where it finds
 // none.
 func (s *scheduler) misalignedTarget(a *address, window uint64) bool {
 	for range 64 {
 		n := uint64(s.rng.IntN(s.layout.Memory.Size - a.access.Size + 1))
 		a.target = window + n
-		if a.target%uint64(a.access.Align) != 0 && a.reachable() {
+		if !a.access.Aligned(a.target) && a.reachable() {
 			return true
 		}
 	}
@@ -125,8 +125,12 @@ func (s *scheduler) chooseTarget(a *address, window uint64) bool {
 // chooseReachable draws one of the addresses of a window that the base can be given a value for.
 func (s *scheduler) chooseReachable(a *address, window uint64) bool {
 	var found []uint64
-	for n := 0; n+a.access.Size <= s.layout.Memory.Size; n += a.access.Align {
-		if a.target = window + uint64(n); a.reachable() {
+	step := a.access.Align
+	if a.access.Granule > 1 {
+		step = 1
+	}
+	for n := 0; n+a.access.Size <= s.layout.Memory.Size; n += step {
+		if a.target = window + uint64(n); a.access.Aligned(a.target) && a.reachable() {
 			found = append(found, a.target)
 		}
 	}
@@ -151,8 +155,10 @@ func (a *address) times() uint64 {
 	return 1
 }
 
-// picky reports whether few addresses of a window may be reachable.
-func (a *address) picky() bool { return a.access.BaseAlign > 0 || a.times() > 2 }
+// picky reports whether few addresses of a window may be reachable, or others than multiples of a number.
+func (a *address) picky() bool {
+	return a.access.BaseAlign > 0 || a.access.Granule > 1 || a.times() > 2
+}
 
 // maxIndex bounds the values that index registers are given, so that scaled ones stay small too: what an
 // instruction does with an index's upper bits differs.

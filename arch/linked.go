@@ -32,7 +32,7 @@ type Loop struct {
 // placeLinked places a store with its load; or the store alone at a misaligned address, where it faults; or the load
 // alone, where one more instruction is all that there is to be.
 func (s *scheduler) placeLinked(in *constraints.Insn) error {
-	if in.Memory.Align > 1 && s.skew > 0 && s.rng.Uint32() < s.skew && !s.stackLost() {
+	if !in.Linked.FailsFirst && in.Memory.Align > 1 && s.skew > 0 && s.rng.Uint32() < s.skew && !s.stackLost() {
 		return s.attempt(func() error { return s.placeAlone(placement{in: in, mark: -1, alone: true}) })
 	}
 	if s.left < 2 {

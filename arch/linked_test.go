@@ -196,3 +196,31 @@ func TestGivenStoresAreRefused(t *testing.T) {
 	require.Len(t, refused.First, 1)
 	assert.Contains(t, refused.First[0].Why, "is no instruction that can stand alone: it depends on LL before it")
 }
+
+// TestFlagIsNotLost: what tells whether the store was done is no number that reads as zero; and a store that need not
+// fault at a misaligned address is not drawn there.
+func TestFlagIsNotLost(t *testing.T) {
+	for _, more := range []string{"", "fails_first;"} {
+		overlay := "SC: operands { rt: inout r, 14 is zero; rs: in r; mem: out; } linked { load(LL); failed(rt == 0); " + more + " }"
+		m, err := toy.Arch{}.Machine(arch.Config{
+			Order: "little", ISAs: []string{"toy", "lists"},
+			Sources: []arch.Source{{Name: "o", Kind: arch.OverlaySource, Text: []byte(overlay)}},
+		})
+		require.NoError(t, err)
+		o := linkedOptions(3000, "SC")
+		o.MisalignedShare = 0.2
+		p, err := arch.Generate(m, o)
+		require.NoError(t, err)
+		kinds := map[arch.Kind]int{}
+		for _, b := range p.Blocks {
+			for _, it := range b.Items {
+				if it.Insn >= 0 && m.Set().Insns[it.Insn].Name() == "SC" {
+					kinds[it.Kind]++
+					require.False(t, it.Kind == arch.Test && it.Word>>20&15 == 14)
+				}
+			}
+		}
+		require.Positive(t, kinds[arch.Test])
+		require.Equal(t, more == "", kinds[arch.Misaligned] > 0)
+	}
+}

@@ -48,7 +48,7 @@ func TestLoadWordIsLegal(t *testing.T) {
 
 // TestLinkedErrors: ^ shows where the error is.
 func TestLinkedErrors(t *testing.T) {
-	const forms = "linked: expected load(NAME) and failed(register == number)"
+	const forms = "linked: expected load(NAME), failed(register == number) and perhaps fails_first"
 	const plain = "operands { rt: inout gpr; rn: in gpr; mem: out; } memory { size(4); reg(rn); } "
 	for _, c := range []struct{ blocks, linked, want string }{
 		{plain, "linked { load(^NONE); failed(rt == 0); }", "linked: no pattern of the file has the name NONE"},

@@ -15,12 +15,14 @@ type Linked struct {
 	Load   *Insn
 	Flag   int   // index into Insn.Operands of the register that tells whether the store was done
 	Failed int64 // what it holds where the store was not done
+	// FailsFirst says that a store that is not done need not fault where its address is misaligned.
+	FailsFirst bool
 
 	name string
 	pos  decodetree.Pos // of the name
 }
 
-const linkedForms = "linked: expected load(NAME) and failed(register == number)"
+const linkedForms = "linked: expected load(NAME), failed(register == number) and perhaps fails_first"
 
 // linked reads `load(LL); failed(rt == 0);`.
 func (b *builder) linked(s *source) error {
@@ -35,6 +37,8 @@ func (b *builder) linked(s *source) error {
 			l.name, l.pos = plainName(args[0]), s.note.At(args[0].Pos.Offset)
 		case name == "failed" && len(args) == 1 && l.Flag < 0:
 			err = b.linkedFlag(s, l, args[0])
+		case name == "fails_first" && args == nil && !l.FailsFirst:
+			l.FailsFirst = true
 		default:
 			err = b.errorf(s, st.Pos.Offset, linkedForms)
 		}

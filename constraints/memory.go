@@ -22,6 +22,7 @@ type Memory struct {
 
 	size, align, disp, shift *expr
 	post                     *expr // when the displacement is added after the access; nil: as Post says
+	granule                  *expr // bytes within which an access may be misaligned, too; nil: there are none
 	based                    *expr // when BaseAlign counts; nil: always
 }
 
@@ -31,6 +32,7 @@ type Access struct {
 	Disp        int64 // bytes from the base to the address accessed, the index left out
 	Shift       int   // the index counts shifted left by so many bits
 	Indexed     bool  // the index counts
+	Granule     int   // bytes; a misaligned access is as good as an aligned one within so many aligned ones; 0: it is not
 	BaseAlign   int   // what the base's value is a multiple of; 0: it may have any value
 }
 
@@ -47,6 +49,9 @@ func (in *Insn) Access(word uint64, args []int64) Access {
 	if m.align != nil {
 		a.Align = powerOfTwo(m.align.eval(&e))
 	}
+	if m.granule != nil {
+		a.Granule = powerOfTwo(m.granule.eval(&e))
+	}
 	if m.based == nil || m.based.eval(&e) != 0 {
 		a.BaseAlign = m.BaseAlign
 	}
@@ -61,6 +66,15 @@ func (in *Insn) Access(word uint64, args []int64) Access {
 		a.Shift = int(max(0, min(m.shift.eval(&e), 63)))
 	}
 	return a
+}
+
+// Aligned reports whether an access to an address is one that raises no fault for its alignment.
+func (a *Access) Aligned(addr uint64) bool {
+	if addr%uint64(a.Align) == 0 {
+		return true
+	}
+	g := uint64(a.Granule)
+	return g > 0 && addr%g+uint64(a.Size) <= g
 }
 
 // Address is the address that a word accesses when registers hold what value returns for them, not yet cut

@@ -4,7 +4,7 @@ import "github.com/risugen/risugen/constraints/syntax"
 
 import "strings"
 
-const memoryForms = "size(n), align(n), reg(base), reg_plus_imm(base, imm), reg_minus_imm(base, imm), reg_plus_reg(base, index), " +
+const memoryForms = "size(n), align(n), align(n, granule), reg(base), reg_plus_imm(base, imm), reg_minus_imm(base, imm), reg_plus_reg(base, index), " +
 	"reg_plus_reg(base, index, imm), reg_plus_reg_shifted(base, index, shift), pc_plus_imm(imm), pc_plus_imm(imm, align), base_align(n), pre_index or post_index"
 
 // memory reads `size(16); align(1); reg_plus_imm(rs, s10 << df); post_index;`.
@@ -48,8 +48,8 @@ func (r *memoryReader) statement(st *syntax.Stmt) error {
 	switch {
 	case name == "size" && len(args) == 1:
 		return r.size(args[0])
-	case name == "align" && len(args) == 1:
-		return r.align(args[0])
+	case name == "align" && (len(args) == 1 || len(args) == 2):
+		return r.align(args)
 	case name == "base_align" && len(args) == 1:
 		return r.baseAlign(st, args[0])
 	case name == "pre_index" && args == nil:
@@ -74,7 +74,13 @@ func (r *memoryReader) size(x *syntax.Expr) error {
 	return err
 }
 
-func (r *memoryReader) align(x *syntax.Expr) error {
+func (r *memoryReader) align(args []*syntax.Expr) (err error) {
+	if len(args) == 2 {
+		if r.m.granule, err = r.scope(r.s).compile(args[1]); err != nil {
+			return err
+		}
+	}
+	x := args[0]
 	c, err := r.scope(r.s).compile(x)
 	if err != nil {
 		return err

@@ -55,8 +55,9 @@ var listSemantics = map[string]func(*run, []int64){
 		}
 	},
 	"SWA": func(r *run, a []int64) {
-		if r.alignedBase(a[1]) {
-			r.order.PutUint32(r.bytes(r.cpu.R[a[1]]+r.cpu.R[a[2]]+uint32(a[3]), 4), r.cpu.R[a[0]])
+		addr := r.cpu.R[a[1]] + r.cpu.R[a[2]] + uint32(a[3])
+		if r.alignedBase(a[1]) && (addr%8 < 4 || r.aligned(addr, 4)) {
+			r.order.PutUint32(r.bytes(addr, 4), r.cpu.R[a[0]])
 		}
 	},
 	"LWT": func(r *run, a []int64) {

@@ -51,7 +51,7 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 coverage: tools-test
-	$(GO) test ./arch/mips -run TestBinutilsList -update
+	$(GO) test ./arch/mips ./arch/arm -run TestBinutilsList -update
 	$(GO) test ./cmd/risugen -run TestEveryModelIsClean -coverage
 
 peers:

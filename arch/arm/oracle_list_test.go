@@ -1,0 +1,44 @@
+package arm
+
+import (
+	"io/fs"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/internal/oracle"
+)
+
+// plainDialects are files with patterns for CPUs that lack a feature, whose words are another pattern's on others.
+func plainDialects() []*oracle.Dialect {
+	var out []*oracle.Dialect
+	for _, d := range []*oracle.Dialect{a64Base, a64LoadsStores} {
+		out = append(out, &oracle.Dialect{
+			Name: d.Name + " of Armv8.0", FS: d.FS, Files: d.Files, Vocabulary: complete(constraints.Vocabulary{}, nil),
+			Orders: d.Orders, Address: d.Address, Prefix: d.Prefix, Machine: d.Machine, Options: d.Options, Comment: d.Comment,
+			As: d.As, Link: d.Link, Aliases: d.Aliases,
+		})
+	}
+	return out
+}
+
+func TestBinutilsAgreesOnArmv80(t *testing.T) {
+	for _, d := range plainDialects() {
+		d.Check(t)
+	}
+}
+
+// TestBinutilsList: every pattern of every decode file is checked against binutils, or there is a reason why not; and
+// testdata/binutils.json says so.
+func TestBinutilsList(t *testing.T) {
+	list := oracle.List{Objdump: "aarch64-linux-gnu-objdump"}
+	for _, d := range append(plainDialects(), a64Base, a64LoadsStores, a64FP, a64Scalar, a64SIMD, a64Crypto) {
+		list.Add(d.Set(t), d.Unchecked)
+	}
+	names, err := fs.Glob(files, "*.decode")
+	require.NoError(t, err)
+	specs, err := library.Specs(names...)
+	require.NoError(t, err)
+	list.Compare(t, specs)
+}

@@ -17,7 +17,7 @@ func plainDialects() []*oracle.Dialect {
 		out = append(out, &oracle.Dialect{
 			Name: d.Name + " of Armv8.0", FS: d.FS, Files: d.Files, Vocabulary: complete(constraints.Vocabulary{}, nil),
 			Orders: d.Orders, Address: d.Address, Prefix: d.Prefix, Machine: d.Machine, Options: d.Options, Comment: d.Comment,
-			As: d.As, Link: d.Link, Aliases: d.Aliases,
+			As: d.As, Link: d.Link, Aliases: d.Aliases, Unchecked: d.Unchecked, Synonyms: d.Synonyms, Unlinked: d.Unlinked,
 		})
 	}
 	return out

@@ -53,8 +53,9 @@ func (l *List) Add(set *constraints.Set, unchecked map[string]string) {
 	for _, in := range set.Insns {
 		if reason, skip := unchecked[in.Name()]; skip {
 			l.why[in.Pattern.Pos] = reason
-		} else if _, ok := RandomLegal(rng, in); ok {
-			l.checked[in.Pattern.Pos] = true
+		}
+		for n := 0; n < Words && unchecked[in.Name()] == "" && !l.checked[in.Pattern.Pos] && !in.Unreachable(); n++ {
+			_, l.checked[in.Pattern.Pos] = RandomLegal(rng, in)
 		}
 	}
 }

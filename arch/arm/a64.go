@@ -35,7 +35,7 @@ func newA64(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine,
 	return m, m.load()
 }
 
-// a64Specs are our own descriptions, which the harness is encoded by.
+// a64Files lists our own descriptions, which the harness is encoded by.
 func a64Files() []string {
 	var out []string
 	for _, p := range a64Parts {

@@ -104,7 +104,7 @@ func TestLintVocabularies(t *testing.T) {
 	}
 	file := writeFile(t, "f.decode", text)
 	r := command("", "lint", "-w", "8", file, "--arch", "vax")
-	assert.Equal(t, result{2, "", "risugen: unknown architecture \"vax\"; known are mips\n"}, r)
+	assert.Equal(t, result{2, "", "risugen: unknown architecture \"vax\"; known are mips, arm\n"}, r)
 	r = command("", "lint", "-w", "8", file, "--arch", "mips", "--features", "neon")
 	assert.Equal(t, 2, r.code)
 	assert.Contains(t, r.err, `unknown feature "neon"; known are mips1, `)

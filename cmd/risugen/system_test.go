@@ -12,17 +12,23 @@ import (
 	"github.com/risugen/risugen/runtime"
 )
 
+// needSystem skips the test where an emulator or what a guest is made of is missing.
+func needSystem(t *testing.T, kernel string, emulators ...string) {
+	t.Helper()
+	needtool.Slow(t)
+	for _, program := range emulators {
+		needtool.Path(t, program)
+	}
+	store, err := runtime.SystemStore()
+	require.NoError(t, err)
+	needtool.Dir(t, filepath.Join(store, kernel), "scripts/fetch-system "+kernel)
+}
+
 // TestSystem: an image on a real kernel, with traps, misaligned addresses and reserved words among what it runs, writes what
 // it does under the emulator of user mode, but for what a kernel does for programs. What is recorded there is the same once
 // more, and tells of the guest.
 func TestSystem(t *testing.T) {
-	needtool.Slow(t)
-	needtool.Path(t, "qemu-mipsel")
-	needtool.Path(t, "qemu-system-mipsel")
-	store, err := runtime.SystemStore()
-	require.NoError(t, err)
-	const kernel = "mipsel-4kc-malta"
-	needtool.Dir(t, filepath.Join(store, kernel), "scripts/fetch-system "+kernel)
+	needSystem(t, "mipsel-4kc-malta", "qemu-mipsel", "qemu-system-mipsel")
 	t.Chdir(t.TempDir())
 
 	made := command("", "gen", "--cpu", "24Kf", "-n", "3000", "--rounds", "16", "--seed", "3", "--reserved", "100", "--fp-traps", "0.1", "-o", "a.img")
@@ -44,4 +50,20 @@ func TestSystem(t *testing.T) {
 	assert.NotEmpty(t, report.Emulated, "Linux does misaligned accesses")
 	assert.Positive(t, report.CauseDiffers, "Linux clears the cause bits of a trap")
 	assert.Empty(t, report.Uncovered)
+}
+
+// TestSystemAArch64: the same of AArch64, where a kernel does no instruction's work.
+func TestSystemAArch64(t *testing.T) {
+	needSystem(t, "arm64-arm64", "qemu-aarch64", "qemu-system-aarch64")
+	img := filepath.Join(t.TempDir(), "a.img")
+	for _, cpu := range []string{"cortex-a57", "max"} {
+		must(t, "gen", "--cpu", cpu, "-n", "8000", "--rounds", "8", "--seed", "4", "--reserved", "100", "-o", img)
+		r := command("", "run", img, "--master", "system:", "--apprentice", "qemu-aarch64 -cpu "+cpu, "--json")
+		require.Zero(t, r.code, r.out+r.err)
+		var report runtime.Report
+		require.NoError(t, json.Unmarshal([]byte(r.out), &report))
+		assert.Contains(t, report.Guests.Master, "arm64")
+		assert.Positive(t, report.Faults)
+		assert.Zero(t, report.Mismatches)
+	}
 }

@@ -161,3 +161,10 @@ func unlike(a, b []byte) ([]string, error) {
 	delete(both, "sum")
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(both)), func(name string) bool { return bytes.Equal(x[name], y[name]) }), nil
 }
+
+// Close closes the files.
+func (m *Merged) Close() {
+	for _, f := range m.files {
+		f.Close()
+	}
+}

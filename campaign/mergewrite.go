@@ -2,68 +2,113 @@ package campaign
 
 import (
 	"bufio"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
-// complete says which shards lack results, and puts lines in the order of ids.
-func (m *Merged) complete(shards []mergedShard) {
-	m.Summary.Sort()
-	slices.SortFunc(m.lines, func(a, b mergedLine) int { return cmp.Compare(a.id, b.id) })
-	if m.Summary.Left == 0 {
-		return
-	}
-	byShard := map[Shard]map[string]bool{}
-	counts := map[int]bool{}
-	for _, s := range shards {
-		if byShard[s.Shard] == nil {
-			byShard[s.Shard] = map[string]bool{}
-		}
-		maps.Copy(byShard[s.Shard], s.ids)
-		counts[max(1, s.Count)] = true
-	}
-	for _, n := range slices.Sorted(maps.Keys(counts)) {
-		for i := range n {
-			s := Shard{i + 1, n}
-			if n == 1 {
-				s = Shard{}
-			}
-			if done, size := len(byShard[s]), s.size(m.Header.Jobs); done < size {
-				m.Summary.Shards = append(m.Summary.Shards, ShardState{s.String(), done, size})
-			}
-		}
-	}
-	const shown = 20
-	if n := len(m.Summary.Shards) - shown; n > 1 {
-		m.Notes = append(m.Notes, fmt.Sprintf("%d more shards are incomplete", n))
-		m.Summary.Shards = m.Summary.Shards[:shown]
-	}
+// Output is where merged results go. What stands there is locked until Close, so that no campaign begins to write it
+// after its results were read: it would go on writing a file that has no name.
+type Output struct {
+	path string   // links followed
+	old  *os.File // what stands there; nil: nothing
 }
 
-// Write writes all results to a file, which --resume can go on with. The file appears whole or not at all; a link is
-// followed.
-func (m *Merged) Write(path string) error {
+// OpenOutput locks a file that is to be written, if it is there. It is called before results are read, since the
+// file may be one of those. A file that a campaign is writing is an error.
+func OpenOutput(path string) (*Output, error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("%s: results need a regular file", path)
+	o := &Output{path: path}
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return o, nil
 	}
-	// A campaign that writes this file would go on writing one that has no name.
-	if old, err := os.OpenFile(path, os.O_RDWR, 0); err == nil {
-		defer old.Close()
-		if errors.Is(lockFile(old), errLocked) {
-			return fmt.Errorf("%s: a campaign is writing it: write to another file", path)
+	if err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for its other end
+		err = fmt.Errorf("%s: results need a regular file", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if o.old, err = os.OpenFile(path, os.O_RDWR, 0); err != nil {
+		return nil, err
+	}
+	err = lockFile(o.old)
+	switch {
+	case errors.Is(err, errLocked):
+		err = fmt.Errorf("%s: a campaign is writing it: write to another file", path)
+	case errors.Is(err, errNoLocks):
+		err = nil // who uses --no-lock sees to it that there is one writer
+	case err != nil:
+		err = fmt.Errorf("lock %s: %w", path, err)
+	default:
+		err = o.stillThere()
+	}
+	if err != nil {
+		o.Close()
+		return nil, err
+	}
+	return o, nil
+}
+
+// Close gives the lock up.
+func (o *Output) Close() {
+	if o.old != nil {
+		o.old.Close()
+	}
+}
+
+// stillThere makes sure that what was locked, or nothing, has the name.
+func (o *Output) stillThere() error {
+	now, err := os.Stat(o.path)
+	if o.old == nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return fmt.Errorf("%s was made by somebody else meanwhile", o.path)
+	}
+	opened, err2 := o.old.Stat()
+	if err != nil || err2 != nil || !os.SameFile(opened, now) {
+		return fmt.Errorf("%s was removed or replaced meanwhile", o.path)
+	}
+	return nil
+}
+
+// holds makes sure that nothing is lost but results of the same campaign.
+func (o *Output) holds(h *Header) error {
+	if o.old == nil {
+		return nil
+	}
+	if _, err := o.old.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	there, err := readHeader(o.path, o.old)
+	if errors.Is(err, errNoHeader) {
+		return nil
+	}
+	if err == nil {
+		if err = there.sameCampaign(h); err != nil {
+			err = fmt.Errorf("%s: %w", o.path, err)
 		}
 	}
-	name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s-%x", filepath.Base(path), rand.Uint64()))
+	if err != nil {
+		return fmt.Errorf("%w: it is not overwritten", err)
+	}
+	return nil
+}
+
+// Write writes all results to a file, which --resume can go on with. The file appears whole or not at all; a link is
+// followed. What stands there is replaced if it holds nothing or results of the same campaign, else it is an error.
+func (m *Merged) Write(o *Output) error {
+	if err := o.holds(&m.Header); err != nil {
+		return err
+	}
+	name := filepath.Join(filepath.Dir(o.path), fmt.Sprintf(".%s-%x", filepath.Base(o.path), rand.Uint64()))
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
@@ -76,13 +121,16 @@ func (m *Merged) Write(path string) error {
 		err = cerr
 	}
 	if err == nil {
-		err = os.Rename(name, path)
+		err = o.stillThere()
+	}
+	if err == nil {
+		err = os.Rename(name, o.path)
 	}
 	if err != nil {
 		os.Remove(name)
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return syncDir(filepath.Dir(o.path))
 }
 
 func (m *Merged) writeTo(w io.Writer) error {
@@ -101,11 +149,4 @@ func (m *Merged) writeTo(w io.Writer) error {
 		out.WriteByte('\n')
 	}
 	return out.Flush()
-}
-
-// Close closes the files.
-func (m *Merged) Close() {
-	for _, f := range m.files {
-		f.Close()
-	}
 }

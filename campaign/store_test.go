@@ -221,6 +221,51 @@ func TestRetryFailed(t *testing.T) {
 	assert.Len(t, left, 1)
 }
 
+// TestRetryFailedThroughALink: the file that a link points at is rewritten, and the link stays one.
+func TestRetryFailedThroughALink(t *testing.T) {
+	p := smallPlan(t, 2)
+	path, link := inDir(t, "r.jsonl"), inDir(t, "link.jsonl")
+	h := p.Header("c.yaml", "risugen test", Shard{})
+	write(t, path, h, clean(p.Jobs[0]), failing(p.Jobs[1], "died"))
+	require.NoError(t, os.Symlink(path, link))
+	s, found, _, err := resume(link, h, StoreOptions{RetryFailed: true})
+	require.NoError(t, err)
+	assert.Equal(t, 1, found.Retried)
+	again := clean(p.Jobs[1])
+	require.NoError(t, s.Append(&again))
+	require.NoError(t, s.Close())
+	to, err := os.Readlink(link)
+	require.NoError(t, err)
+	assert.Equal(t, path, to)
+	s, _, ids, err := resume(path, h, StoreOptions{})
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	assert.Equal(t, []string{p.Jobs[0].ID, p.Jobs[1].ID}, ids)
+}
+
+// TestFileThatIsGone: a result that would be written to a file without a name, or of another name, is an error.
+func TestFileThatIsGone(t *testing.T) {
+	p := smallPlan(t, 2)
+	h := p.Header("c.yaml", "risugen test", Shard{})
+	for what, spoil := range map[string]func(path string) error{
+		"removed": os.Remove,
+		"renamed": func(path string) error { return os.Rename(path, path+".old") },
+		"replaced": func(path string) error {
+			return errors.Join(os.WriteFile(path+".new", []byte("x"), 0o600), os.Rename(path+".new", path))
+		},
+	} {
+		path := inDir(t, "r.jsonl")
+		s, _, err := OpenStore(path, h, StoreOptions{}, nil)
+		require.NoError(t, err)
+		r := clean(p.Jobs[0])
+		require.NoError(t, s.Append(&r))
+		require.NoError(t, spoil(path), what)
+		r = clean(p.Jobs[1])
+		assert.EqualError(t, s.Append(&r), "write a result: "+path+" was removed or replaced", what)
+		require.NoError(t, s.Close())
+	}
+}
+
 // TestNothingAfterAFailedWrite: when the disk is full, the file is as one whose writer was killed.
 func TestNothingAfterAFailedWrite(t *testing.T) {
 	p := smallPlan(t, 2)

@@ -18,11 +18,19 @@ func (a *app) mergeCommand() *cobra.Command {
 prints the summary, of a campaign that is running too.
 
 A job that is in several files must have the same result in all. Shards that lack jobs are named; then the exit code is 2,
-whatever differs. What -o writes can be merged again, and risugen campaign --resume goes on with it.`,
+whatever differs. -o replaces a file of the same campaign, and no other. What it writes can be merged again, and risugen campaign --resume goes on with it.`,
 		Example: `  risugen merge nightly.*-of-8.jsonl -o nightly.jsonl
   risugen merge nightly.jsonl --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			var to *campaign.Output
+			if out != "" {
+				var err error
+				if to, err = campaign.OpenOutput(out); err != nil {
+					return err
+				}
+				defer to.Close()
+			}
 			m, err := campaign.Merge(args, againOf)
 			if err != nil {
 				return err
@@ -31,8 +39,8 @@ whatever differs. What -o writes can be merged again, and risugen campaign --res
 			for _, n := range m.Notes {
 				fmt.Fprintf(a.stderr, "note: %s\n", n)
 			}
-			if out != "" {
-				if err := m.Write(out); err != nil {
+			if to != nil {
+				if err := m.Write(to); err != nil {
 					return err
 				}
 			}

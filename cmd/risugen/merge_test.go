@@ -1,0 +1,65 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/internal/needtool"
+)
+
+// TestMergeOntoARunningCampaign: a campaign's file is not replaced while the campaign writes it.
+func TestMergeOntoARunningCampaign(t *testing.T) {
+	needtool.Slow(t)
+	dir := t.TempDir()
+	out := filepath.Join(dir, "r.jsonl")
+	p := program(t, dir, t.TempDir(), "campaign", "--cpus", "4Kc", "-o", "r.jsonl", "--master", "sh -c 'sleep 60'", "--apprentice", "sh -c 'sleep 60'")
+	p.start(t)
+	awaitLines(t, p, out, 1)
+	before, info := read(t, out), stat(t, out)
+	r := command("", "merge", out, "-o", out)
+	assert.Equal(t, 2, r.code)
+	assert.Equal(t, "risugen: "+out+": a campaign is writing it: write to another file\n", r.err)
+	assert.Equal(t, before, read(t, out))
+	assert.True(t, os.SameFile(info, stat(t, out)), "it is the campaign's file")
+}
+
+func stat(t *testing.T, path string) os.FileInfo {
+	t.Helper()
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	return info
+}
+
+// TestCampaignWhoseFileGoes: a campaign ends when its results file is removed or replaced.
+func TestCampaignWhoseFileGoes(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	for _, spoil := range []string{"rm -f r.jsonl", "cp r.jsonl new && mv -f new r.jsonl"} {
+		t.Chdir(t.TempDir())
+		r := command("", "campaign", "--cpus", "4Kc", "-n", "60", "--rounds", "2", "--seeds", "1-3", "-j", "1", "-o", "r.jsonl", "--quiet",
+			"--master", "sh -c '"+spoil+"; exec qemu-mipsel -cpu 4Kc $0' {}")
+		assert.Equal(t, 2, r.code, r.out)
+		assert.Contains(t, r.err, "risugen: write a result: "+"r.jsonl was removed or replaced: 3 jobs are left", spoil)
+	}
+}
+
+// TestMergeOverwritesNothingElse: a mistaken -o costs nothing.
+func TestMergeOverwritesNothingElse(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	t.Chdir(dir)
+	require.Zero(t, command("", "campaign", "--cpus", "4Kc", "-n", "60", "--rounds", "2", "-o", "r.jsonl", "--quiet").code)
+	text := "matrix: {cpus: 4Kc}\n"
+	put(t, dir, "night.yaml", text)
+	r := command("", "merge", "r.jsonl", "-o", "night.yaml")
+	assert.Equal(t, 2, r.code)
+	assert.True(t, strings.HasSuffix(r.err, "it is not overwritten\n"), r.err)
+	assert.Equal(t, text, string(read(t, "night.yaml")))
+	assert.Zero(t, command("", "merge", "r.jsonl", "-o", "r.jsonl").code)
+}

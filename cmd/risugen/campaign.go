@@ -95,6 +95,9 @@ Exit codes: 0 the targets agree, 1 they differ, 2 jobs failed or are missing.`,
   risugen campaign nightly.yaml --list | head`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
 			c, err := f.campaign(args)
 			if err != nil {
 				return err
@@ -116,6 +119,29 @@ type campaignOf struct {
 	jobs   []campaign.Job // of the shard
 	header campaign.Header
 	out    string
+}
+
+// check refuses numbers that mean nothing.
+func (f *campaignFlags) check() error {
+	switch {
+	case f.workers < 1:
+		return fmt.Errorf("--jobs %d: it is a number of jobs, and at least 1", f.workers)
+	case f.maxFailures < 0:
+		return fmt.Errorf("--max-failures %d: it is a number of jobs, or 0", f.maxFailures)
+	case f.every <= 0:
+		return fmt.Errorf("--every %s: it must be longer than nothing", f.every)
+	case f.given("stall"):
+		return checkStall(f.stall)
+	}
+	return nil
+}
+
+// checkStall refuses a --stall that no target can keep.
+func checkStall(d time.Duration) error {
+	if d <= 0 {
+		return fmt.Errorf("--stall %s: it must be longer than nothing", d)
+	}
+	return nil
 }
 
 // campaign makes the plan.
@@ -142,7 +168,7 @@ func (f *campaignFlags) campaign(args []string) (*campaignOf, error) {
 	if c.plan, err = campaign.Load(in); err != nil {
 		return nil, err
 	}
-	if f.given("stall") && f.stall > 0 {
+	if f.given("stall") {
 		c.plan.Stall = f.stall
 	}
 	if c.out == "" {

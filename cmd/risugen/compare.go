@@ -33,6 +33,9 @@ func endingNotIgnored() []os.Signal {
 
 // compareTargets is compare with targets that are there already.
 func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Target, f runFlags, again string) error {
+	if err := checkStall(f.stall); err != nil {
+		return err
+	}
 	known, err := f.knownList(img.Program.Machine.Config().Arch)
 	if err != nil {
 		return err

@@ -56,6 +56,9 @@ can be replayed, and the exit code is 2.`,
 
 // record records and says what was kept.
 func (a *app) record(img *runtime.Image, f recordFlags) error {
+	if err := checkStall(f.stall); err != nil {
+		return err
+	}
 	targets, err := a.parseTargets(f.token, orElse(f.target, emulator(img)))
 	if err != nil {
 		return err

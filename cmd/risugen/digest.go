@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -20,10 +21,26 @@ func (f *linkFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.digest, "digest", "", "have one side send a digest of each round or of each block (say which) instead of\nrecords; blocks that differ are run again for theirs")
 	fl.StringVar(&f.side, "digest-side", "", "the side that sends digests: master or apprentice (default master, unless that is a recording)")
 	fl.IntVar(&f.again, "digest-again", runtime.DefaultAgain, "most blocks to run again; of others that differ nothing else is told")
-	fl.IntVar(&f.deaths, "keep-going", 0, "when a target dies or hangs, count that and go on behind the block where it did, so\nmany times at most (10 without a number)")
+	fl.IntVar(&f.deaths, "keep-going", 0, "when a target dies or hangs, count that and go on behind the block where it did:\n--keep-going=N so many times at most, and --keep-going 10 times")
 	fl.Lookup("keep-going").NoOptDefVal = "10"
 	complete(cmd, "digest", func() []string { return []string{"round", "block"} })
 	complete(cmd, "digest-side", func() []string { return []string{"master", "apprentice"} })
+}
+
+// args adds to an error about arguments what is the matter if one is the number of --keep-going.
+func (f *linkFlags) args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		err := check(cmd, args)
+		if err == nil || !cmd.Flags().Changed("keep-going") {
+			return err
+		}
+		for _, a := range args {
+			if _, notNumber := strconv.Atoi(a); notNumber == nil {
+				return fmt.Errorf("%w: a number of times is written --keep-going=%s", err, a)
+			}
+		}
+		return err
+	}
 }
 
 // options checks the flags.

@@ -22,10 +22,17 @@ func TestDigestFlags(t *testing.T) {
 		{"--digest=round --digest-again=0", "--digest-again 0"},
 		{"--keep-going=-1", "--keep-going -1"},
 		{"--keep-going=often", "invalid"},
+		{"--keep-going 3", `unknown command "3" for "risugen check": a number of times is written --keep-going=3`},
 	} {
 		r := command("", append([]string{"check", "--cpu", "4Kc", "-n", "10"}, strings.Fields(c.flags)...)...)
 		assert.Equal(t, 2, r.code, c.flags)
 		assert.Contains(t, r.err, c.want, c.flags)
+	}
+	for _, name := range []string{"run", "replay"} {
+		r := command("", name, "--keep-going", "7", "file")
+		assert.Equal(t, 2, r.code)
+		assert.Contains(t, r.err, "a number of times is written --keep-going=7", name)
+		assert.Contains(t, command("", name, "--help").out, "--keep-going=N", name)
 	}
 }
 

@@ -21,7 +21,7 @@ Of a trace that ends early everything there is is compared; then the exit code i
 		Example: `  risugen replay p5600.trace                                   # with the CPU model's usual emulator
   risugen replay p5600.trace --target './build/qemu-mipsel -cpu P5600' --json
   ssh board cat p5600.trace | risugen replay -`,
-		Args: cobra.ExactArgs(1),
+		Args: f.link.args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			master, img, err := a.openRecording(args[0])
 			if err != nil {

@@ -73,7 +73,7 @@ A value with a comma in it is quoted: 'ssh:board,run="taskset -c 0,1 {}"'. docs/
   risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice './build/qemu-mipsel -cpu P5600 {}' --json
   risugen run msa.img --master ssh:board --apprentice 'qemu-mipsel -cpu P5600'
   risugen run msa.img --master tcp:localhost:9191 --apprentice 'qemu-mipsel -cpu P5600'   # risugen master at the other end`,
-		Args: cobra.ExactArgs(1),
+		Args: f.link.args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			img, err := runtime.Open(args[0], machineOf)
 			if err != nil {
@@ -100,7 +100,7 @@ instruction at a time.`,
   risugen check --cpu 24Kc -n 5000 --apprentice 'qemu-mipsel -cpu 4Kc'   # differs: a 4Kc has no release 2
   risugen check --cpu 24Kf --code test.o                                 # the instructions of a file
   risugen check --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay`,
-		Args: cobra.NoArgs,
+		Args: f.link.args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			config, err := g.config()
 			if err == nil {

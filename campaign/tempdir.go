@@ -28,9 +28,13 @@ type TempDir struct {
 // NewTempDir makes a directory within another and removes those that dead processes left there.
 func NewTempDir(parent string) (*TempDir, error) {
 	removeStale(parent, time.Now())
+	return newTempDir(parent, lockFile)
+}
+
+func newTempDir(parent string, lock func(*os.File) error) (*TempDir, error) {
 	const tries = 10
 	for range tries {
-		t, err := makeTemp(parent)
+		t, err := makeTemp(parent, lock)
 		if err != nil || t != nil {
 			return t, err
 		}
@@ -39,7 +43,7 @@ func NewTempDir(parent string) (*TempDir, error) {
 }
 
 // makeTemp makes and locks a directory; nil: another process took it for a stale one before it was locked.
-func makeTemp(parent string) (*TempDir, error) {
+func makeTemp(parent string, lock func(*os.File) error) (*TempDir, error) {
 	dir, err := os.MkdirTemp(parent, tempPrefix)
 	if err != nil {
 		return nil, err
@@ -50,16 +54,23 @@ func makeTemp(parent string) (*TempDir, error) {
 		return nil, nil
 	}
 	if err != nil {
+		os.Remove(dir)
 		return nil, err
 	}
 	t := &TempDir{dir, f}
-	err = lockFile(f)
-	if errors.Is(err, errNoLocks) {
+	switch err := lock(f); {
+	case errors.Is(err, errNoLocks):
 		return t, nil
+	case errors.Is(err, errLocked):
+		f.Close()
+		return nil, nil // it is being removed
+	case err != nil:
+		t.Close()
+		return nil, fmt.Errorf("lock %s: %w", name, err)
 	}
 	opened, err1 := f.Stat()
 	now, err2 := os.Stat(name)
-	if err != nil || err1 != nil || err2 != nil || !os.SameFile(opened, now) {
+	if err1 != nil || err2 != nil || !os.SameFile(opened, now) {
 		f.Close()
 		return nil, nil
 	}

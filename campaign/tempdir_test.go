@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -56,6 +57,24 @@ func TestTempDirWithoutLock(t *testing.T) {
 	removeStale(parent, time.Now().Add(oldAge+time.Hour))
 	assert.NoDirExists(t, dir)
 	removeStale(filepath.Join(parent, "none"), time.Now())
+}
+
+// TestTempDirThatCannotBeLocked: the error says why, and nothing is left behind; a file system without locks is no error.
+func TestTempDirThatCannotBeLocked(t *testing.T) {
+	parent := t.TempDir()
+	_, err := newTempDir(parent, func(*os.File) error { return syscall.EIO })
+	require.ErrorIs(t, err, syscall.EIO)
+	assert.ErrorContains(t, err, "lock "+filepath.Join(parent, tempPrefix))
+	left, err := os.ReadDir(parent)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+	_, err = newTempDir(parent, func(*os.File) error { return errLocked })
+	assert.ErrorContains(t, err, "vanish")
+	d, err := newTempDir(parent, func(*os.File) error { return errNoLocks })
+	require.NoError(t, err)
+	require.NoError(t, d.Close())
+	_, err = NewTempDir(filepath.Join(parent, "none"))
+	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
 // TestTempDirsAtOnce: processes that begin at the same time do not take each other for dead.

@@ -40,25 +40,38 @@ func OpenStore(path string, h Header, opt StoreOptions, seen func(*Result)) (*St
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real // what is put in the place of a link would not be where the link pointed
 	}
-	flags := os.O_RDWR | os.O_CREATE | os.O_APPEND
-	if !opt.Resume {
-		flags |= os.O_EXCL
-	}
-	f, err := os.OpenFile(path, flags, 0o666)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, Resumed{}, fmt.Errorf("%s is there already: --resume goes on with it", path)
-	}
+	f, made, err := openOrMake(path, opt.Resume)
 	if err != nil {
 		return nil, Resumed{}, err
 	}
 	s := &Store{file: f}
 	found, err := s.open(path, h, opt, seen)
 	if err != nil {
-		s.file.Close()
+		remove := made && !errors.Is(err, errLocked) // where it is locked another process has it already
+		removed := remove && os.Remove(path) == nil  // while the lock is there
+		if s.file.Close(); remove && !removed {      // a system that cannot remove open files
+			os.Remove(path)
+		}
 		return nil, found, err
 	}
 	s.path = path
 	return s, found, nil
+}
+
+// openOrMake opens a results file; made says that it was not there.
+func openOrMake(path string, mayBe bool) (f *os.File, made bool, err error) {
+	const flags = os.O_RDWR | os.O_CREATE | os.O_APPEND
+	f, err = os.OpenFile(path, flags|os.O_EXCL, 0o666)
+	switch {
+	case err == nil:
+		return f, true, nil
+	case !errors.Is(err, fs.ErrExist):
+		return nil, false, err
+	case !mayBe:
+		return nil, false, fmt.Errorf("%s is there already: --resume goes on with it", path)
+	}
+	f, err = os.OpenFile(path, flags, 0o666)
+	return f, false, err
 }
 
 // open locks the file and finds or writes its header.
@@ -93,7 +106,7 @@ func (s *Store) lock(path string, opt StoreOptions) error {
 	}
 	switch err := lockFile(s.file); {
 	case errors.Is(err, errLocked):
-		return fmt.Errorf("%s: another campaign is writing it", path)
+		return &busyError{path}
 	case errors.Is(err, errNoLocks):
 		return fmt.Errorf("%s cannot be locked: %w; --no-lock does without, where nothing else writes the file", path, err)
 	case err != nil:
@@ -101,10 +114,16 @@ func (s *Store) lock(path string, opt StoreOptions) error {
 	}
 	// A process that took failed jobs out may have put another file in this one's place meanwhile.
 	if s.stillThere(path) != nil {
-		return fmt.Errorf("%s: another campaign is writing it", path)
+		return &busyError{path}
 	}
 	return nil
 }
+
+// busyError says that another process writes a results file.
+type busyError struct{ path string }
+
+func (e *busyError) Error() string { return e.path + ": another campaign is writing it" }
+func (e *busyError) Unwrap() error { return errLocked }
 
 // stillThere makes sure that the file has its name: one that was removed or replaced keeps nothing.
 func (s *Store) stillThere(path string) error {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/risugen/risugen/campaign"
@@ -17,7 +18,16 @@ import (
 
 // runCampaign runs what is left of a campaign and prints the summary.
 func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
+	// Writing to a pipe that nobody reads is an error, as other writing is, and does not kill the process. Targets do not
+	// inherit that, as they would if the signal was ignored.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	fmt.Fprint(a.stderr, leftOutNote(c.plan))
+	// Before there is a results file: what fails here leaves none that --resume would be needed for.
+	dir, err := campaign.NewTempDir(os.TempDir())
+	if err != nil {
+		return fmt.Errorf("make a directory for images: %w", err)
+	}
+	defer dir.Close()
 	summary := campaign.NewSummary(&c.header, againOf(&c.header))
 	done := map[string]bool{}
 	store, found, err := campaign.OpenStore(c.out, c.header, campaign.StoreOptions{
@@ -33,7 +43,7 @@ func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
 	todo := slices.DeleteFunc(slices.Clone(c.jobs), func(j campaign.Job) bool { return done[j.ID] })
 	a.resumed(c, found, len(todo))
 	if len(todo) > 0 {
-		err = a.runJobs(c, f, store, summary, todo)
+		err = a.runJobs(c, f, dir.Path, store, summary, todo)
 	}
 	summary.Sort()
 	if err := a.showSummary(summary, f.json); err != nil {
@@ -55,20 +65,17 @@ func (a *app) resumed(c *campaignOf, found campaign.Resumed, todo int) {
 	}
 }
 
-// runJobs runs jobs and keeps their results.
-func (a *app) runJobs(c *campaignOf, f campaignFlags, store *campaign.Store, summary *campaign.Summary, todo []campaign.Job) error {
-	dir, err := campaign.NewTempDir(os.TempDir())
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	ctx, stop := signal.NotifyContext(context.Background(), endingNotIgnored()...)
+// runJobs runs jobs in a directory and keeps their results.
+func (a *app) runJobs(c *campaignOf, f campaignFlags, dir string, store *campaign.Store, summary *campaign.Summary, todo []campaign.Job) error {
+	ctx, give := context.WithCancelCause(context.Background())
+	defer give(nil)
+	ctx, stop := signal.NotifyContext(ctx, endingNotIgnored()...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second one ends the process at once
 	tracker := campaign.NewTracker(todo, summary, time.Now)
-	done := a.showProgress(tracker, f)
+	done := a.showProgress(tracker, f, give)
 	defer done()
-	runner := &jobRunner{plan: c.plan, dir: dir.Path, await: awaitEnd}
+	runner := &jobRunner{plan: c.plan, dir: dir, await: awaitEnd}
 	pool := campaign.Pool{Workers: f.workers, MaxFailures: f.maxFailures, Run: runner.run, Watch: tracker, Keep: func(r *campaign.Result) error {
 		if err := store.Append(r); err != nil {
 			return err

@@ -12,8 +12,8 @@ import (
 )
 
 // showProgress shows on standard error how far a campaign is: a bar on a terminal, else a line from time to time. The
-// function that it returns ends that.
-func (a *app) showProgress(t *campaign.Tracker, f campaignFlags) (done func()) {
+// function that it returns ends that. gone is called if nobody reads what it writes.
+func (a *app) showProgress(t *campaign.Tracker, f campaignFlags, gone func(error)) (done func()) {
 	switch {
 	case f.quiet:
 		return func() {}
@@ -21,7 +21,11 @@ func (a *app) showProgress(t *campaign.Tracker, f campaignFlags) (done func()) {
 		bar := campaignBar(a.stderr, useColor(a.stderr))
 		return repeat(200*time.Millisecond, func() { showBar(bar, t.State()) }, func() { fmt.Fprintln(a.stderr) })
 	}
-	line := func() { fmt.Fprintln(a.stderr, t.State()) }
+	line := func() {
+		if _, err := fmt.Fprintln(a.stderr, t.State()); err != nil {
+			gone(fmt.Errorf("standard error: %w", err))
+		}
+	}
 	return repeat(max(f.every, time.Second), line, func() {})
 }
 

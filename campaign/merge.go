@@ -28,6 +28,8 @@ type mergedLine struct {
 	file   int
 	offset int64
 	size   int
+	failed bool // it has no verdict, and is not in the summary yet: another file may have one
+	other  bool // it failed in another file
 }
 
 // mergedShard is what is known of a shard.
@@ -37,7 +39,8 @@ type mergedShard struct {
 }
 
 // Merge reads results files of one campaign. A job that is in several of them must have the same result in all, but for
-// how long it took. The order of the files does not matter. Close gives the files back.
+// how long it took, and for files in which it failed: any verdict counts more than that. The order of the files does not
+// matter. Close gives the files back.
 func Merge(paths []string, again func(*Header) func(*Params) string) (*Merged, error) {
 	m := &Merged{}
 	byID := map[string]int{}
@@ -56,11 +59,15 @@ func Merge(paths []string, again func(*Header) func(*Params) string) (*Merged, e
 	}
 	if m.Summary == nil {
 		m.Close()
-		return nil, errors.New("the files hold nothing")
+		return nil, fmt.Errorf("there is nothing to merge:\n%s", strings.Join(m.Notes, "\n"))
 	}
 	if len(m.lines) > m.Header.Jobs {
 		m.Close()
 		return nil, fmt.Errorf("the files hold %d results, and the campaign has %d jobs", len(m.lines), m.Header.Jobs)
+	}
+	if err := m.failures(); err != nil {
+		m.Close()
+		return nil, err
 	}
 	m.complete(shards)
 	return m, nil
@@ -90,12 +97,20 @@ func (m *Merged) file(path string, f *os.File, byID map[string]int, shards []mer
 			return fmt.Errorf("a second result of job %s", r.ID)
 		}
 		shard.ids[r.ID] = true
-		if i, ok := byID[r.ID]; ok {
+		l := mergedLine{id: r.ID, file: number, offset: offset, size: len(line), failed: r.Status == Failed}
+		i, there := byID[r.ID]
+		if !there {
+			i = len(m.lines)
+			byID[r.ID] = i
+			m.lines = append(m.lines, l)
+		} else if !l.failed && !m.lines[i].failed {
 			return m.same(i, line)
+		} else if better, err := m.better(i, l, line); err != nil || !better {
+			return err
 		}
-		byID[r.ID] = len(m.lines)
-		m.lines = append(m.lines, mergedLine{r.ID, number, offset, len(line)})
-		m.Summary.Add(r)
+		if !l.failed {
+			m.Summary.Add(r)
+		}
 		return nil
 	})
 	if err != nil {
@@ -135,6 +150,51 @@ func (m *Merged) same(i int, line []byte) error {
 		return err
 	}
 	return fmt.Errorf("job %s has another result than in %s: they differ in %s", m.lines[i].id, m.files[m.lines[i].file].Name(), strings.Join(names, ", "))
+}
+
+// better puts a line in the place of one if that failed and this one did not. Of two that failed, which may have gone as
+// far as chance had it, the first in the order of their text stays, whatever the order of the files.
+func (m *Merged) better(i int, l mergedLine, line []byte) (bool, error) {
+	old := &m.lines[i]
+	if old.failed && l.failed {
+		there, err := m.text(i)
+		if err != nil || bytes.Compare(there, line) <= 0 {
+			return false, err
+		}
+	} else if !old.failed {
+		old.other = true
+		return false, nil
+	} else {
+		l.other = true
+	}
+	*old = l
+	return true, nil
+}
+
+// failures adds jobs to the summary that failed in all files, and tells of the others.
+func (m *Merged) failures() error {
+	others := 0
+	for i, l := range m.lines {
+		if l.other {
+			others++
+		}
+		if !l.failed {
+			continue
+		}
+		line, err := m.text(i)
+		if err != nil {
+			return err
+		}
+		var r Result
+		if err := unseal(line, &r); err != nil { // the file was changed meanwhile
+			return fmt.Errorf("%s: %w", m.files[l.file].Name(), err)
+		}
+		m.Summary.Add(&r)
+	}
+	if others > 0 {
+		m.Notes = append(m.Notes, count(others, "job")+" failed in one file and had a verdict in another, which counts")
+	}
+	return nil
 }
 
 // text reads a line again.

@@ -116,7 +116,7 @@ func TestMergeOfIncompleteShards(t *testing.T) {
 	assert.Contains(t, m.Notes[0], "holds nothing")
 	assert.Contains(t, m.Notes[1], "ends in the middle of a result")
 	_, err := Merge([]string{empty}, againOf)
-	assert.EqualError(t, err, "the files hold nothing")
+	assert.EqualError(t, err, "there is nothing to merge:\n"+empty+" holds nothing: it was killed as it began")
 }
 
 func TestMergeRefuses(t *testing.T) {
@@ -140,6 +140,43 @@ func TestMergeRefuses(t *testing.T) {
 	assert.ErrorContains(t, err, notes+":1: ")
 	assert.Error(t, writeMerged(m, t.TempDir()), "a directory")
 	assert.Error(t, writeMerged(m, inDir(t, "no/such/file")))
+}
+
+// TestVerdictCountsMoreThanAFailure: a job that failed in some files and was run again in another has that result, whatever the
+// order of the files; two verdicts must still be the same.
+func TestVerdictCountsMoreThanAFailure(t *testing.T) {
+	p := smallPlan(t, 3)
+	h := p.Header("c.yaml", "risugen test", Shard{})
+	file := func(results ...Result) string {
+		path := inDir(t, "r.jsonl")
+		write(t, path, h, results...)
+		return path
+	}
+	rest := []Result{differing(p.Jobs[1], "ADDV", 2), failing(p.Jobs[2], "died in block 7")}
+	files := []string{
+		file(append(rest, failing(p.Jobs[0], "the board is off"))...),
+		file(append(rest[:1:1], failing(p.Jobs[2], "died in block 3"), failing(p.Jobs[0], "ended early"))...),
+		file(append(rest, clean(p.Jobs[0]))...),
+	}
+	var want string
+	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		m := merge(t, files[order[0]], files[order[1]], files[order[2]])
+		assert.Equal(t, []int{1, 1, 1, 0}, []int{m.Summary.Clean, m.Summary.Differs, m.Summary.Failed, m.Summary.Left})
+		assert.EqualValues(t, 2, m.Summary.Mismatches)
+		assert.Equal(t, []string{"1 job failed in one file and had a verdict in another, which counts"}, m.Notes)
+		require.Len(t, m.Summary.Failures, 1)
+		out := inDir(t, "out.jsonl")
+		require.NoError(t, writeMerged(m, out))
+		if want == "" {
+			want = string(read1(t, out))
+		}
+		assert.Equal(t, want, string(read1(t, out)), "%v", order)
+		_, _, ids, err := resume(out, h, StoreOptions{RetryFailed: true})
+		require.NoError(t, err)
+		assert.Len(t, ids, 2)
+	}
+	_, err := Merge(append(files, file(differing(p.Jobs[0], "ADDV", 1))), againOf)
+	assert.ErrorContains(t, err, "has another result than in "+files[2])
 }
 
 func TestVerdict(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,10 +48,27 @@ whatever differs. -o replaces a file of the same campaign, and no other. What it
 			if err := a.showSummary(m.Summary, asJSON); err != nil {
 				return err
 			}
+			fmt.Fprint(a.stderr, missing(m.Summary))
 			return verdictError(m.Summary)
 		},
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write all results to")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	return cmd
+}
+
+// missing says in a line which results a merge lacks; nothing if it has all.
+func missing(s *campaign.Summary) string {
+	if s.Left == 0 {
+		return ""
+	}
+	const shown = 5
+	var names []string
+	for _, sh := range s.Shards[:min(shown, len(s.Shards))] {
+		names = append(names, sh.Shard)
+	}
+	if len(s.Shards) > shown {
+		names = append(names, "…")
+	}
+	return fmt.Sprintf("risugen: %d of %d jobs have no result, of shard %s\n", s.Left, s.Jobs, strings.Join(names, ", "))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/risugen/risugen/campaign"
 	"github.com/risugen/risugen/internal/needtool"
 )
 
@@ -62,4 +63,20 @@ func TestMergeOverwritesNothingElse(t *testing.T) {
 	assert.True(t, strings.HasSuffix(r.err, "it is not overwritten\n"), r.err)
 	assert.Equal(t, text, string(read(t, "night.yaml")))
 	assert.Zero(t, command("", "merge", "r.jsonl", "-o", "r.jsonl").code)
+}
+
+// TestMergeSaysWhatIsMissing: in one line, and which files are of no use.
+func TestMergeSaysWhatIsMissing(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	put(t, dir, "empty.jsonl", "")
+	r := command("", "merge", "empty.jsonl")
+	assert.Equal(t, result{2, "", "risugen: there is nothing to merge:\nempty.jsonl holds nothing: it was killed as it began\n"}, r)
+	h := campaign.Header{Plan: "p", Jobs: 16, Shard: campaign.Shard{Index: 3, Count: 8}}
+	s, _, err := campaign.OpenStore("3.jsonl", h, campaign.StoreOptions{}, nil)
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	r = command("", "merge", "3.jsonl")
+	assert.Equal(t, 2, r.code)
+	assert.Equal(t, "risugen: 16 of 16 jobs have no result, of shard 1/8, 2/8, 3/8, 4/8, 5/8, …\n", r.err)
 }

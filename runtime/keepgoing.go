@@ -44,19 +44,28 @@ func (s *session) survive(err error, at *spot) (flush int, more bool) {
 		return 0, false
 	}
 	now := s.dead(*at)
+	located := len(now) > 0 && s.located(*at)
+	if located {
+		s.again(now)
+	}
+	s.notAgain()
 	if len(now) == 0 || s.deaths.count >= s.opt.KeepGoing {
-		s.notAgain()
 		return 0, false
 	}
-	if !s.located(*at) {
-		s.notAgain()
+	if !located {
 		s.deaths.waiting, s.deaths.flushed = now, s.suspects(at.block)
 		return s.deaths.flushed - at.block, true
 	}
 	s.diedIn(now, at.block, at.block+1)
-	s.deaths.waiting, s.deaths.flushed = nil, 0
 	at.block, at.round = at.block+1, 0
 	return 0, true
+}
+
+// again takes deaths off the list that came again. The other side may have died this time: then they did not.
+func (s *session) again(now []died) {
+	s.deaths.waiting = slices.DeleteFunc(s.deaths.waiting, func(d died) bool {
+		return slices.ContainsFunc(now, func(n died) bool { return n.role == d.role })
+	})
 }
 
 // dead lists the targets whose streams came to a bad end, if that is one that another start may get beyond. A target

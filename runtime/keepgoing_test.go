@@ -129,6 +129,36 @@ func TestDeathThatDoesNotComeAgain(t *testing.T) {
 	}
 }
 
+// TestOtherSideDiesInTheSecondStart: the death that did not come again is told beside the one that was found there.
+func TestOtherSideDiesInTheSecondStart(t *testing.T) {
+	img := survivable(t, "little")
+	at := spots(img, 60)
+	master, apprentice := dies(img, 1, at...), dies(img, everyStart, at...)
+	for _, n := range []int{1, 2} {
+		r, err := runtime.Run(context.Background(), img, &mortal{fault: master}, &mortal{fault: func(start int, s *toy.Step) {
+			if start == 1 {
+				apprentice(start, s)
+			}
+		}}, runtime.Options{Stall: time.Minute, KeepGoing: n})
+		require.NotEmpty(t, r.Findings)
+		f := r.Findings[0]
+		require.Equal(t, "master", f.Target)
+		require.Contains(t, f.Text, "but not when started again")
+		if n == 1 {
+			require.ErrorContains(t, err, "apprentice (mortal): ended early", "one death too many")
+			require.Len(t, r.Findings, 1)
+			continue
+		}
+		require.NoError(t, err)
+		require.Len(t, r.Findings, 2)
+		f = r.Findings[1]
+		require.Equal(t, "apprentice", f.Target)
+		require.Equal(t, at[0][0], f.Block)
+		require.Contains(t, f.Text, "the rest of the block was left out")
+		require.EqualValues(t, len(img.Program.Blocks)-1, r.Blocks)
+	}
+}
+
 // TestHungTargetIsLeftBehind: the block in which a target hangs is found, and the run goes on.
 func TestHungTargetIsLeftBehind(t *testing.T) {
 	img := survivable(t, "little")

@@ -388,6 +388,67 @@ func TestDigestsBesideATrace(t *testing.T) {
 	require.ErrorContains(t, err, "is a recording, which has no digests")
 }
 
+// TestDigestsBesideATargetThatRunsOnce: what a trace from a pipe and a risugen master wrote of blocks that differ is kept.
+func TestDigestsBesideATargetThatRunsOnce(t *testing.T) {
+	for _, order := range []string{"little", "big"} {
+		img := varied(t, order)
+		plain := plainBlock(img.Program)
+		var trace bytes.Buffer
+		_, err := runtime.Record(t.Context(), img, &mortal{}, &trace, runtime.RecordOptions{})
+		require.NoError(t, err)
+		ln, err := runtime.Listen("127.0.0.1:0", false)
+		require.NoError(t, err)
+		served := make(chan error)
+		ctx, stop := context.WithCancel(t.Context())
+		go func() { served <- runtime.Serve(ctx, ln, img, &mortal{}, runtime.ServeOptions{}) }()
+		wrong := &mortal{fault: func(_ int, s *toy.Step) {
+			if b := blockAt(img.Program, s.Before.PC); (b == 3 || b == plain) && s.Index == 0 && s.Round != 1 {
+				s.CPU.V[3] ^= 4
+			}
+		}}
+		machine := func(arch.Config) (arch.Machine, error) { return img.Program.Machine, nil }
+		piped := func() runtime.Target {
+			r, _, err := runtime.ReadRecording(bytes.NewReader(trace.Bytes()), machine)
+			require.NoError(t, err)
+			return r
+		}
+		remote := func() runtime.Target { return &runtime.Remote{Address: ln.Addr().String()} }
+		want, err := runtime.Run(t.Context(), img, &mortal{}, wrong, runtime.Options{})
+		require.NoError(t, err)
+		require.EqualValues(t, 2*(img.Program.Rounds-1), want.Mismatches)
+		for _, once := range []func() runtime.Target{piped, remote} {
+			for _, output := range []arch.Output{arch.RoundDigests, arch.BlockDigests} {
+				target := once()
+				got, err := runtime.Run(t.Context(), img, target, wrong, digests(output, true))
+				require.NoError(t, err, target.Name())
+				require.Equal(t, 2, got.Digests.Again)
+				got.Targets, got.Recorded = want.Targets, want.Recorded
+				require.Equal(t, comparable(t, want), comparable(t, got))
+
+				// Too much to be kept is told, and fails the run.
+				restore := runtime.SetMaxKept(1000)
+				got, err = runtime.Run(t.Context(), img, once(), wrong, digests(output, true))
+				restore()
+				require.NoError(t, err)
+				require.Equal(t, 2, got.Digests.NotAgain)
+				require.Equal(t, runtime.KindDigest, got.MismatchList[0].Kind)
+				opt := digests(output, true)
+				opt.Digest.Again = 1
+				got, err = runtime.Run(t.Context(), img, once(), wrong, opt)
+				require.NoError(t, err)
+				require.Equal(t, [2]int{1, 1}, [2]int{got.Digests.Again, got.Digests.NotAgain})
+			}
+			_, err = runtime.Run(t.Context(), img, once(), wrong, digests(arch.RoundDigests, false))
+			require.ErrorContains(t, err, "which has no digests but full records: let the other side send digests")
+			target := once()
+			_, err = runtime.Run(t.Context(), img, wrong, target, runtime.Options{KeepGoing: 1})
+			require.ErrorContains(t, err, "to keep going after a target's death both are started again, and the apprentice ("+target.Name()+") is a ")
+		}
+		stop()
+		<-served
+	}
+}
+
 // TestDigestTargetThatFails: the error names the last block that came, and what differed before is told.
 func TestDigestTargetThatFails(t *testing.T) {
 	eachDigest(t, func(t *testing.T, order string, opt runtime.Options) {

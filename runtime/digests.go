@@ -46,7 +46,11 @@ type digester struct {
 	prog   *arch.Program // that it runs
 	first  int           // the number of that program's first block
 	doubts []doubt
-	kept   []byte // records of a block that has one digest
+	kept   []byte // records of a block that has one digest, or of any if keep is set
+
+	keep     bool   // the other side runs once: records of blocks in doubt are kept
+	retained [2]int // blocks whose records are kept; in [1] those that may differ without a mistake
+	bytes    int    // of those records
 }
 
 // doubt is a block that is not equal by its digests.
@@ -54,6 +58,8 @@ type doubt struct {
 	block  int
 	folded bool          // there is one digest for all rounds
 	sums   []doubtedSums // of rounds that differ, ascending; or the one of the block
+	// records are those of all rounds; nil: they are not kept.
+	records []byte
 }
 
 type doubtedSums struct {
@@ -73,6 +79,12 @@ func newDigester(s *session) (*digester, error) {
 	if r, ok := s.targets[d.side].(*Recording); ok {
 		return nil, fmt.Errorf("the %s (%s) is a recording, which has no digests but full records: let the other side send digests", role, r.Name())
 	}
+	if _, ok := s.targets[d.side].(*Remote); ok {
+		return nil, fmt.Errorf("the %s (%s) is a risugen master, which has no digests but full records: let the other side send digests", role, s.targets[d.side].Name())
+	}
+	if other := &s.targets[1-d.side]; runsOnce(*other) != "" {
+		d.keep, *other = true, &keptTarget{*other, d}
+	}
 	s.report.Digests = &Digests{Side: role, Per: s.opt.Digest.Output.String()}
 	return d, nil
 }
@@ -87,9 +99,13 @@ func (d *digester) block(p *plan, from int) (int, error) {
 	c.groups.open(p.index)
 	defer c.cover.close(p)
 	found := doubt{block: p.index}
+	d.kept = d.kept[:0]
 	defer func() { d.doubted(found) }()
 	for round := range c.prog.Rounds {
 		rec, sum, err := d.receive(p)
+		if err == nil && d.keep {
+			d.kept = append(d.kept, rec...)
+		}
 		if err == nil && round >= from {
 			err = d.round(p, uint32(round), rec, sum, &found)
 		}
@@ -109,6 +125,7 @@ func (d *digester) doubted(found doubt) {
 			found.sums = append(d.doubts[n-1].sums, found.sums...)
 			d.doubts = d.doubts[:n-1]
 		}
+		found.records = d.retain(&found)
 		d.doubts = append(d.doubts, found)
 	}
 }

@@ -22,6 +22,9 @@ type session struct {
 
 // newSession starts both targets.
 func newSession(ctx context.Context, img *Image, targets [2]Target, opt Options) (*session, error) {
+	if err := checkKeepGoing(opt, targets); err != nil {
+		return nil, err
+	}
 	s := &session{ctx: ctx, img: img, targets: targets, opt: opt}
 	s.comparer = newComparer(img.Program, newReport(img, targets[0], targets[1]), opt)
 	s.pl = planner{prog: img.Program, layout: s.layout}

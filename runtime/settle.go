@@ -11,6 +11,7 @@ import (
 func (d *digester) settle(failed error) error {
 	r := d.s.report.Digests
 	slices.SortStableFunc(d.doubts, func(a, b doubt) int { return cmp.Compare(btoi(a.explained()), btoi(b.explained())) })
+	forgotten := d.forgotten()
 	for len(d.doubts) > 0 && failed == nil && r.Again < d.s.opt.Digest.Again {
 		alike := 1 // blocks of an image ascend
 		for alike < len(d.doubts) && d.doubts[alike].block > d.doubts[alike-1].block {
@@ -18,7 +19,7 @@ func (d *digester) settle(failed error) error {
 		}
 		failed = d.again(min(againAtOnce, alike, d.s.opt.Digest.Again-r.Again))
 	}
-	for _, x := range d.doubts {
+	for _, x := range append(d.doubts, forgotten...) {
 		d.unsettled(x)
 	}
 	d.doubts = nil

@@ -19,7 +19,7 @@ type linkFlags struct {
 func (f *linkFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.digest, "digest", "", "have one side send a digest of each round or of each block (say which) instead of\nrecords; blocks that differ are run again for theirs")
-	fl.StringVar(&f.side, "digest-side", "", "the side that sends digests: master or apprentice (default master, unless that is a recording)")
+	fl.StringVar(&f.side, "digest-side", "", "the side that sends digests: master or apprentice (default master, unless that\nis a recording or a risugen master, which have records)")
 	fl.IntVar(&f.again, "digest-again", runtime.DefaultAgain, "most blocks to run again; of others that differ nothing else is told")
 	fl.IntVar(&f.deaths, "keep-going", 0, "when a target dies or hangs, count that and go on behind the block where it did:\n--keep-going=N so many times at most, and --keep-going 10 times")
 	fl.Lookup("keep-going").NoOptDefVal = "10"
@@ -63,7 +63,10 @@ func (f *linkFlags) options(master runtime.Target) (d runtime.DigestOptions, err
 	d.Again = f.again
 	switch f.side {
 	case "":
-		_, d.Apprentice = master.(*runtime.Recording)
+		switch master.(type) {
+		case *runtime.Recording, *runtime.Remote:
+			d.Apprentice = true
+		}
 	case "master":
 	case "apprentice":
 		d.Apprentice = true

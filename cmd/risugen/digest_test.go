@@ -65,6 +65,17 @@ func TestDigestOfCommands(t *testing.T) {
 	require.Zero(t, command("", "record", img, "-o", kept).code)
 	r := check(0, "--digest round", "replay", kept)
 	assert.Equal(t, "apprentice", r.Digests.Side)
+	// From a pipe, records of blocks that differ are kept as they come.
+	require.Zero(t, command("", "gen", "--cpu", "24Kc", "-n", "500", "--rounds", "4", "--seed", "2", "-o", img).code)
+	require.Zero(t, command("", "record", img, "-o", kept).code)
+	bad := []string{"--target", "qemu-mipsel -cpu 4Kc"}
+	want := check(1, "", append([]string{"replay", kept}, bad...)...)
+	piped := command(string(read(t, kept)), append([]string{"replay", "-", "--digest", "block", "--json"}, bad...)...)
+	require.Equal(t, 1, piped.code, piped.err)
+	var got runtime.Report
+	require.NoError(t, json.Unmarshal([]byte(piped.out), &got))
+	assert.Equal(t, want.MismatchList, got.MismatchList)
+	assert.Positive(t, got.Digests.Again)
 	out := command("", "replay", kept, "--digest", "round", "--digest-side", "master")
 	assert.Equal(t, 2, out.code)
 	assert.Contains(t, out.err, "is a recording")

@@ -27,7 +27,7 @@ func countFor(t *testing.T, a arch.Arch) int {
 	for _, c := range a.CPUs() {
 		m, err := a.Machine(arch.Config{CPU: c.Name})
 		require.NoError(t, err)
-		if len(m.Set().Insns) > modelCount/4 {
+		if len(m.Set().Insns) > modelCount/3 {
 			return manyCount
 		}
 	}

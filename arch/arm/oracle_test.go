@@ -1,7 +1,6 @@
 package arm
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/risugen/risugen/constraints"
@@ -20,9 +19,4 @@ func a64Dialect(file, extensions string, aliases ...oracle.Alias) *oracle.Dialec
 		Prefix: "aarch64-linux-gnu-", Machine: "aarch64", Options: "no-aliases", Comment: "//",
 		As: []string{"-march=armv8.8-a" + extensions}, Link: true, Aliases: aliases,
 	}
-}
-
-// habit is a text that objdump prints and what it stands for.
-func habit(objdump, ours string) oracle.Alias {
-	return oracle.Alias{Objdump: regexp.MustCompile(objdump), Ours: ours}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -19,9 +20,9 @@ import (
 	"github.com/risugen/risugen/internal/needtool"
 )
 
-// soak is how long TestCampaignKilled goes on, with other moments each time: RISUGEN_SOAK=30m go test -run Killed
-// -timeout 0. Without it the test is run once.
-const soak = "RISUGEN_SOAK"
+// long has TestCampaignKilled go on for so long, with other moments each time: go test -run Killed -long 30m -timeout 0.
+// Without it the test is run once.
+var long = flag.Duration("long", 0, "how long campaigns are killed again and again")
 
 // wholeLines is what a results file holds up to the end of its last whole line.
 func wholeLines(path string) []byte {
@@ -53,9 +54,8 @@ func TestCampaignKilled(t *testing.T) {
 	whole := filepath.Join(dir, "whole.jsonl")
 	r := command("", "campaign", filepath.Join(dir, "c.yaml"), "-o", whole, "--quiet", "-j", "3")
 	require.Equal(t, 0, r.code, r.err)
-	long, _ := time.ParseDuration(os.Getenv(soak))
 	began := time.Now()
-	for seed := uint64(1); seed == 1 || time.Since(began) < long; seed++ {
+	for seed := uint64(1); seed == 1 || time.Since(began) < *long; seed++ {
 		killed := filepath.Join(dir, fmt.Sprintf("killed-%d.jsonl", seed))
 		killTenTimes(t, dir, killed, jobs, rand.New(rand.NewPCG(seed, 10)))
 		require.Equal(t, byID(results(t, whole)), byID(results(t, killed)), "moments of seed %d", seed)

@@ -31,9 +31,14 @@ func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
 		return NoWindow, err
 	}
 	window, stored := s.rng.IntN(l.Memory.Windows), uint8(NoWindow)
-	if pl.stores() {
+	if pl.stores() && !l.Hosted {
 		window = s.windows
+	}
+	if pl.stores() {
 		stored = uint8(window)
+	}
+	if l.Hosted && pl.leaksAddress(&a) {
+		return NoWindow, errUnsuitable
 	}
 	switch at := l.Memory.Addr + uint64(window*l.Memory.Size); {
 	case s.misaligns(pl, &a) && s.misalignedTarget(&a, at):
@@ -180,6 +185,9 @@ func (s *scheduler) point(pl *placement, a *address) error {
 		if err := s.setRegister(a.index, index); err != nil {
 			return err
 		}
+	}
+	if s.layout.Hosted {
+		return s.locate(a.base, value&a.mask)
 	}
 	return s.setRegister(a.base, value&a.mask)
 }

@@ -302,3 +302,16 @@ func GetWord(b []byte, order ByteOrder) uint64 {
 	}
 	return v
 }
+
+// AppendWord appends an instruction word of up to eight bytes, as GetWord reads it.
+func AppendWord(dst []byte, w Word, order ByteOrder) []byte {
+	big := OrderName(order) == "big"
+	for i := range int(w.Size) {
+		shift := 8 * i
+		if big {
+			shift = 8 * (int(w.Size) - 1 - i)
+		}
+		dst = append(dst, byte(w.Bits>>shift))
+	}
+	return dst
+}

@@ -191,6 +191,10 @@ type Layout struct {
 	// Special are address registers that many instructions cannot name: glue gives them constants, but does not copy state
 	// to them, mark branches or count with them.
 	Special uint64
+	// Hosted says that another program runs the image. It stands at no known address, and neither does memory: Memory.Addr
+	// is 0, addresses count from where the memory block begins, and Glue is a Locator. Nothing is drawn that may fault,
+	// which would be the end of that program, and nothing whose result tells where it stands. Stores share windows.
+	Hosted bool
 }
 
 // Words is the byte order of instruction words.

@@ -111,3 +111,16 @@ func (p *Program) Instructions() int {
 	}
 	return n
 }
+
+// Patterns counts the patterns of the instructions under test that are to run.
+func (p *Program) Patterns() int {
+	seen := map[int32]bool{}
+	for i := range p.Blocks {
+		for _, it := range p.Blocks[i].Items {
+			if it.Kind == Test {
+				seen[it.Insn] = true
+			}
+		}
+	}
+	return len(seen)
+}

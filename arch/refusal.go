@@ -118,6 +118,8 @@ func (s *scheduler) unschedulable(in *constraints.Insn) string {
 	switch {
 	case !recorded(in, s.layout):
 		return "it names registers that this CPU has not, or that images do not record"
+	case s.layout.Hosted && !suitsHost(in):
+		return "it may fault, or tells where it stands"
 	case !staysInBlock(in, s.layout):
 		return "where it branches cannot be chosen"
 	}

@@ -87,6 +87,9 @@ func (s Selection) nothing(m Machine, entry string, f matcher) error {
 		if f(in) && !recorded(in, m.Layout()) {
 			return fmt.Errorf("pattern %q selects %s, which is not drawn: it names registers that this CPU has not, or that images do not record", entry, in)
 		}
+		if f(in) && m.Layout().Hosted && !suitsHost(in) {
+			return fmt.Errorf("pattern %q selects %s, which an image that another program runs cannot hold: it may fault, or its result tells where it stands", entry, in)
+		}
 		if f(in) && !Schedulable(in, m.Layout()) {
 			return fmt.Errorf("pattern %q selects what is known but not drawn at random: %s", entry, in.Name())
 		}
@@ -138,6 +141,9 @@ func possible(in *constraints.Insn, l *Layout) bool {
 			return false
 		}
 	}
+	if l.Hosted && !suitsHost(in) {
+		return false
+	}
 	if in.Linked != nil && (l.Tries == 0 || in.Linked.Load == nil || !possible(in.Linked.Load, l)) {
 		return false
 	}
@@ -150,6 +156,9 @@ func recorded(in *constraints.Insn, l *Layout) bool {
 		op := &in.Operands[i]
 		if op.Kind == constraints.StateOperand && op.State >= len(l.States) ||
 			op.Kind != constraints.StateOperand && op.Kind != constraints.MemoryOperand && op.Class >= len(l.Classes) {
+			return false
+		}
+		if op.Kind == constraints.FixedRegister && l.Classes[op.Class].Never>>op.Reg&1 != 0 {
 			return false
 		}
 		for _, m := range op.Members {

@@ -113,11 +113,10 @@ func TestThumbText(t *testing.T) {
 }
 
 func TestUpstreamAcceptsThumb(t *testing.T) {
-	dir := tree(t, risuTree)
 	spec := loadSet(t, testdata("t16.decode"), 16).Specs[0]
 	text, _, err := FromDecode(spec, Options{Mode: "arm.thumb"})
 	require.NoError(t, err)
-	makeImage(t, dir, text, 3000)
+	makeImage(t, text, 3000)
 }
 
 func TestAllRegisters(t *testing.T) {

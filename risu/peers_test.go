@@ -1,115 +1,27 @@
 package risu
 
 import (
-	"bufio"
-	"bytes"
-	"fmt"
-	"io"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/decodetree"
+	"github.com/risugen/risugen/internal/risupeer"
 )
-
-// risuBuild names a directory with RISU's program, built for each architecture: arm/risu, aarch64/risu.
-// scripts/peers makes it.
-const risuBuild = "RISUGEN_RISU_BUILD"
-
-// peer is RISU's program under an emulator.
-type peer struct {
-	emulator string
-	args     []string
-}
-
-func newPeer(t *testing.T, arch string) peer {
-	t.Helper()
-	program := filepath.Join(tree(t, risuBuild), arch, "risu")
-	if _, err := os.Stat(program); err != nil {
-		t.Skipf("RISU is not built for %s", arch)
-	}
-	return peer{needTool(t, "qemu-"+arch), []string{"-cpu", "max", program}}
-}
-
-func (p peer) command(args ...string) *exec.Cmd {
-	return exec.Command(p.emulator, append(p.args[:len(p.args):len(p.args)], args...)...)
-}
-
-// record runs an image as the master, and gives the trace.
-func (p peer) record(t *testing.T, image string) string {
-	t.Helper()
-	trace := filepath.Join(t.TempDir(), "trace")
-	report, err := p.command("--master", "-t", trace, image).CombinedOutput()
-	require.NoError(t, err, "master: %s", report)
-	return trace
-}
-
-// replay runs an image as the apprentice. RISU exits with 0 if all was alike up to the image's end.
-func (p peer) replay(trace, image string) (report []byte, err error) {
-	return p.command("-t", trace, image).CombinedOutput()
-}
-
-// live runs master and apprentice at once, over a socket.
-func (p peer) live(t *testing.T, image string) {
-	t.Helper()
-	port := freePort(t)
-	master := p.command("--master", "-p", port, image)
-	told, err := master.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, master.Start())
-	defer master.Process.Kill() // does nothing to one that has ended
-	text := bufio.NewReader(told)
-	for line := ""; !strings.Contains(line, "waiting for connection"); {
-		line, err = text.ReadString('\n')
-		require.NoError(t, err, "master: %s", line)
-	}
-	report, err := p.command("-h", "127.0.0.1", "-p", port, image).CombinedOutput()
-	require.NoError(t, err, "apprentice: %s", report)
-	rest, err := io.ReadAll(text)
-	require.NoError(t, err)
-	require.NoError(t, master.Wait(), "master: %s", rest)
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
-}
-
-// checkpoints counts the entries of a trace by their kind.
-func (p peer) checkpoints(t *testing.T, trace string) map[string]int {
-	t.Helper()
-	out, err := p.command("--diffdump", "-t", trace).Output()
-	require.NoError(t, err)
-	found := map[string]int{}
-	for line := range bytes.Lines(out) {
-		word, _, _ := strings.Cut(strings.TrimSpace(string(line)), ":")
-		switch word {
-		case "COMPARE", "SIGILL", "COMPAREMEM", "TESTEND":
-			found[word]++
-		}
-	}
-	return found
-}
 
 const peerInsns = 3000
 
 // requireMatch runs an image in both ways, and sees to it that all of it ran.
-func (p peer) requireMatch(t *testing.T, image string) (trace string, found map[string]int) {
+func requireMatch(t *testing.T, p risupeer.Peer, image string) (trace string, found map[string]int) {
 	t.Helper()
-	trace = p.record(t, image)
-	report, err := p.replay(trace, image)
+	trace = p.Record(t, image)
+	report, err := p.Replay(trace, image)
 	require.NoError(t, err, "apprentice: %s", report)
-	p.live(t, image)
-	found = p.checkpoints(t, trace)
+	p.Live(t, p, image)
+	found = risupeer.Count(p.Checkpoints(t, trace))
 	require.GreaterOrEqual(t, found["COMPARE"], peerInsns)
 	require.Equal(t, 1, found["TESTEND"])
 	t.Logf("%d instructions: %v", peerInsns, found)
@@ -119,14 +31,14 @@ func (p peer) requireMatch(t *testing.T, image string) (trace string, found map[
 // TestUpstreamRunsThumb: a decode file becomes thumb.risu, that an image, and both ends agree on it. No
 // word of it is undefined, and memory is compared.
 func TestUpstreamRunsThumb(t *testing.T) {
-	p, dir := newPeer(t, "arm"), tree(t, risuTree)
+	p := risupeer.New(t, "arm")
 	for _, name := range []string{"t16.decode", "thumb16.decode"} {
 		t.Run(name, func(t *testing.T) {
-			image := makeImage(t, dir, thumbRisu(t, testdata(name)), peerInsns)
-			trace, found := p.requireMatch(t, image)
+			image := makeImage(t, thumbRisu(t, testdata(name)), peerInsns)
+			trace, found := requireMatch(t, p, image)
 			assert.Zero(t, found["SIGILL"])
 			assert.NotZero(t, found["COMPAREMEM"])
-			report, err := p.replay(trace, withAnotherADC(t, image))
+			report, err := p.Replay(trace, withAnotherADC(t, image))
 			require.Error(t, err)
 			assert.Contains(t, string(report), "Mismatch reg")
 		})
@@ -138,9 +50,9 @@ func TestUpstreamRunsThumb(t *testing.T) {
 func TestUpstreamRunsQEMUsThumb(t *testing.T) {
 	const without = `ldst\w*,addsub_2h,addsub_sp_i,ADD_rri A1,ADR,LDM_t16,STM,branchr,B,BL\w*,B_cond_thumb,CBZ,` +
 		"SETEND,CPS,YIELD,WFE,WFI,IT,HLT,BKPT,UDF,SVC"
-	p, dir := newPeer(t, "arm"), tree(t, risuTree)
+	p := risupeer.New(t, "arm")
 	text := thumbRisu(t, filepath.Join(tree(t, qemuTree), "target", "arm", "t16.decode"))
-	_, found := p.requireMatch(t, makeImage(t, dir, text, peerInsns, "--not-pattern", without))
+	_, found := requireMatch(t, p, makeImage(t, text, peerInsns, "--not-pattern", without))
 	assert.Zero(t, found["SIGILL"])
 }
 
@@ -185,9 +97,9 @@ func TestUpstreamRunsItsOwnFiles(t *testing.T) {
 		{"aarch64", "aarch64.risu", "STLUR.*,LDAPUR.*"},
 	} {
 		t.Run(test.file, func(t *testing.T) {
-			p := newPeer(t, test.arch)
+			p := risupeer.New(t, test.arch)
 			text := thereAndBack(t, parseFile(t, filepath.Join(dir, test.file)))
-			p.requireMatch(t, makeImage(t, dir, text, peerInsns, "--not-pattern", test.without))
+			requireMatch(t, p, makeImage(t, text, peerInsns, "--not-pattern", test.without))
 		})
 	}
 }

@@ -36,7 +36,7 @@ func TestQEMUFiles(t *testing.T) {
 			if strings.Contains(file, "t16.decode") && os.Getenv(risuTree) != "" {
 				out, _, err := FromDecode(spec, Options{Mode: "arm.thumb"})
 				require.NoError(t, err)
-				makeImage(t, os.Getenv(risuTree), out, 3000)
+				makeImage(t, out, 3000)
 			}
 		}
 	}

@@ -2,13 +2,13 @@ package risu
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/internal/risupeer"
 )
 
 // upstreamFiles are RISU's own, and whether they convert without loss.
@@ -43,19 +43,12 @@ func TestUpstreamRoundTrip(t *testing.T) {
 	}
 }
 
-// makeImage has RISU's generator make an image of so many instructions.
-func makeImage(t *testing.T, dir string, text []byte, insns int, args ...string) string {
+// makeImage has RISU's generator make an image of the text of a .risu file.
+func makeImage(t *testing.T, text []byte, insns int, args ...string) string {
 	t.Helper()
-	interpreter := needTool(t, "perl")
-	file, image := filepath.Join(t.TempDir(), "x.risu"), filepath.Join(t.TempDir(), "x.bin")
+	file := filepath.Join(t.TempDir(), "x.risu")
 	require.NoError(t, os.WriteFile(file, text, 0o600))
-	args = append([]string{"-X", filepath.Join(dir, "risugen"), "--numinsns", strconv.Itoa(insns)}, args...)
-	report, err := exec.Command(interpreter, append(args, file, image)...).CombinedOutput()
-	require.NoError(t, err, "%s", report[max(0, len(report)-1000):])
-	info, err := os.Stat(image)
-	require.NoError(t, err)
-	require.Greater(t, info.Size(), int64(insns))
-	return image
+	return risupeer.MakeImage(t, file, insns, args...)
 }
 
 // TestUpstreamAcceptsConvertedFiles: files that went to .decode and back make images.
@@ -63,7 +56,7 @@ func TestUpstreamAcceptsConvertedFiles(t *testing.T) {
 	dir := tree(t, risuTree)
 	for name := range upstreamFiles {
 		t.Run(name, func(t *testing.T) {
-			makeImage(t, dir, thereAndBack(t, parseFile(t, filepath.Join(dir, name))), 3000)
+			makeImage(t, thereAndBack(t, parseFile(t, filepath.Join(dir, name))), 3000)
 		})
 	}
 }

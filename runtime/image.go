@@ -84,9 +84,12 @@ func Open(path string, machine MachineFunc) (*Image, error) {
 	return img, nil
 }
 
-// WriteFile writes the image to an executable file. The file appears whole or not at all; a link is
-// followed. What is there and is no file, such as a pipe, is written to.
-func (img *Image) WriteFile(path string) error {
+// WriteFile writes the image to an executable file, as the function of this name does.
+func (img *Image) WriteFile(path string) error { return WriteFile(path, img.Data) }
+
+// WriteFile writes data to an executable file. The file appears whole or not at all; a link is followed. What is there and
+// is no file, such as a pipe, is written to.
+func WriteFile(path string, data []byte) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
@@ -94,9 +97,9 @@ func (img *Image) WriteFile(path string) error {
 	case err == nil && info.IsDir():
 		return fmt.Errorf("write %s: it is a directory", path)
 	case err == nil && !info.Mode().IsRegular():
-		return writeInto(path, img.Data)
+		return writeInto(path, data)
 	}
-	temp, err := writeTemp(filepath.Dir(path), "."+filepath.Base(path)+"-", img.Data)
+	temp, err := writeTemp(filepath.Dir(path), "."+filepath.Base(path)+"-", data)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, withoutPath(err))
 	}

@@ -10,7 +10,7 @@ import (
 type a64Ops struct {
 	movz, movk, movn, addImm, subImm, andImm, orrImm arch.Op
 	add, sub, orr, eor, and, addExt, subExt          arch.Op
-	ubfm, extr                                       arch.Op
+	ubfm, extr, adr                                  arch.Op
 	b, bl, br, cbz, cbnz, svc, nop                   arch.Op
 	ldr, str, ldr64, str64, ldp, stp, ld1, st1       arch.Op
 	mrs, msr                                         map[string]*arch.Op // by state
@@ -41,6 +41,7 @@ func newA64Ops(specs []*decodetree.Spec) *a64Ops {
 		addImm: imm("ADD_imm"), subImm: imm("SUB_imm"), andImm: mask("AND_imm"), orrImm: mask("ORR_imm"), ubfm: mask("UBFM"),
 		add: shifted("ADD_shift"), sub: shifted("SUB_shift"), orr: shifted("ORR_shift"), eor: shifted("EOR_shift"), and: shifted("AND_shift"),
 		addExt: extended("ADD_ext"), subExt: extended("SUB_ext"),
+		adr:  e.Op("ADR", "imm", "rd"),
 		extr: e.Op("EXTR", "sf", "n", "rm", "imms", "rn", "rd"),
 		b:    e.Op("B", "imm26"), bl: e.Op("BL", "imm26"), br: e.Op("BR", "rn"),
 		cbz: e.Op("CBZ", "sf", "imm19", "rt"), cbnz: e.Op("CBNZ", "sf", "imm19", "rt"),

@@ -25,7 +25,7 @@ type codeFlags struct {
 func (f *codeFlags) add(cmd *cobra.Command, a *app) {
 	f.stdin, f.stderr, f.given = a.stdin, a.stderr, cmd.Flags().Changed
 	fl := cmd.Flags()
-	fl.StringVar(&f.file, "code", "", "run the instructions of this file, in their order, instead of random ones: an ELF file,\nor words in the image's byte order; - is standard input")
+	fl.StringVar(&f.file, "code", "", "run the instructions of this file, in their order, instead of random ones: an ELF file,\nwords in the image's byte order, or an image of RISU's generator; - is standard input")
 	fl.StringVar(&f.section, "code-section", "", "section of an ELF file to take (default "+codefile.DefaultSection+")")
 	fl.BoolVar(&f.skip, "code-skip", false, "leave out words that cannot be run, instead of giving up")
 }
@@ -53,6 +53,9 @@ func (f *codeFlags) program(m arch.Machine, o arch.Options) (*arch.Program, arch
 	code, err := f.read(m)
 	if err != nil {
 		return nil, arch.Refusals{}, err
+	}
+	if code.RISU {
+		fmt.Fprintf(f.stderr, "note: %s is a RISU image: its %d instructions under test are taken\n", code.File, len(code.Words))
 	}
 	if !f.given("misaligned") { // a word may stand in the file once, and is to be seen at work
 		o.MisalignedShare = 0

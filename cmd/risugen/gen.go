@@ -120,6 +120,7 @@ func (f *genFlags) program(m arch.Machine) (*arch.Program, arch.Refusals, error)
 
 func (a *app) genCommand() *cobra.Command {
 	var f genFlags
+	var format formatFlag
 	var out string
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -129,9 +130,16 @@ func (a *app) genCommand() *cobra.Command {
 		Example: `  risugen gen --cpu P5600 -n 20000 --seed 7 -o msa.img
   risugen gen --cpu 24Kc --order big --pattern 'ADD.*,@mem' -o base.img
   risugen gen --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay -o msa.img
-  risugen gen --cpu 24Kf --code test.o -o test.img`,
+  risugen gen --cpu 24Kf --code test.o -o test.img
+  risugen gen --cpu cortex-a72 --format risu -o a72.risu.bin`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if err := format.check(); err != nil {
+				return err
+			}
+			if format.name == risuFormat {
+				return f.writeRISU(a, out, asJSON)
+			}
 			img, refused, err := f.image()
 			if err != nil {
 				return err
@@ -150,6 +158,7 @@ func (a *app) genCommand() *cobra.Command {
 		},
 	}
 	f.add(cmd, a)
+	format.add(cmd)
 	cmd.Flags().StringVarP(&out, "output", "o", "risugen.img", "file to write; - is standard output")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "describe the image in JSON")
 	return cmd
@@ -175,17 +184,9 @@ type imageInfo struct {
 
 func describeImage(w io.Writer, img *runtime.Image, file string, refused arch.Refusals, asJSON bool) error {
 	p := img.Program
-	seen := map[int32]bool{}
-	for i := range p.Blocks {
-		for _, it := range p.Blocks[i].Items {
-			if it.Kind == arch.Test {
-				seen[it.Insn] = true
-			}
-		}
-	}
 	info := imageInfo{
 		File: file, Digest: fmt.Sprintf("%x", img.Digest), Config: p.Machine.Config(), Seed: p.Seed,
-		Patterns: len(seen), Instructions: p.Instructions(), Blocks: len(p.Blocks), Rounds: p.Rounds, Bytes: len(img.Data),
+		Patterns: p.Patterns(), Instructions: p.Instructions(), Blocks: len(p.Blocks), Rounds: p.Rounds, Bytes: len(img.Data),
 		LeftOut:     refused.Counts,
 		Undescribed: insnNames(arch.Undescribed(p.Machine)), Unrecorded: insnNames(arch.Unrecorded(p.Machine)),
 	}

@@ -1,5 +1,5 @@
-// Package codefile reads instruction words from files: flat ones, which hold words and nothing else, and ELF
-// files, of which one section is taken.
+// Package codefile reads instruction words from files: flat ones, which hold words and nothing else, ELF files, of which one
+// section is taken, and images of upstream RISU, of which the instructions under test are taken.
 package codefile
 
 import (
@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/risu/image"
 )
 
 // Limits of what is read, in bytes.
@@ -25,6 +26,8 @@ type Code struct {
 	File    string
 	Section string // of an ELF file; "" for flat ones
 	Words   []arch.Given
+	// RISU: the file is an image of RISU's, which has other words beside these.
+	RISU bool
 }
 
 // At names the place of an offset into the code, for messages: "test.o: .text+0x10", "test.bin+0x10".
@@ -36,7 +39,7 @@ func (c *Code) At(offset uint64) string {
 }
 
 // Read reads the words of a file for a machine. What begins like an ELF file is one; anything else is words in the
-// machine's byte order. section names the section of an ELF file; "" is DefaultSection. A file that is too large,
+// machine's byte order, or a RISU image if it ends like one. section names the section of an ELF file; "" is DefaultSection. A file that is too large,
 // for another machine or damaged is an error, and so are words that are cut off, with their offset.
 func Read(name string, r io.Reader, section string, m arch.Machine) (*Code, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
@@ -66,6 +69,12 @@ func parse(name string, data []byte, section string, m arch.Machine) (*Code, err
 		}
 	case section != "":
 		return nil, fmt.Errorf("it is no ELF file, so that it has no section %s", section)
+	}
+	if c.Section == "" {
+		if words, ok, err := image.Read(data, m); ok {
+			c.Words, c.RISU = words, true
+			return c, err
+		}
 	}
 	return c, c.split(data, unlinked, m)
 }

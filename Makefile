@@ -3,7 +3,7 @@
 # make race   the packages in which much runs at once, under the race detector (part of the tests where CI is set)
 # make bench  figures
 # make coverage   docs/coverage-*.md: what of each description runs, and why not the rest
-# make peers RISU=checkout [QEMU=source tree]   RISU's own program runs what we convert, QEMU's own decoders agree
+# make peers RISU=checkout [QEMU=source tree]   RISU's own program runs what we convert and make for it, QEMU's own decoders agree
 
 GO ?= go
 export CGO_ENABLED = 0

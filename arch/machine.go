@@ -192,8 +192,8 @@ type Layout struct {
 	// to them, mark branches or count with them.
 	Special uint64
 	// Hosted says that another program runs the image. It stands at no known address, and neither does memory: Memory.Addr
-	// is 0, addresses count from where the memory block begins, and Glue is a Locator. Nothing is drawn that may fault,
-	// which would be the end of that program, and nothing whose result tells where it stands. Stores share windows.
+	// is 0, addresses count from where the memory block begins, and Glue is a Locator. No instruction
+	// is drawn that may fault, which may be the end of that program, and none whose result tells where it stands. Stores share windows.
 	Hosted bool
 }
 

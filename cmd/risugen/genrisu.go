@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,9 +42,8 @@ func (f *formatFlag) check() error {
 	for _, flag := range []struct{ name, why string }{
 		{"block", "registers are compared after each instruction"},
 		{"rounds", "each instruction runs once"},
-		{"misaligned", "faults end RISU's program"},
-		{"reserved", "faults end RISU's program"},
-		{"fp-traps", "faults end RISU's program"},
+		{"misaligned", "RISU's program handles no other signal than SIGILL"},
+		{"fp-traps", "RISU's program handles no other signal than SIGILL"},
 	} {
 		if f.changed(flag.name) {
 			return fmt.Errorf("--%s is of no use in an image of RISU's: %s", flag.name, flag.why)
@@ -80,9 +78,6 @@ func (f *genFlags) writeRISU(a *app, out string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	for f.seed == 0 {
-		f.seed = rand.Uint64()
-	}
 	f.block, f.rounds, f.misaligned = image.BlockLen, 1, 0
 	p, refused, err := f.program(machine)
 	if err != nil {
@@ -91,6 +86,9 @@ func (f *genFlags) writeRISU(a *app, out string, asJSON bool) error {
 	data, err := image.Write(p)
 	if err != nil {
 		return err
+	}
+	if !asJSON && !f.code.given("code") {
+		fmt.Fprint(a.stderr, notDrawn(machine))
 	}
 	if out == "-" {
 		_, err := a.stdout.Write(data)

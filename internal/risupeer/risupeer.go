@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,7 +58,8 @@ func MakeImage(t testing.TB, file string, insns int, args ...string) string {
 // Peer is RISU's program under an emulator.
 type Peer struct {
 	emulator string
-	args     []string
+	options  []string
+	program  string
 }
 
 // New finds the program of an architecture. The emulator's CPU is max.
@@ -67,14 +69,17 @@ func New(t testing.TB, arch string) Peer {
 	if _, err := os.Stat(program); err != nil {
 		t.Skipf("RISU is not built for %s", arch)
 	}
-	return Peer{needtool.Path(t, "qemu-"+arch), []string{"-cpu", "max", program}}
+	return Peer{needtool.Path(t, "qemu-"+arch), []string{"-cpu", "max"}, program}
 }
 
-// With is the peer with more arguments for its emulator.
-func (p Peer) With(args ...string) Peer { return Peer{p.emulator, append(args, p.args...)} }
+// With is the peer with more options for its emulator, of which later ones win.
+func (p Peer) With(options ...string) Peer {
+	p.options = slices.Concat(p.options, options)
+	return p
+}
 
 func (p Peer) command(args ...string) *exec.Cmd {
-	return exec.Command(p.emulator, append(p.args[:len(p.args):len(p.args)], args...)...)
+	return exec.Command(p.emulator, slices.Concat(p.options, []string{p.program}, args)...)
 }
 
 // Record runs an image as the master, and gives the trace.

@@ -1,6 +1,7 @@
 package image_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,11 +21,11 @@ const (
 )
 
 // machines are those that tests share: to make one takes a second.
-var machines = map[[2]string]arch.Machine{}
+var machines = map[string]arch.Machine{}
 
 func machine(t testing.TB, c arch.Config) arch.Machine {
 	t.Helper()
-	key := [2]string{c.CPU, c.Order}
+	key := fmt.Sprint(c.CPU, c.Order, c.Reserved)
 	if machines[key] == nil {
 		m, err := arm.New().Machine(c)
 		require.NoError(t, err)

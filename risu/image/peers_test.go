@@ -36,6 +36,7 @@ func TestUpstreamRunsOurImages(t *testing.T) {
 	p := risupeer.New(t, "aarch64")
 	for _, cpu := range []string{"cortex-a53", "max"} {
 		t.Run(cpu, func(t *testing.T) {
+			p := p.With("-cpu", cpu) // on another CPU, hints sign addresses with a process's own keys
 			prog := program(t, machine(t, arch.Config{CPU: cpu}), arch.Options{Seed: 7, Count: 20000, EdgeShare: arch.DefaultEdgeShare})
 			data := write(t, prog)
 			path := file(t, data)
@@ -55,6 +56,18 @@ func TestUpstreamRunsOurImages(t *testing.T) {
 	}
 	prog := program(t, machine(t, arch.Config{CPU: "max"}), arch.Options{Seed: 8, Count: 3000})
 	p.Live(t, p.With(elsewhere...), file(t, write(t, prog)))
+}
+
+// TestUpstreamRunsReservedWords: RISU compares what signals SIGILL, and goes on behind it.
+func TestUpstreamRunsReservedWords(t *testing.T) {
+	const reserved = 3000
+	p := risupeer.New(t, "aarch64").With("-cpu", "cortex-a53")
+	prog := program(t, machine(t, arch.Config{CPU: "cortex-a53", Reserved: true}), arch.Options{Seed: 1, Count: 100, Reserved: reserved})
+	path := file(t, write(t, prog))
+	trace := p.Record(t, path)
+	report, err := p.With(elsewhere...).Replay(trace, path)
+	require.NoError(t, err, "apprentice: %s", report)
+	assert.Greater(t, risupeer.Count(p.Checkpoints(t, trace))["SIGILL"], reserved*9/10)
 }
 
 // TestUpstreamSeesAddresses: where an instruction that tells its place is in the image, the sides differ. So the test above

@@ -93,7 +93,7 @@ func TestUpstreamPatternsAreDrawn(t *testing.T) {
 		if table[name] == nil {
 			table[name] = &groupRow{}
 		}
-		table[name].add(found)
+		table[name].add(p, found)
 		meant := !strings.Contains(p.Name, "_RES") && noInstruction[p.FullName()] == ""
 		assert.False(t, meant && found[drawable] == 0, "%s: no word is drawn: %v", p.FullName(), found)
 		assert.False(t, noInstruction[p.FullName()] != "" && found[drawable] > 0, "%s is no longer without an instruction", p.FullName())
@@ -101,19 +101,25 @@ func TestUpstreamPatternsAreDrawn(t *testing.T) {
 	}
 	var rows []string
 	for name, r := range table {
-		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %d %% |", name, r.patterns, r.drawn, (100*r.legal+r.words/2)/r.words))
+		share := (100*r.legal + r.words/2) / r.words
+		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %d | %d | %d %% |", name, r.patterns, r.drawn, r.reserved, r.wrong, share))
 	}
 	slices.Sort(rows)
 	t.Logf("%d patterns, words %v\n%s", len(f.Patterns), total, strings.Join(rows, "\n"))
 }
 
 // groupRow is what docs/risu.md has of a group of patterns.
-type groupRow struct{ patterns, drawn, words, legal int }
+type groupRow struct{ patterns, drawn, reserved, wrong, words, legal int }
 
-func (r *groupRow) add(found map[string]int) {
+func (r *groupRow) add(p *risu.Pattern, found map[string]int) {
 	r.patterns++
-	if found[drawable] > 0 {
+	switch {
+	case found[drawable] > 0:
 		r.drawn++
+	case noInstruction[p.FullName()] != "":
+		r.wrong++
+	default:
+		r.reserved++
 	}
 	r.legal += found[drawable]
 	for _, n := range found {

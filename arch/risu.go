@@ -46,8 +46,8 @@ type RISUForm struct {
 	Key uint64
 	// Jump tells how far an unconditional branch goes from its own address, in bytes: data are jumped over.
 	Jump func(word uint64) (bytes int64, ok bool)
-	// Load is the first word of code that loads registers.
-	Load uint64
+	// Load reports whether a word is the first of code that loads registers.
+	Load func(word uint64) bool
 	// Barrier stands before and behind an access to memory; 0: nothing does.
 	Barrier uint64
 }

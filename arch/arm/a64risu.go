@@ -55,9 +55,11 @@ func a64RISUWord(op arch.RISUOp) arch.Word {
 	return arch.Word{Bits: a64RISUKey | uint64(op), Size: 4}
 }
 
-// RISUForm implements arch.RISUWriter: MSR NZCV, XZR; DSB SY.
+// RISUForm implements arch.RISUWriter.
 func (m *a64Machine) RISUForm() (arch.RISUForm, bool) {
-	return arch.RISUForm{Key: a64RISUKey, Jump: a64Jump, Load: 0xd51b421f, Barrier: 0xd5033f9f}, m.config.Order == "little"
+	const clearFlags, barrier = 0xd51b421f, 0xd5033f9f // MSR NZCV, XZR; DSB SY
+	load := func(word uint64) bool { return word == clearFlags }
+	return arch.RISUForm{Key: a64RISUKey, Jump: a64Jump, Load: load, Barrier: barrier}, m.config.Order == "little"
 }
 
 // a64Jump is how far B goes.

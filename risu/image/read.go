@@ -79,7 +79,7 @@ func (r *reader) compared(at int) error {
 		return r.access(at)
 	}
 	for i, w := range r.run {
-		if r.words[w] == r.form.Load && (i == 0 || len(r.out) == 0) { // before the first one stands what sets memory up
+		if r.form.Load(r.words[w]) && (i == 0 || len(r.out) == 0) { // before the first one stands what sets memory up
 			return nil
 		}
 	}

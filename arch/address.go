@@ -75,6 +75,9 @@ func (s *scheduler) addressRegisters(pl *placement, a *address) error {
 		return fmt.Errorf("%s: the index of a memory access must be one of the %s registers", pl.in.Operands[m.Index].Pos, l.Classes[l.AddrClass].Name)
 	}
 	a.index = int(index.Num)
+	if a.access.Kind == constraints.ShiftUnknown || a.index == a.base && (a.access.Kind != constraints.ShiftLeft || a.access.Minus) {
+		return errUnsuitable
+	}
 	if a.access.BaseAlign > 0 && a.index != a.base { // the target depends on it
 		a.count = 1 + s.rng.Uint64N(maxIndex)
 	}
@@ -82,12 +85,12 @@ func (s *scheduler) addressRegisters(pl *placement, a *address) error {
 }
 
 // misaligns reports whether an access is to go to a misaligned address. A fault in a delay slot would be reported at
-// the branch, and exceptions are tried apart from others.
+// the branch, exceptions are tried apart from others, and what does nothing does not fault.
 func (s *scheduler) misaligns(pl *placement, a *address) bool {
 	if pl.in.Linked != nil {
 		return pl.alone
 	}
-	return s.skew > 0 && a.access.Align > 1 && !pl.slot && !s.traps && s.rng.Uint32() < s.skew && !s.stackLost()
+	return s.skew > 0 && a.access.Align > 1 && !pl.slot && !s.traps && !pl.in.IsConditional(pl.word) && s.rng.Uint32() < s.skew && !s.stackLost()
 }
 
 // misalignedTarget draws an address in a window where the access is not aligned. It reports false where it finds
@@ -148,7 +151,7 @@ func (s *scheduler) chooseReachable(a *address, window uint64) bool {
 // reachable reports whether the target is the sum of what is added and a value that the base can have.
 func (a *address) reachable() bool {
 	multiple := uint64(max(1, a.access.BaseAlign)) * a.times()
-	return (a.target-uint64(a.access.Disp)-a.count<<a.access.Shift)%multiple == 0
+	return (a.target-uint64(a.access.Disp)-a.access.Offset(a.count))%multiple == 0
 }
 
 // times is how often the base's value counts in the address, where it may be the index, too. Then it is a small number,
@@ -181,7 +184,7 @@ func (s *scheduler) point(pl *placement, a *address) error {
 		if index == 0 {
 			index = 1 + s.rng.Uint64N(maxIndex)
 		}
-		value -= index << a.access.Shift
+		value -= a.access.Offset(index)
 		if err := s.setRegister(a.index, index); err != nil {
 			return err
 		}

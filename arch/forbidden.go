@@ -71,5 +71,5 @@ func (s *scheduler) violation(in *constraints.Insn) (uint64, bool) {
 		}
 		s.offer = append(s.offer, m)
 	}
-	return in.Draw(s.rng, s.offer, int64(in.Pattern.Width/8))
+	return in.Half(false).Draw(s.rng, s.offer, int64(in.Pattern.Width/8))
 }

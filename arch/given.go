@@ -180,7 +180,7 @@ func (s *scheduler) pick(pl *placement, disp int64) (uint64, error) {
 		return s.fit(pl, disp)
 	}
 	s.makeOffers(pl)
-	word, ok := s.draw(pl.in, disp)
+	word, ok := s.draw(pl.in, disp, pl.alone)
 	if !ok {
 		return 0, errNoRoom
 	}

@@ -119,7 +119,7 @@ func (s *scheduler) chooseLoad(store *placement) (placement, error) {
 		}
 	}
 	s.offer[in.Memory.Base] = 1 << base.Num
-	word, ok := s.draw(in, 0)
+	word, ok := s.draw(in, 0, false)
 	if !ok {
 		return load, errNoRoom
 	}

@@ -27,8 +27,12 @@ func (s *scheduler) prepareLiteral(pl *placement) error {
 	choices := (pc+width-uint64(access.Size)-first)/align + 1
 	base, _ := pl.in.Literal(pl.word, pl.args, pc)
 	base -= uint64(access.Disp)
-	for range 64 { // constraints may leave some distances out, and the field
-		word, ok := pl.in.Relocate(pl.word, int64(first+s.rng.Uint64N(choices)*align-base))
+	near := choices
+	for n := range 64 { // constraints may leave some distances out, and the field
+		if n%4 == 3 { // which may be a short one
+			near = (near + 1) / 2
+		}
+		word, ok := pl.in.Relocate(pl.word, int64(first+(choices-near+s.rng.Uint64N(near))*align-base))
 		if ok && pl.in.Legal(word) {
 			pl.word = word
 			return nil

@@ -21,6 +21,21 @@ type Arch interface {
 	Machine(Config) (Machine, error)
 }
 
+// Dialects is implemented by an Arch whose decode files do not all name the same things: execution states may have
+// registers and features of their own.
+type Dialects interface {
+	// FileVocabulary is Vocabulary for a file of this name.
+	FileVocabulary(file string) constraints.Vocabulary
+}
+
+// FileVocabulary is what a decode file of an architecture may name.
+func FileVocabulary(a Arch, file string) constraints.Vocabulary {
+	if d, ok := a.(Dialects); ok {
+		return d.FileVocabulary(file)
+	}
+	return a.Vocabulary()
+}
+
 // CPU is a model as emulators spell it.
 type CPU struct {
 	Name        string
@@ -125,11 +140,13 @@ type Glue interface {
 	// SetReg puts a constant into a register.
 	SetReg(dst []Word, reg int, value uint64) ([]Word, error)
 	// NonZero makes every lane of laneBits bits of a register non-zero and leaves non-zero lanes alone
-	// (laneBits 0: the whole register). It may read the block's base register, which is never zero.
+	// (laneBits 0: the whole register). It may read the block's base register, which is never zero,
+	// and write it if what it held is put back.
 	NonZero(dst []Word, class, reg, laneBits, base int) ([]Word, error)
 	// Save copies state into a register.
 	Save(dst []Word, state, reg int) ([]Word, error)
-	// Reset puts state back to its value at the start of the round, which register keep holds.
+	// Reset puts state back to its value at the start of the round, which register keep holds. Where no register does (State.Keep
+	// is negative), keep is the block's base register, as for NonZero.
 	Reset(dst []Word, state, keep int) ([]Word, error)
 	// Nop does nothing, for as long as an instruction takes.
 	Nop(dst []Word) ([]Word, error)

@@ -43,8 +43,12 @@ func (s *scheduler) choose(pl *placement, disp int64, saves []copied) error {
 	return nil
 }
 
-// draw draws a word for the offers made.
-func (s *scheduler) draw(in *constraints.Insn, disp int64) (uint64, bool) {
+// draw draws a word for the offers made: one that may do nothing as often as that is asked for, but for what is there
+// to fault.
+func (s *scheduler) draw(in *constraints.Insn, disp int64, fault bool) (uint64, bool) {
+	if in.HasConditional() {
+		in = in.Half(!fault && in.Must == constraints.MayRun && s.rng.Uint32() < s.conds)
+	}
 	if s.edges > 0 && s.rng.Uint32() < s.edges {
 		return in.DrawEdge(s.rng, s.offer, disp)
 	}
@@ -152,7 +156,11 @@ func (s *scheduler) reset(state int, owner uint16) error {
 	if err := s.spaceCopier(state, keep, constraints.Out, owner); err != nil {
 		return err
 	}
-	words, err := s.glue.Reset(s.words[:0], state, keep)
+	with := keep
+	if with < 0 {
+		with = s.layout.Bases[s.base]
+	}
+	words, err := s.glue.Reset(s.words[:0], state, with)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,9 @@ type Options struct {
 	// wrong: see constraints.Insn.DrawEdge. With 0 all words are equally likely. DefaultEdgeShare is what a
 	// command should choose unless told otherwise.
 	EdgeShare float64
+	// CondShare is the share of words, from 0 to 1, that may do nothing, where an instruction has such words and
+	// others: see constraints.Insn.Half. DefaultCondShare is what a command should choose unless told otherwise.
+	CondShare float64
 	// MisalignedShare is the share of accesses that must be aligned, from 0 to 1, that are not.
 	MisalignedShare float64
 	// Reserved is the number of reserved words beside Count: see reserved.go. The machine's Config must ask for them.
@@ -32,6 +35,9 @@ const DefaultMisalignedShare = 1.0 / 32
 
 // DefaultEdgeShare is one draw in eight.
 const DefaultEdgeShare = 1.0 / 8
+
+// DefaultCondShare is one draw in four.
+const DefaultCondShare = 1.0 / 4
 
 // MaxBlockLen bounds a block: every instruction needs a result of its own, and no architecture has many
 // more registers than this.
@@ -50,6 +56,8 @@ func (o Options) Check() error {
 		return fmt.Errorf("block length %d is out of range (1 to %d)", o.BlockLen, MaxBlockLen)
 	case !(o.EdgeShare >= 0 && o.EdgeShare <= 1):
 		return fmt.Errorf("share of edge operands %v is out of range (0 to 1)", o.EdgeShare)
+	case !(o.CondShare >= 0 && o.CondShare <= 1):
+		return fmt.Errorf("share of conditional instructions %v is out of range (0 to 1)", o.CondShare)
 	case !(o.TrapShare >= 0 && o.TrapShare <= 1):
 		return fmt.Errorf("share of blocks with traps %v is out of range (0 to 1)", o.TrapShare)
 	case o.Rounds < 1 || o.Rounds > 1<<20:
@@ -114,6 +122,7 @@ type scheduler struct {
 	reach  int    // instructions back that the machine's hazards reach
 	edges  uint32 // EdgeShare as a share of all 32-bit numbers
 	skew   uint32 // MisalignedShare, likewise
+	conds  uint32 // CondShare, likewise
 
 	arena []Item // room for the items of finished blocks
 	given *given // words that are not drawn, or nil
@@ -158,7 +167,7 @@ func newScheduler(p *Program, o Options) *scheduler {
 		barred: make([]uint64, len(l.Classes)),
 	}
 	s.trapShare = o.TrapShare
-	s.edges, s.skew = share(o.EdgeShare), share(o.MisalignedShare)
+	s.edges, s.skew, s.conds = share(o.EdgeShare), share(o.MisalignedShare), share(o.CondShare)
 	if l.AlignFault == "" {
 		s.skew = 0
 	}

@@ -23,6 +23,7 @@ var blockFuncs = map[string]func(*builder, *source) error{
 	"constraints":   func(b *builder, s *source) error { return b.exprs(s, &b.insn.constraints) },
 	"reserved":      func(b *builder, s *source) error { return b.exprs(s, &b.insn.reserved) },
 	"unpredictable": func(b *builder, s *source) error { return b.exprs(s, &b.insn.unpredictable) },
+	"conditional":   func(b *builder, s *source) error { return b.exprs(s, &b.insn.conditional) },
 	"inputs":        (*builder).inputs,
 	"faults":        (*builder).faults,
 	"branch":        (*builder).branch,

@@ -17,6 +17,7 @@
 //	constraints   { msb >= lsb; }     the word is this instruction only if all hold
 //	reserved      { df == 0; }        the word must raise the reserved-instruction fault when one holds
 //	unpredictable { rd == 31; }       never generated when one holds
+//	conditional   { cond != 14; }     the word may do nothing when one holds
 //	undef         { hi; lo when b; }  outputs whose value is not defined
 //	trash         { rn; }             sources that hold anything afterwards
 //	inputs        { rt: nonzero; }    what a source must hold for the result to be defined
@@ -65,6 +66,8 @@
 // Hence the hundred lines of bdd.go. A draw takes 60 ns without conditions, 80 ns for a sum, 0.5 µs for
 // rd != rs && rs != rt among registers offered, 2 µs for a list of 16 registers without its base
 // (BenchmarkDraw).
+//
+// [Insn.Half] has its own diagrams: of the words that are conditional, and of those that are not.
 //
 // [Insn.DrawEdge] changes a word drawn so towards operands at which instructions go wrong.
 package constraints

@@ -14,7 +14,7 @@ func newRand() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
 // drawLegal draws words of an instruction made of arbitrary blocks and asks for all that is known of them.
 func drawLegal(t *testing.T, in *Insn, text string) {
 	rng, offer := newRand(), offers(in)
-	for _, draw := range []func(*rand.Rand, []uint64, int64) (uint64, bool){in.Draw, in.DrawEdge} {
+	for _, draw := range []func(*rand.Rand, []uint64, int64) (uint64, bool){in.Draw, in.DrawEdge, in.Half(false).Draw, in.Half(true).DrawEdge} {
 		w, ok := draw(rng, offer, 8)
 		if !ok {
 			return
@@ -43,6 +43,7 @@ func FuzzBlocks(f *testing.F) {
 		"operands { pair(a): out gpr; list(b, c): in vec; list(b | c): in gpr if a; } undef a when b;",
 		"operands { a: inout gpr, 3 is zero, 4 is hi; b: in gpr; } memory { size(1 << a); reg_plus_reg_shifted(a, b, c); base_align(8) if a == b; post_index if c; }",
 		"operands { a: inout gpr; b: in gpr; mem: out; } memory { size(4); reg(b); } linked { load(P); failed(a == 0); }",
+		"operands { a: out gpr; a: in gpr if b; } conditional { b; c < 3; } reserved { a == b; }",
 		"operands { a: in gpr; b: in gpr; } inputs { a != 0; b: bits(3); a: sext32; } trash { b; } reserved a * b * c == 60;",
 	} {
 		f.Add(s)

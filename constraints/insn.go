@@ -1,6 +1,7 @@
 package constraints
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/risugen/risugen/decodetree"
@@ -62,6 +63,8 @@ type Insn struct {
 
 	undefined                            []undefined
 	constraints, reserved, unpredictable []*expr
+	conditional                          []*expr
+	halves                               func() [2]*Insn // nil: no word is conditional
 	asm                                  []*template
 	sampler                              *sampler // nil: no word can be drawn
 	unreachable, impossible              bool
@@ -126,12 +129,41 @@ func (in *Insn) Relocate(word uint64, disp int64) (uint64, bool) {
 	return in.solve(in.Memory.disp, word, disp)
 }
 
-// solve changes the one argument that an expression depends on so that its value is the one wanted.
+// solve changes the one argument that an expression depends on so that its value is the one wanted; or of two that one, and
+// another of a single bit, such as one that says whether to add or to subtract.
 func (in *Insn) solve(x *expr, word uint64, offset int64) (uint64, bool) {
-	if x == nil || len(x.uses) != 1 {
+	if x == nil {
 		return word, false
 	}
-	arg, args := x.uses[0], in.Pattern.Extract(word, nil)
+	uses := slices.Compact(slices.Sorted(slices.Values(x.uses))) // of which some may be mentioned twice
+	switch len(uses) {
+	case 1:
+		return in.solveFor(uses[0], x, word, offset)
+	case 2:
+		return in.solveBoth(uses, x, word, offset)
+	}
+	return word, false
+}
+
+// solveBoth tries both values of an argument of a single bit.
+func (in *Insn) solveBoth(uses []int, x *expr, word uint64, offset int64) (uint64, bool) {
+	for i, arg := range uses {
+		bit := in.Pattern.FieldBits(arg)
+		if bits.OnesCount64(bit) != 1 {
+			continue
+		}
+		for _, w := range []uint64{word | bit, word &^ bit} {
+			if out, ok := in.solveFor(uses[1-i], x, w, offset); ok {
+				return out, true
+			}
+		}
+	}
+	return word, false
+}
+
+// solveFor changes an argument so that the value of an expression is the one wanted.
+func (in *Insn) solveFor(arg int, x *expr, word uint64, offset int64) (uint64, bool) {
+	args := in.Pattern.Extract(word, nil)
 	at := func(v int64) int64 {
 		args[arg] = v
 		return x.eval(&env{word: word, args: args})

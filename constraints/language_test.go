@@ -47,25 +47,27 @@ func TestMemoryModes(t *testing.T) {
 	const ops = "operands { a: inout gpr; b: in gpr; } "
 	for memory, want := range map[string]Access{
 		"size(4); reg(a);": {Size: 4, Align: 1},
-		"size(1 << (b & 3)); align(1 << (c % 3)); reg(a);":   {Size: 8, Align: 2},
-		"size(4 * popcount(b)); reg_plus_imm(a, c << 3);":    {Size: 8, Align: 1, Disp: 8},
-		"size(4); reg_minus_imm(a, c * 12); pre_index;":      {Size: 4, Align: 1, Disp: -12},
-		"size(4); reg_plus_imm(a, -c); post_index;":          {Size: 4, Align: 1},
-		"size(4); reg_plus_imm(a, 9); post_index if c == 2;": {Size: 4, Align: 1, Disp: 9},
-		"size(4); reg(a); post_index(4 * popcount(b));":      {Size: 4, Align: 1},
-		"size(4); reg_plus_reg(a, b);":                       {Size: 4, Align: 1, Indexed: true},
-		"size(4); reg_plus_reg(a, b); post_index;":           {Size: 4, Align: 1},
-		"size(4); align(4, 16); reg(a);":                     {Size: 4, Align: 4, Granule: 16},
-		"size(4); align(4, yes ? 16 : 1); reg(a);":           {Size: 4, Align: 4, Granule: 16},
-		"size(4); base_align(16) if a == 14; reg(a);":        {Size: 4, Align: 1, BaseAlign: 16},
-		"size(4); base_align(16) if a == 13; reg(a);":        {Size: 4, Align: 1},
-		"size(4); base_align(8); reg_plus_reg(a, b);":        {Size: 4, Align: 1, Indexed: true, BaseAlign: 8},
-		"size(4); base_align(2); reg(a); post_index(4);":     {Size: 4, Align: 1, BaseAlign: 2},
-		"size(4); reg_plus_reg(a, b, -c);":                   {Size: 4, Align: 1, Indexed: true, Disp: -1},
-		"size(4); reg_plus_reg_shifted(a, b, c + 1);":        {Size: 4, Align: 1, Indexed: true, Shift: 2},
-		"size(4); align(4); pc_plus_imm(c << 2);":            {Size: 4, Align: 4, Disp: 4},
-		"size(c - 1); reg(a);":                               {Size: 0, Align: 1},
-		"size(1 << 60); reg(a);":                             {},
+		"size(1 << (b & 3)); align(1 << (c % 3)); reg(a);":      {Size: 8, Align: 2},
+		"size(4 * popcount(b)); reg_plus_imm(a, c << 3);":       {Size: 8, Align: 1, Disp: 8},
+		"size(4); reg_minus_imm(a, c * 12); pre_index;":         {Size: 4, Align: 1, Disp: -12},
+		"size(4); reg_plus_imm(a, -c); post_index;":             {Size: 4, Align: 1},
+		"size(4); reg_plus_imm(a, 9); post_index if c == 2;":    {Size: 4, Align: 1, Disp: 9},
+		"size(4); reg(a); post_index(4 * popcount(b));":         {Size: 4, Align: 1},
+		"size(4); reg_plus_reg(a, b);":                          {Size: 4, Align: 1, Indexed: true},
+		"size(4); reg_plus_reg(a, b); post_index;":              {Size: 4, Align: 1},
+		"size(4); base_align(16) if a == 14; reg(a);":           {Size: 4, Align: 1, BaseAlign: 16},
+		"size(4); base_align(16) if a == 13; reg(a);":           {Size: 4, Align: 1},
+		"size(4); base_align(8); reg_plus_reg(a, b);":           {Size: 4, Align: 1, Indexed: true, BaseAlign: 8},
+		"size(4); base_align(2); reg(a); post_index(4);":        {Size: 4, Align: 1, BaseAlign: 2},
+		"size(4); reg_plus_reg(a, b, -c);":                      {Size: 4, Align: 1, Indexed: true, Disp: -1},
+		"size(4); reg_plus_reg_shifted(a, b, c + 1);":           {Size: 4, Align: 1, Indexed: true, Shift: 2},
+		"size(4); reg_plus_reg_shifted(a, b, c + 1, c, c > 1);": {Size: 4, Align: 1, Indexed: true, Shift: 2, Kind: ShiftRight},
+		"size(4); reg_plus_reg_shifted(a, b, 3, c + 8, c);":     {Size: 4, Align: 1, Indexed: true, Shift: 3, Kind: ShiftUnknown, Minus: true},
+		"size(4); align(4); pc_plus_imm(c << 2);":               {Size: 4, Align: 4, Disp: 4},
+		"size(c - 1); reg(a);":                                  {Size: 0, Align: 1},
+		"size(1 << 60); reg(a);":                                {},
+		"size(4); align(4, 16); reg(a);":                        {Size: 4, Align: 4, Granule: 16},
+		"size(4); align(4, yes ? 16 : 1); reg(a);":              {Size: 4, Align: 4, Granule: 16},
 	} {
 		s, err := load(t, abc+"#! "+ops+"memory { "+memory+" }\n")
 		if want.Size == 0 && want.Align == 0 {
@@ -262,5 +264,23 @@ func TestMoreErrors(t *testing.T) {
 		} else {
 			assert.ErrorContains(t, err, want, src)
 		}
+	}
+}
+
+// TestIndexes: what a shifted index adds to an address.
+func TestIndexes(t *testing.T) {
+	for _, c := range []struct {
+		access      Access
+		index, want uint64
+	}{
+		{Access{Shift: 2}, 0x6000_0010, 0x1_8000_0040},
+		{Access{Shift: 2, Minus: true}, 3, ^uint64(11)},
+		{Access{Shift: 2, Kind: ShiftRight}, 0xe000_0004, 0x3800_0001},
+		{Access{Shift: 32, Kind: ShiftRight}, 0xe000_0004, 0},
+		{Access{Shift: 2, Kind: ShiftRight, Minus: true}, 7, ^uint64(0)},
+		{Access{Shift: 2, Kind: ShiftRightSign}, 0xe000_0004, 0xffff_ffff_f800_0001},
+		{Access{Shift: 8, Kind: RotateRight}, 0x8000_0001, 0x0180_0000},
+	} {
+		assert.Equal(t, c.want, c.access.Offset(c.index), "%+v", c)
 	}
 }

@@ -17,6 +17,7 @@ func (s *Set) prepare() decodetree.ErrorList {
 		if err := in.buildSampler(); err != nil {
 			errs = append(errs, err)
 		}
+		in.splitLater()
 	}
 	return errs
 }

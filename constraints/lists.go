@@ -29,7 +29,8 @@ func (l *loader) defineLists() {
 	}
 }
 
-// listDef reads `list: "word word";`, or several strings with commas between.
+// listDef reads `list: "word word";`, or several strings with commas between. Of these an empty one is
+// the empty word.
 func (l *loader) listDef(s *source, st *syntax.Stmt) error {
 	sc := &scope{note: s.note}
 	if len(st.Strings) == 0 || len(st.Labels) != 1 || len(st.Labels[0].Args) > 0 || st.If != nil {
@@ -37,7 +38,11 @@ func (l *loader) listDef(s *source, st *syntax.Stmt) error {
 	}
 	name, list := st.Labels[0].Name, &wordList{pos: sc.at(st.Pos.Offset)}
 	for _, text := range st.Strings {
-		list.words = append(list.words, strings.Fields(strings.Trim(text, `"`))...)
+		words := strings.Fields(strings.Trim(text, `"`))
+		if len(words) == 0 && len(st.Strings) > 1 {
+			words = []string{""}
+		}
+		list.words = append(list.words, words...)
 	}
 	switch old := l.lists[name]; {
 	case len(list.words) == 0:

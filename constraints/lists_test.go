@@ -18,6 +18,7 @@ ADD_x_y 00000001 a:4 b:4 c:16
 F       00000010 a:4 b:4 c:16  #! asm { "{(c << 52):f64}"; }
 PC      00000100 s:1 page:3 c:s20 #! asm { "{c:page}" if page; "{c:pc}"; }
 ONE     00000011 a:4 b:4 c:16  #! asm { "{name:stem}"; }
+EACH    00000110 a:4 b:4 c:16  #! asm { "{{{a | b << 1|each reg}}, {a|each x,y,z}"; }
 VEC     00000101 a:4 b:4 c:16  #! asm { "{name:stem} {{v{a}, v{b}}[{c}], {{}"; }
 `)
 	add := s.Insns[0]
@@ -42,7 +43,9 @@ VEC     00000101 a:4 b:4 c:16  #! asm { "{name:stem} {{v{a}, v{b}}[{c}], {{}"; }
 	assert.Equal(t, "0xff0", s.Insns[2].Disassemble(0x041ffff0, 0x1ffc), "one page back")
 	assert.Equal(t, math.Ldexp(1, 1023), 8.988465674311579539e+307)
 	assert.Equal(t, "one", s.Insns[3].Disassemble(0x03000000, 0))
-	assert.Equal(t, "vec {v1, v2}[3], {}", s.Insns[4].Disassemble(0x05120003, 0))
+	assert.Equal(t, "{w0, w1, x1}, x", s.Insns[4].Disassemble(0x06190000, 0))
+	assert.Equal(t, "{}, ", s.Insns[4].Disassemble(0x06000000, 0))
+	assert.Equal(t, "vec {v1, v2}[3], {}", s.Insns[5].Disassemble(0x05120003, 0))
 }
 
 func TestListsOfOverlays(t *testing.T) {
@@ -60,6 +63,7 @@ func TestListErrors(t *testing.T) {
 	for block, want := range map[string]string{
 		"#! asm { \"add {a|reg}\"; }":                     "t.decode:3:18: asm: unknown list reg",
 		"#! asm { \"add {a| reg}\"; }":                    "t.decode:3:19: asm: unknown list reg",
+		"#! asm { \"{a|each reg}\"; }":                    "t.decode:3:19: asm: unknown list reg",
 		"#! asm { \"{a|}\"; }":                            "t.decode:3:14: asm: unknown list ",
 		"#! asm { \"{d|x,y}\"; }":                         "t.decode:3:12: d is neither an argument",
 		"#! names { x: \" \"; }":                          "t.decode:3:12: list x is empty",

@@ -21,6 +21,7 @@ type Memory struct {
 	WriteBack, Post bool
 
 	size, align, disp, shift *expr
+	kind, minus              *expr // of the index; nil: 0
 	post                     *expr // when the displacement is added after the access; nil: as Post says
 	granule                  *expr // bytes within which an access may be misaligned, too; nil: there are none
 	based                    *expr // when BaseAlign counts; nil: always
@@ -30,10 +31,41 @@ type Memory struct {
 type Access struct {
 	Size, Align int   // bytes; Size may be out of range where constraints do not prevent that
 	Disp        int64 // bytes from the base to the address accessed, the index left out
-	Shift       int   // the index counts shifted left by so many bits
-	Indexed     bool  // the index counts
-	Granule     int   // bytes; a misaligned access is as good as an aligned one within so many aligned ones; 0: it is not
-	BaseAlign   int   // what the base's value is a multiple of; 0: it may have any value
+	Shift       int   // the index counts shifted left by so many bits, or as Kind says
+	Kind        ShiftKind
+	Minus       bool // the index is subtracted
+	Indexed     bool // the index counts
+	Granule     int  // bytes; a misaligned access is as good as an aligned one within so many aligned ones; 0: it is not
+	BaseAlign   int  // what the base's value is a multiple of; 0: it may have any value
+}
+
+// ShiftKind is how an index is shifted; but for the first only 32 bits of it count.
+type ShiftKind uint8
+
+const (
+	ShiftLeft      ShiftKind = iota
+	ShiftRight               // with zeros
+	ShiftRightSign           // with copies of its sign
+	RotateRight
+	ShiftUnknown // its result depends on more than the index
+)
+
+// Offset is what an index of some value adds to the address.
+func (a *Access) Offset(index uint64) uint64 {
+	switch a.Kind {
+	case ShiftLeft, ShiftUnknown:
+		index <<= a.Shift
+	case ShiftRight:
+		index = uint64(uint32(index) >> a.Shift)
+	case ShiftRightSign:
+		index = uint64(int64(int32(uint32(index))) >> a.Shift)
+	case RotateRight:
+		index = uint64(bits.RotateLeft32(uint32(index), -a.Shift))
+	}
+	if a.Minus {
+		return -index
+	}
+	return index
 }
 
 // MaxAccess is the largest number of bytes that one instruction may access.
@@ -65,6 +97,10 @@ func (in *Insn) Access(word uint64, args []int64) Access {
 	if m.shift != nil {
 		a.Shift = int(max(0, min(m.shift.eval(&e), 63)))
 	}
+	if m.kind != nil {
+		a.Kind = ShiftKind(min(uint64(m.kind.eval(&e)), uint64(ShiftUnknown)))
+		a.Minus = m.minus.eval(&e) != 0
+	}
 	return a
 }
 
@@ -87,22 +123,25 @@ func (in *Insn) Address(word uint64, args []int64, value func(class, num int) (u
 	a := in.Access(word, args)
 	addr, based := uint64(a.Disp), false
 	for _, u := range in.Uses(nil, word, args) {
-		shift := 0
+		indexed := false
 		switch {
 		case u.Kind != UseRegister:
 			continue
 		case u.Operand == in.Memory.Base:
 			based = true
 		case u.Operand == in.Memory.Index && a.Indexed:
-			shift = a.Shift
+			indexed = true
 		default:
 			continue
 		}
 		v, ok := value(int(u.Class), int(u.Num))
-		if !ok {
+		if !ok || indexed && a.Kind == ShiftUnknown {
 			return 0, false
 		}
-		addr += v << shift
+		if indexed {
+			v = a.Offset(v)
+		}
+		addr += v
 	}
 	return addr, based
 }

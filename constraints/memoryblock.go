@@ -5,7 +5,7 @@ import "github.com/risugen/risugen/constraints/syntax"
 import "strings"
 
 const memoryForms = "size(n), align(n), align(n, granule), reg(base), reg_plus_imm(base, imm), reg_minus_imm(base, imm), reg_plus_reg(base, index), " +
-	"reg_plus_reg(base, index, imm), reg_plus_reg_shifted(base, index, shift), pc_plus_imm(imm), pc_plus_imm(imm, align), base_align(n), pre_index or post_index"
+	"reg_plus_reg(base, index, imm), reg_plus_reg_shifted(base, index, shift), reg_plus_reg_shifted(base, index, shift, kind, minus), pc_plus_imm(imm), pc_plus_imm(imm, align), base_align(n), pre_index or post_index"
 
 // memory reads `size(16); align(1); reg_plus_imm(rs, s10 << df); post_index;`.
 func (b *builder) memory(s *source) error {
@@ -136,12 +136,12 @@ var addressModes = map[string]string{
 	"reg_plus_reg_shifted": "base index shift", "pc_plus_imm": "imm",
 }
 
-var moreParams = map[string]string{"reg_plus_reg": "imm", "pc_plus_imm": "align"}
+var moreParams = map[string]string{"reg_plus_reg": "imm", "reg_plus_reg_shifted": "kind minus", "pc_plus_imm": "align"}
 
 func (r *memoryReader) addressMode(st *syntax.Stmt, name string, args []*syntax.Expr) (err error) {
 	params := strings.Fields(addressModes[name])
-	if more := moreParams[name]; more != "" && len(args) == len(params)+1 {
-		params = append(params, more)
+	if more := strings.Fields(moreParams[name]); len(args) == len(params)+len(more) {
+		params = append(params, more...)
 	}
 	if len(params) == 0 || len(params) != len(args) {
 		return r.errorf(r.s, st.Pos.Offset, "memory: expected %s", memoryForms)
@@ -162,6 +162,10 @@ func (r *memoryReader) addressMode(st *syntax.Stmt, name string, args []*syntax.
 			r.m.PCAlign, err = r.power(args[i])
 		case "shift":
 			r.m.shift, err = r.scope(r.s).compile(args[i])
+		case "kind":
+			r.m.kind, err = r.scope(r.s).compile(args[i])
+		case "minus":
+			r.m.minus, err = r.scope(r.s).compile(args[i])
 		}
 		if err != nil {
 			return err

@@ -18,10 +18,12 @@ import (
 //	{expr}        the value in decimal
 //	{expr:hex}    the value's 64 bits in hexadecimal, as 0x1f
 //	{expr:f64}    the binary64 number with these bits, as 1.500000000000000000e+00
+//	{expr:g}      the same as short as it can be: 1.5
 //	{expr:pc}     the address that is so many bytes from the word's, in hexadecimal
 //	{expr:page}   the same from the begin of the word's page of 4 KiB
 //	{expr|a,b,c}  the word that the value counts to
 //	{expr|list}   the same, of a list of a names block
+//	{expr|each list}  those words whose bits are set, bit 0 the first word's, with commas between
 //	{branch}      the branch's target address
 //	{{            a brace, which needs no other at its end
 type template struct {
@@ -34,6 +36,7 @@ type part struct {
 	eval  evalFunc
 	form  string // of a number: one of forms, or ""
 	words []string
+	each  bool // of words: all whose bits are set
 	dest  bool
 }
 
@@ -88,11 +91,12 @@ func parseHole(sc *scope, text string) (part, error) {
 	if rest, form, ok := cutForm(text); ok {
 		p.form, text = form, rest
 	} else if at := strings.LastIndexByte(text, '|'); at >= 0 {
-		words, err := sc.words(text[at+1:], at+1)
+		list, each := strings.CutPrefix(text[at+1:], "each ")
+		words, err := sc.words(list, len(text)-len(list))
 		if err != nil {
 			return p, err
 		}
-		p.words, text = words, text[:at]
+		p.words, p.each, text = words, each, text[:at]
 	}
 	ast, err := syntax.ParseExpr(text)
 	if err != nil {
@@ -107,7 +111,7 @@ func parseHole(sc *scope, text string) (part, error) {
 }
 
 // forms are what can stand behind the colon of a number.
-var forms = []string{"hex", "f64", "pc", "page"}
+var forms = []string{"hex", "f64", "g", "pc", "page"}
 
 // cutForm cuts the form of a number off a hole.
 func cutForm(text string) (rest, form string, ok bool) {
@@ -145,12 +149,16 @@ func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
 		b.WriteString(p.text)
 	case p.form == "f64":
 		b.WriteString(strconv.FormatFloat(math.Float64frombits(uint64(p.eval(e))), 'e', 18, 64))
+	case p.form == "g":
+		b.WriteString(strconv.FormatFloat(math.Float64frombits(uint64(p.eval(e))), 'g', -1, 64))
 	case p.form == "pc":
 		fmt.Fprintf(b, "0x%x", pc+uint64(p.eval(e)))
 	case p.form == "page":
 		fmt.Fprintf(b, "0x%x", pc&^0xfff+uint64(p.eval(e)))
 	case p.form == "hex":
 		fmt.Fprintf(b, "0x%x", uint64(p.eval(e)))
+	case p.each:
+		b.WriteString(eachWord(p.words, p.eval(e)))
 	case p.words != nil:
 		b.WriteString(wordOf(p.words, p.eval(e)))
 	default:
@@ -171,6 +179,17 @@ func wordOf(words []string, v int64) string {
 		return fmt.Sprintf("?%d", v)
 	}
 	return words[v]
+}
+
+// eachWord joins the words whose bits are set.
+func eachWord(words []string, bits int64) string {
+	var out []string
+	for i, w := range words {
+		if bits>>i&1 != 0 {
+			out = append(out, w)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // Arguments prints a pattern's arguments as " name=value name=value".

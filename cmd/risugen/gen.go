@@ -22,7 +22,7 @@ type genFlags struct {
 	count             int
 	block, rounds     int
 	seed              uint64
-	edges             float64
+	edges, conds      float64
 	reserved          int
 	misaligned        float64
 	traps             float64
@@ -42,6 +42,7 @@ func (f *genFlags) add(cmd *cobra.Command, a *app) {
 	fl.IntVar(&f.block, "block", 24, "instructions in a block")
 	fl.IntVar(&f.rounds, "rounds", 64, "executions of each block, each with other inputs")
 	fl.Float64Var(&f.edges, "edges", arch.DefaultEdgeShare, "share of instructions drawn with unusual operands: the same register twice,\nregister 0, extreme immediates; 0 makes all legal words equally likely")
+	fl.Float64Var(&f.conds, "condprob", arch.DefaultCondShare, "share of conditional instructions, where an instruction may be conditional or not;\nwhere the descriptions have no conditional block this changes nothing")
 	fl.Float64Var(&f.misaligned, "misaligned", arch.DefaultMisalignedShare, "share of loads and stores with an address that is misaligned and must fault,\nunless the operating system does the access")
 	fl.IntVar(&f.reserved, "reserved", 0, "reserved words beside the instructions: each must raise the fault for reserved instructions")
 	fl.Float64Var(&f.traps, "fp-traps", 0, "share of blocks, 0 to 1, with floating-point exceptions enabled, of one instruction each:\nsignal, code and address are compared, and that a trapped instruction changes nothing")
@@ -109,7 +110,7 @@ func (f *genFlags) program(m arch.Machine) (*arch.Program, arch.Refusals, error)
 	o := arch.Options{
 		Seed: seed, Count: f.count, BlockLen: f.block, Rounds: f.rounds,
 		Select:    arch.Selection{Patterns: f.patterns, NotPatterns: f.without},
-		EdgeShare: f.edges, MisalignedShare: f.misaligned, Reserved: f.reserved, TrapShare: f.traps,
+		EdgeShare: f.edges, CondShare: f.conds, MisalignedShare: f.misaligned, Reserved: f.reserved, TrapShare: f.traps,
 	}
 	if f.code.given("code") {
 		return f.code.program(m, o)

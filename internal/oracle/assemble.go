@@ -38,7 +38,7 @@ func (d *Dialect) Assemble(t *testing.T, order string, cs []Case) (bad []string)
 	require.GreaterOrEqual(t, len(words), 4*len(cs))
 	o, _ := byteOrder(order)
 	for i, c := range cs {
-		w := uint64(o.Uint32(words[4*i:]))
+		w := d.get(o, words[4*i:])
 		if want := c.Word &^ c.Insn.Pattern.UndefMask; w != want && !d.excused(c, w, d.at(i)) {
 			bad = append(bad, fmt.Sprintf("%s: %08x: %q assembles to %08x", c.Insn, want, c.Text, w))
 		}

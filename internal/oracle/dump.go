@@ -47,7 +47,7 @@ func (d *Dialect) Dump(t *testing.T, order string, words []uint64) []string {
 	return out
 }
 
-var dumpLine = regexp.MustCompile(`^\s*([0-9a-f]+):\s+([0-9a-f]{8})\s+(.*)$`)
+var dumpLine = regexp.MustCompile(`^\s*([0-9a-f]+):\s+([0-9a-f]{4} ?[0-9a-f]{4})\s+(.*)$`)
 
 // DumpRaw is what objdump prints behind address and word, as it stands.
 func (d *Dialect) DumpRaw(t *testing.T, order string, words []uint64) []string {
@@ -55,7 +55,7 @@ func (d *Dialect) DumpRaw(t *testing.T, order string, words []uint64) []string {
 	o, flag := byteOrder(order)
 	b := make([]byte, 4*len(words))
 	for i, w := range words {
-		o.PutUint32(b[4*i:], uint32(w))
+		d.put(o, b[4*i:], w)
 	}
 	require.NoError(t, os.WriteFile(file, b, 0o600))
 	text, err := exec.Command(needtool.Path(t, d.Prefix+"objdump"), "-D", "-z", "-b", "binary", "-m", d.Machine, flag,

@@ -3,6 +3,7 @@
 package oracle
 
 import (
+	"encoding/binary"
 	"io/fs"
 	"math/rand/v2"
 	"regexp"
@@ -34,6 +35,8 @@ type Dialect struct {
 	Files      []string               // decode files
 	Vocabulary constraints.Vocabulary // with all features that are on
 	Orders     []string               // byte orders of instructions: "big", "little"
+	// Halfwords says that a word is two halfwords, of which the upper half comes first.
+	Halfwords bool
 	// Address is where the words stand for objdump: far enough from both ends of memory for any branch.
 	Address uint64
 
@@ -111,6 +114,24 @@ func (d *Dialect) Cases(ins []*constraints.Insn, each int) []Case {
 
 // at is the address of a file's word.
 func (d *Dialect) at(i int) uint64 { return d.Address + 4*uint64(i) }
+
+// put writes a word as it stands in memory.
+func (d *Dialect) put(o binary.ByteOrder, b []byte, w uint64) {
+	if !d.Halfwords {
+		o.PutUint32(b, uint32(w))
+		return
+	}
+	o.PutUint16(b, uint16(w>>16))
+	o.PutUint16(b[2:], uint16(w))
+}
+
+// get reads a word.
+func (d *Dialect) get(o binary.ByteOrder, b []byte) uint64 {
+	if !d.Halfwords {
+		return uint64(o.Uint32(b))
+	}
+	return uint64(o.Uint16(b))<<16 | uint64(o.Uint16(b[2:]))
+}
 
 // RandomLegal draws a word by trial, so that the sampler is not its own judge.
 func RandomLegal(rng *rand.Rand, in *constraints.Insn) (uint64, bool) {

@@ -67,7 +67,7 @@ func (m *a64Machine) vocabulary() constraints.Vocabulary {
 	for _, s := range m.layout.States {
 		v.States = append(v.States, s.Name)
 	}
-	return complete(v, m.cpu.features)
+	return a64Names.complete(v, m.cpu.features)
 }
 
 // Config implements arch.Machine.

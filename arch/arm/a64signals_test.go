@@ -25,7 +25,7 @@ func TestA64HandlerTakesSignals(t *testing.T) {
 		"SIGSEGV": {0xd280_0201, 0xf940_0020}, // mov x1, #16; ldr x0, [x1]
 		"SIGBUS":  {0xd280_0021, 0xc85f_7c20}, // mov x1, #1; ldxr x0, [x1]
 	} {
-		for order, emulator := range executions[0].emulators {
+		for order, emulator := range findExecution("lp64").emulators {
 			t.Run(signal+"-"+order, func(t *testing.T) {
 				r := a64RunWith(t, order, needtool.Path(t, emulator), words)
 				require.Zero(t, r.Mismatches)

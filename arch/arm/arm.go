@@ -3,6 +3,7 @@ package arm
 import (
 	_ "embed" // for the known differences
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/risugen/risugen/arch"
@@ -35,11 +36,15 @@ func (Arch) CPUs() []arch.CPU {
 // Known implements arch.Arch.
 func (Arch) Known() (string, []byte) { return "known.yaml", known }
 
-// Vocabulary implements arch.Arch.
-func (Arch) Vocabulary() constraints.Vocabulary {
-	v := complete(constraints.Vocabulary{Free: knownFeatures}, nil)
-	v.Features = nil
-	return v
+// Vocabulary implements arch.Arch: A64's.
+func (Arch) Vocabulary() constraints.Vocabulary { return a64Names.free() }
+
+// FileVocabulary implements arch.Dialects: a file of another name than those of A64 and AArch32 is taken for A64's.
+func (Arch) FileVocabulary(file string) constraints.Vocabulary {
+	if a32File.MatchString(filepath.Base(file)) {
+		return a32Names.free()
+	}
+	return a64Names.free()
 }
 
 // Machine implements arch.Arch. Empty fields of the configuration take the model's defaults.
@@ -65,6 +70,9 @@ func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 	}
 	if c.Order == "" {
 		c.Order = "little"
+	}
+	if c.Order == "big" && !state.big(cpu) {
+		return nil, fmt.Errorf("no big-endian images for the %s", cpu.name)
 	}
 	order, ok := arch.OrderByName(c.Order)
 	if !ok {

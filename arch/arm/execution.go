@@ -9,11 +9,13 @@ import (
 )
 
 // execution is an execution state: a register file with its instruction sets, and the ABI that goes with it. Each has a
-// machine of its own; what is A64's stands in files whose names begin with a64.
+// machine of its own; what is A64's stands in files whose names begin with a64, what is A32's in those with a32.
 type execution struct {
 	abi       string
 	emulators map[string]string // by byte order
 	parts     []isaPart         // in the order in which instruction sets are listed
+	has       func(*model) bool
+	big       func(*model) bool // the model's programs can be big-endian
 	machine   func(*model, arch.Config, arch.ByteOrder) (arch.Machine, error)
 }
 
@@ -26,8 +28,26 @@ var executions = []execution{
 		abi:       "lp64",
 		emulators: map[string]string{"little": "qemu-aarch64", "big": "qemu-aarch64_be"},
 		parts:     a64Parts,
+		has:       func(c *model) bool { return c.features != nil },
+		big:       func(*model) bool { return true },
 		machine:   newA64,
 	},
+	{
+		abi:       "eabi",
+		emulators: map[string]string{"little": "qemu-arm", "big": "qemu-armeb"},
+		parts:     a32Parts,
+		has:       func(c *model) bool { return c.features32 != nil },
+		big:       func(c *model) bool { return c.has32("v6") }, // before that instructions are big-endian, too
+		machine:   newA32,
+	},
+}
+
+// orders lists a model's byte orders.
+func (e *execution) orders(c *model) []string {
+	if e.big(c) {
+		return []string{"little", "big"}
+	}
+	return []string{"little"}
 }
 
 // isas lists the state's instruction sets.

@@ -9,19 +9,27 @@ import (
 
 	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/internal/oracle"
 )
 
-// TestOneFileForEachWord: no legal word of a file is an instruction of another, whatever features there are.
+// TestOneFileForEachWord: no legal word of a file is an instruction of another of its instruction set, whatever features
+// there are.
 func TestOneFileForEachWord(t *testing.T) {
 	needtool.Slow(t)
-	names, err := fs.Glob(files, "a64*.decode")
+	for _, set := range []string{"a64", "a32", "t32"} {
+		t.Run(set, func(t *testing.T) { checkOneFile(t, set+"*.decode") })
+	}
+}
+
+func checkOneFile(t *testing.T, glob string) {
+	names, err := fs.Glob(files, glob)
 	require.NoError(t, err)
 	sets := map[string]*constraints.Set{}
 	for _, name := range names {
-		sets[name] = a64Dialect(name, "").Set(t)
+		sets[name] = anyDialect(name).Set(t)
 	}
 	for _, name := range names {
-		for _, c := range a64Dialect(name, "").Cases(sets[name].Insns, 100) {
+		for _, c := range anyDialect(name).Cases(sets[name].Insns, 100) {
 			for other, set := range sets {
 				if in := set.Decode(c.Word); other != name && in != nil {
 					assert.Fail(t, "in two files", "%08x is %s and %s", c.Word, c.Insn, in)
@@ -29,4 +37,12 @@ func TestOneFileForEachWord(t *testing.T) {
 			}
 		}
 	}
+}
+
+// anyDialect is one that serves to draw words of a file.
+func anyDialect(file string) *oracle.Dialect {
+	if a64File.MatchString(file) {
+		return a64Dialect(file, "")
+	}
+	return a32Dialect(file, nil)
 }

@@ -11,7 +11,9 @@ import (
 type model struct {
 	name     string
 	about    string
-	features []string // what it has beside Armv8.0, floating point and Advanced SIMD, as requires blocks name it
+	features []string // A64: what it has beside Armv8.0, floating point and Advanced SIMD, as requires blocks name it
+	// AArch32: all that it has. A model has the execution states of which features are listed.
+	features32 []string
 }
 
 // Features of several models. What the optional parts of a core are is taken to be as QEMU has it: all are there.
@@ -19,6 +21,19 @@ var (
 	crypto = []string{"aes", "pmull", "sha1", "sha256"}
 	armv80 = append([]string{"crc32"}, crypto...)
 	armv82 = append([]string{"lse", "rdm", "fp16", "dotprod", "lrcpc", "dpb", "lor", "pan", "uao", "ras"}, armv80...)
+)
+
+// The same for AArch32, each with what the one before it has.
+var (
+	armv5    = []string{"v5te", "thumb", "vfp2"}
+	armv6k   = append([]string{"v6", "v6k"}, armv5...)
+	armv7    = append([]string{"v6t2", "thumb2", "v7", "vfp3", "d32", "neon"}, armv6k...)
+	armv7mp  = append([]string{"mp", "fp16cvt"}, armv7...)
+	armv7ve  = append([]string{"v7ve", "idiv", "idivt", "vfp4"}, armv7mp...)
+	armv8Max = append([]string{
+		"v8", "v8fp", "fp16", "aes", "sha1", "sha2", "crc32", "rdm", "dotprod", "fcma", "jscvt", "fhm", "bf16", "i8mm", "sb",
+		"ras", "pan", "ssbs", "dit",
+	}, armv7ve...)
 )
 
 // models are named as QEMU names them. Their features are those of the ID registers in the cores' technical reference
@@ -38,7 +53,14 @@ var models = []model{
 			"sha3", "sha512", "sm3", "sm4", "fhm", "flagm", "flagm2", "rng", "dpb2", "jscvt", "fcma", "lrcpc2", "frintts",
 			"sb", "specres", "bf16", "i8mm", "dgh", "dit", "bti", "ssbs", "mte", "pauth",
 		}, armv82...),
+		features32: armv8Max,
 	},
+	{name: "arm926", about: "ARMv5TEJ, VFPv2", features32: armv5},
+	{name: "arm1176", about: "ARMv6K, VFPv2", features32: armv6k},
+	{name: "cortex-a7", about: "ARMv7-A with division, VFPv4, Advanced SIMD", features32: armv7ve},
+	{name: "cortex-a8", about: "ARMv7-A, VFPv3, Advanced SIMD", features32: armv7},
+	{name: "cortex-a9", about: "ARMv7-A, VFPv3 with half precision, Advanced SIMD", features32: armv7mp},
+	{name: "cortex-a15", about: "ARMv7-A with division, VFPv4, Advanced SIMD", features32: armv7ve},
 }
 
 func findModel(name string) *model {
@@ -61,20 +83,34 @@ func modelNames() []string {
 // has reports whether the model has a feature.
 func (c *model) has(feature string) bool { return slices.Contains(c.features, feature) }
 
+// has32 is the same for a feature of AArch32.
+func (c *model) has32(feature string) bool { return slices.Contains(c.features32, feature) }
+
+// executions lists the execution states that the model has, the usual one first.
+func (c *model) executions() []*execution {
+	var out []*execution
+	for i := range executions {
+		if executions[i].has(c) {
+			out = append(out, &executions[i])
+		}
+	}
+	return out
+}
+
 // abis lists the ABIs in which images for the model are made, the usual one first.
 func (c *model) abis() []string {
 	var out []string
-	for i := range executions {
-		out = append(out, executions[i].abi)
+	for _, e := range c.executions() {
+		out = append(out, e.abi)
 	}
 	return out
 }
 
 // execution finds the execution state of an ABI; "" is the usual one. nil: the model has none.
 func (c *model) execution(abi string) *execution {
-	for i := range executions {
-		if abi == "" || executions[i].abi == abi {
-			return &executions[i]
+	for _, e := range c.executions() {
+		if abi == "" || e.abi == abi {
+			return e
 		}
 	}
 	return nil
@@ -83,9 +119,8 @@ func (c *model) execution(abi string) *execution {
 // describe makes the model's entry in the list of CPUs.
 func (c *model) describe() arch.CPU {
 	out := arch.CPU{Name: c.name, ISAs: c.execution("").isas(), Description: c.about}
-	for i := range executions {
-		e := &executions[i]
-		for _, order := range []string{"little", "big"} {
+	for _, e := range c.executions() {
+		for _, order := range e.orders(c) {
 			out.Variants = append(out.Variants, arch.Variant{ABI: e.abi, Order: order, Emulator: e.emulators[order] + " -cpu " + c.name})
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/risugen/risugen/constraints"
 )
 
-// What the decode files may name, whatever model a machine is of. A model's layout has some of it; patterns
+// What the decode files of A64 may name, whatever model a machine is of. A model's layout has some of it; patterns
 // that name the rest require features that the model lacks, or are not drawn.
 var (
 	// Number 31 of gpr is the stack pointer. Operands whose 31 is the zero register say so.
@@ -33,16 +33,16 @@ var (
 )
 
 // complete adds the names that are missing in a vocabulary, and the features of which a CPU has some.
-func complete(v constraints.Vocabulary, features []string) constraints.Vocabulary {
-	v.Classes = appendMissing(v.Classes, knownClasses)
-	v.States = appendMissing(v.States, knownStates)
+func (n *names) complete(v constraints.Vocabulary, features []string) constraints.Vocabulary {
+	v.Classes = appendMissing(v.Classes, n.classes)
+	v.States = appendMissing(v.States, n.states)
 	v.Signals = slices.Sorted(maps.Keys(knownSignals))
 	v.Sizes = nil
 	for _, c := range v.Classes {
-		v.Sizes = append(v.Sizes, knownSizes[c])
+		v.Sizes = append(v.Sizes, n.sizes[c])
 	}
 	v.Features = map[string]bool{}
-	for _, f := range knownFeatures {
+	for _, f := range n.features {
 		v.Features[f] = slices.Contains(features, f)
 	}
 	return v

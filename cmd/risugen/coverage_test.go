@@ -78,7 +78,7 @@ func (c *coverTable) read(t *testing.T, s arch.Source) *coverFile {
 	f := &coverFile{name: s.Name, text: string(s.Text)}
 	spec, err := decodetree.Parse(s.Name, s.Text, decodetree.Options{})
 	require.NoError(t, err)
-	set, err := constraints.Load([]*decodetree.Spec{spec}, c.arch.Vocabulary())
+	set, err := constraints.Load([]*decodetree.Spec{spec}, arch.FileVocabulary(c.arch, s.Name))
 	require.NoError(t, err)
 	for _, p := range spec.Patterns {
 		require.NotNil(t, set.Insn(p), "no CPU has %s (%s)", p.Name, p.Pos)

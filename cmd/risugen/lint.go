@@ -70,7 +70,7 @@ func archNames() []string {
 func (a *app) lint(files []string, f lintFlags) error {
 	opt := lint.Options{Decode: f.decode, Count: f.patterns || f.asJSON}
 	var err error
-	if opt.Vocabulary, err = vocabularyOf(f.arch, f.features); err != nil {
+	if opt.Vocabulary, err = vocabularyOf(f.arch, files, f.features); err != nil {
 		return err
 	}
 	var all bool
@@ -123,15 +123,16 @@ func readStart(file string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxSource))
 }
 
-// vocabularyOf is what blocks may name: with no architecture anything, with no features those of any CPU.
-func vocabularyOf(name string, features []string) (constraints.Vocabulary, error) {
+// vocabularyOf is what blocks of files may name: with no architecture anything, with no features those of any CPU. The first
+// file's name tells an architecture's execution states apart.
+func vocabularyOf(name string, files, features []string) (constraints.Vocabulary, error) {
 	v := constraints.Vocabulary{Open: true}
 	if name != "" {
 		i := slices.IndexFunc(arches, func(a arch.Arch) bool { return a.Name() == name })
 		if i < 0 {
 			return v, fmt.Errorf("unknown architecture %q; known are %s", name, strings.Join(archNames(), ", "))
 		}
-		v = arches[i].Vocabulary()
+		v = arch.FileVocabulary(arches[i], slices.Concat(files, []string{""})[0])
 	}
 	if features == nil {
 		return v, nil

@@ -1,0 +1,81 @@
+package arm
+
+import (
+	"sync"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+)
+
+// a32Parts are A32's instruction sets.
+var a32Parts = []isaPart{
+	{"a32", "a32.decode"},
+	{"a32", "a32uncond.decode"},
+	{"vfp", "a32vfp.decode"},
+	{"neon", "a32neon.decode"},
+}
+
+// a32Machine implements arch.Machine for AArch32.
+type a32Machine struct {
+	cpu    *model
+	config arch.Config
+	layout a32Layout
+	set    *constraints.Set
+	ops    *a32Ops
+	// everything is the instructions of all decode files, loaded when first asked for.
+	everything func() (*constraints.Set, error)
+}
+
+// newA32 makes a machine. The configuration is complete.
+func newA32(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine, error) {
+	m := &a32Machine{cpu: cpu, config: config, layout: newA32Layout(cpu, order)}
+	m.everything = sync.OnceValues(m.loadEverything)
+	return m, m.load()
+}
+
+// a32Files lists our own descriptions, which the harness is encoded by.
+func a32Files() []string {
+	var out []string
+	for _, p := range a32Parts {
+		out = append(out, p.file)
+	}
+	return out
+}
+
+// load reads the descriptions: the machine's for the set, and our own that the harness needs.
+func (m *a32Machine) load() (err error) {
+	if m.set, err = library.LoadSpecs(m.config.Sources, m.vocabulary(), &m.layout.Layout); err != nil {
+		return err
+	}
+	all, err := library.Specs(a32Files()...)
+	if err != nil {
+		return err
+	}
+	m.ops = newA32Ops(all)
+	return nil
+}
+
+// vocabulary is what blocks may name: first the layout's classes and states, by its numbers, then those
+// that this machine lacks.
+func (m *a32Machine) vocabulary() constraints.Vocabulary {
+	var v constraints.Vocabulary
+	for _, c := range m.layout.Classes {
+		v.Classes, v.Widths = append(v.Classes, c.Name), append(v.Widths, 8*c.Bytes)
+	}
+	for _, s := range m.layout.States {
+		v.States = append(v.States, s.Name)
+	}
+	return a32Names.complete(v, m.cpu.features32)
+}
+
+// Config implements arch.Machine.
+func (m *a32Machine) Config() arch.Config { return m.config }
+
+// Set implements arch.Machine.
+func (m *a32Machine) Set() *constraints.Set { return m.set }
+
+// Layout implements arch.Machine.
+func (m *a32Machine) Layout() *arch.Layout { return &m.layout.Layout }
+
+// Glue implements arch.Machine.
+func (m *a32Machine) Glue() arch.Glue { return &a32Glue{m.ops, &m.layout} }

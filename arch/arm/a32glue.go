@@ -1,0 +1,119 @@
+package arm
+
+import (
+	"errors"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// a32Glue implements arch.Glue. It sets no flags. Where it needs a register it takes the block's base register, which
+// points at the variables afterwards, too.
+type a32Glue struct {
+	*a32Ops
+	l *a32Layout
+}
+
+// a32Sequence appends instructions until one fails.
+func a32Sequence(dst []arch.Word, uses ...a32Use) ([]arch.Word, error) {
+	for _, u := range uses {
+		w, err := u.op.Word(u.args...)
+		if err != nil {
+			return dst, err
+		}
+		dst = append(dst, w)
+	}
+	return dst, nil
+}
+
+// atVariables points a register at the variables.
+func (g *a32Glue) atVariables(reg int64) a32Use { return g.constant(reg, a32StateAddr)[0] }
+
+// SetReg implements arch.Glue. Addresses of code take as many instructions as each other, since they are not known
+// before that.
+func (g *a32Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
+	n, uses := uint32(value), []a32Use(nil)
+	switch {
+	case g.l.wideMoves:
+		uses = g.halves(int64(reg), n)
+	case n >= a32BlockAddr && n < a32CodeEnd:
+		uses = g.fixed(int64(reg), n)
+	default:
+		uses = g.a32Ops.constant(int64(reg), n)
+	}
+	return a32Sequence(dst, uses...)
+}
+
+// NonZero implements arch.Glue: a general register takes 1 << 16, the number of no system call, if it is zero. Of zero 32
+// bits are zero at the left, of other numbers less.
+func (g *a32Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]arch.Word, error) {
+	if class != g.l.gpr || laneBits != 0 && laneBits != 32 {
+		return dst, errors.New("only whole general registers can be made non-zero")
+	}
+	r, b := int64(reg), int64(base)
+	return a32Sequence(dst,
+		a32Use{&g.clz, []int64{b, r, 15, 15, condAL}},
+		g.immediate(&g.bicImm, b, b, 31),
+		a32Use{&g.orr, []int64{r, r, b, a32LSL, 11, condAL, 0}},
+		g.atVariables(b))
+}
+
+// Save implements arch.Glue.
+func (g *a32Glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
+	r := int64(reg)
+	switch state {
+	case g.l.fpscr:
+		return a32Sequence(dst, g.system(&g.vmrs, r))
+	case g.l.thread:
+		return a32Sequence(dst, g.system(&g.mrcThread, r))
+	}
+	return a32Sequence(dst, g.readCPSR(r), g.immediate(&g.andImm, r, r, cpsrBits[g.l.States[state].Name]))
+}
+
+// Reset implements arch.Glue, by way of the block's base register: FPSCR is what it was at the start of the round, and
+// Q is zero while the other flags stay.
+func (g *a32Glue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error) {
+	b := int64(base)
+	switch state {
+	case g.l.fpscr:
+		return a32Sequence(dst, g.load(b, varFPCR, b), g.system(&g.vmsr, b), g.atVariables(b))
+	case g.l.q:
+		return a32Sequence(dst, g.readCPSR(b), g.immediate(&g.bicImm, b, b, cpsrBits["q"]), g.writeCPSR(b, psrFlags), g.atVariables(b))
+	case g.l.thread:
+		return a32Sequence(dst, g.system(&g.mcrThread, b))
+	case g.l.ge:
+		return a32Sequence(dst, g.writeCPSR(b, psrGE))
+	}
+	return a32Sequence(dst, g.readCPSR(b), g.immediate(&g.bicImm, b, b, a32Flags), g.writeCPSR(b, psrFlags), g.atVariables(b))
+}
+
+// Nop implements arch.Glue.
+func (g *a32Glue) Nop(dst []arch.Word) ([]arch.Word, error) {
+	return a32Sequence(dst, g.move(0, 0))
+}
+
+// Values that marks are made of, each an immediate.
+const (
+	a32MarkStart   = 0xa5  // at first
+	a32MarkSkipped = 0x234 // added by what a taken branch skips
+	a32MarkBack    = 0x770 // added where a branch back has gone
+)
+
+// Mark implements arch.Glue, as A64's does.
+func (g *a32Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
+	if shape.DelaySlot || shape.Forbidden {
+		return arch.Landing{}, errors.New("branches have no slots")
+	}
+	r := int64(reg)
+	added := func(n uint32) a32Use { return g.immediate(&g.addImm, r, r, n) }
+	jump := func(words int64) a32Use { return a32Use{&g.b, []int64{words - 2, condAL}} }
+	l := arch.Landing{Displacement: 8}
+	before := g.a32Ops.constant(r, a32MarkStart)
+	if shape.Backward {
+		before = append(before, jump(3), added(a32MarkBack), jump(3))
+		l.Displacement = -8
+	}
+	var err [2]error
+	l.Before, err[0] = a32Sequence(nil, before...)
+	l.After, err[1] = a32Sequence(nil, added(a32MarkSkipped))
+	return l, errors.Join(err[:]...)
+}

@@ -100,6 +100,12 @@ func wholeName(exprs []string, name string) bool {
 	return slices.ContainsFunc(exprs, func(e string) bool { return regexp.MustCompile("^(?:" + e + ")$").MatchString(name) })
 }
 
+// unused are decode files that no model has yet.
+var unused = map[string]string{
+	"t32vfp.decode":  "no model runs Thumb",
+	"t32neon.decode": "no model runs Thumb",
+}
+
 // TestEveryDecodeFileIsUsed: a file that no model uses would be missing in the table.
 func TestEveryDecodeFileIsUsed(t *testing.T) {
 	for _, a := range arches {
@@ -115,7 +121,8 @@ func TestEveryDecodeFileIsUsed(t *testing.T) {
 			}
 		}
 		for _, f := range files {
-			assert.True(t, used[filepath.Base(f)], "no model uses %s", f)
+			name := filepath.Base(f)
+			assert.Equal(t, unused[name] == "", used[name], "whether a model uses %s", f)
 		}
 	}
 }

@@ -39,9 +39,13 @@ check:
 unit:
 	$(GO) test -timeout 30m ./...
 
+# Tests with processes, connections and more than two goroutines.
+RACES = Exec|Master|Remote|Client|Link|Life|Shutdown|Once|Busy|Record|Cancel
+
 # It needs a C compiler, which nothing else does.
 race:
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./campaign ./runtime/...
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./campaign ./runtime/remote
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m -run '$(RACES)' ./runtime
 
 # One target at a time: go test -fuzz takes no more.
 fuzz:

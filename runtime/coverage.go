@@ -42,7 +42,7 @@ func (o *outputStats) executed(word uint64, n int64, partly bool) {
 // patternStats is what is known of a pattern.
 type patternStats struct {
 	drawn     bool          // the program holds it
-	hasResult bool          // an instruction of it has a result that is recorded, and of which it can be seen whether it changed
+	hasResult bool          // an instruction of it has a result that is recorded
 	completed bool          // an instruction of it ran to its end
 	trapped   bool          // one raised a fault that it declares
 	faulted   bool          // one was where a round ended, on one side at least
@@ -107,9 +107,8 @@ func (c *coverage) open(p *plan) {
 	b.partial = append(b.partial[:0], make([]int64, len(p.results))...)
 	for i := range p.results {
 		ps, out := c.of(p, &p.results[i])
-		tells := c.telling(p, &p.results[i]) || p.results[i].Operand < 0
-		ps.hasResult = ps.hasResult || tells
-		if !out.changed && tells && !c.mayBeNullified(p, p.results[i].Item) {
+		ps.hasResult = true
+		if !out.changed && (c.telling(p, &p.results[i]) || p.results[i].Operand < 0) && !c.mayBeNullified(p, p.results[i].Item) {
 			b.watch = append(b.watch, i)
 		}
 	}

@@ -95,7 +95,7 @@ func hostWords(t *testing.T, m *a64Machine, entry uint32) []byte {
 	system(139) // rt_sigreturn, with the stack as it was
 	words, err := a.finish()
 	require.NoError(t, err)
-	return m.bytes(words)
+	return arch.CodeOf(m.layout.WordOrder, words)
 }
 
 // hostFile is an ELF file of the host, and of an image at an address.

@@ -84,7 +84,7 @@ func (h *a32Harness) digest() {
 	h.compareRegister(h5, hRec)
 	h.branch(condNE, "hash")
 	h.get(h5, varLimit)
-	h.put(h.compareWith(&h.tstImm, h5, eachRound))
+	h.put(h.compareWith(&h.tstImm, h5, arch.EachRoundBit))
 	h.branch(condNE, "put digest")
 	h.get(h5, varRound)
 	h.li(h6, uint32(h.p.Rounds-1))

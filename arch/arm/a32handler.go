@@ -37,7 +37,7 @@ func (h *a32Harness) handler() {
 func (h *a32Harness) broken() {
 	h.label("broken")
 	h.li(0, 2)
-	h.li(1, h.message)
+	h.li(1, h.at.Message)
 	h.li(2, uint32(len(a64Message)))
 	h.kernel(eabiWrite)
 	h.branch(condAL, "die")

@@ -26,10 +26,9 @@ const a32EntrySize = 24
 // a32Harness emits the code around the blocks.
 type a32Harness struct {
 	*a32Asm
-	l *a32Layout
-	p *arch.Program
-	// tables that stand in read-only memory
-	startRecord, endRecord, table, message uint32
+	l  *a32Layout
+	p  *arch.Program
+	at arch.Tables // in read-only memory
 }
 
 func (h *a32Harness) emit() {
@@ -82,10 +81,10 @@ func (h *a32Harness) entry() {
 	h.li(1, setPipeSize)
 	h.li(2, pipeSize)
 	h.kernel(eabiFcntl) // which fails where standard output is no pipe
-	h.li(h1, h.table)
+	h.li(h1, h.at.Blocks)
 	h.set(h1, varEntry)
 	h.li(hRec, a32BufAddr)
-	h.copyRecord(h.startRecord, arch.RecordHeaderSize+arch.DigestSize)
+	h.copyRecord(h.at.Start, arch.RecordHeaderSize+arch.DigestSize)
 	h.set(hRec, varBuf)
 	h.branch(condAL, h.begin())
 	h.label("die")

@@ -116,7 +116,7 @@ func (h *a32Harness) finishUp() {
 	} else {
 		h.get(hRec, varBuf)
 	}
-	h.copyRecord(h.endRecord, arch.RecordHeaderSize)
+	h.copyRecord(h.at.End, arch.RecordHeaderSize)
 	h.set(hRec, h.varEnd())
 	h.call("flush")
 	h.li(0, 0)

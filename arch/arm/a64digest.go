@@ -9,9 +9,6 @@ import "github.com/risugen/risugen/arch"
 // a64RecordAddr is where an image of digests makes its records, behind the digests in the buffer.
 const a64RecordAddr = a64BufAddr + a64BufSize/2
 
-// eachRound is a bit of a block's varLimit, which no address of a digest has: there is a digest for each round.
-const eachRound = 1
-
 // digests reports whether the image writes digests.
 func (h *a64Harness) digests() bool { return h.p.Output != arch.FullRecords }
 
@@ -89,7 +86,7 @@ func (h *a64Harness) digest() {
 	h.put(&h.sub, w64, lsl, tmp5, 0, rRec, tmp6)
 	h.branch(&h.cbnz, tmp6, "hash")
 	h.load(tmp5, varLimit, rVars)
-	h.lowBits(tmp5, tmp5, 2*eachRound)
+	h.lowBits(tmp5, tmp5, 2*arch.EachRoundBit)
 	h.branch(&h.cbnz, tmp5, "put digest")
 	h.load(tmp5, varRound, rVars)
 	h.li(tmp6, uint32(h.p.Rounds-1))

@@ -32,7 +32,7 @@ func (m *a64Machine) Emit(p *arch.Program) (*arch.Code, error) {
 	out := &arch.Code{
 		Machine: m.layout.ELF.Machine, Is64: m.layout.ELF.Is64, Entry: a64CodeAddr,
 		Segments: []arch.Segment{
-			{Addr: a64CodeAddr, Data: m.bytes(words), Exec: true},
+			{Addr: a64CodeAddr, Data: arch.CodeOf(m.layout.WordOrder, words), Exec: true},
 			{Addr: end, Data: m.tables(p, h)},
 			code[0],
 			{Addr: a64PoolAddr, Data: p.Pool},
@@ -47,36 +47,18 @@ func (m *a64Machine) Emit(p *arch.Program) (*arch.Code, error) {
 	return out, nil
 }
 
-// bytes writes instruction words.
-func (m *a64Machine) bytes(words []uint32) []byte {
-	out := make([]byte, 0, 4*len(words))
-	for _, w := range words {
-		out = m.layout.WordOrder.AppendUint32(out, w)
-	}
-	return out
-}
-
 // harness emits the harness for tables at an address.
 func (m *a64Machine) harness(p *arch.Program, tables uint32) *a64Harness {
 	h := &a64Harness{a64Asm: newA64Asm(m.ops, a64CodeAddr), l: &m.layout, p: p}
-	h.startRecord = tables
-	h.endRecord = tables + arch.RecordHeaderSize + arch.DigestSize
-	h.message = h.endRecord + arch.RecordHeaderSize
-	h.table = h.message + (uint32(len(a64Message))+3)&^3
+	h.at = arch.NewTables(tables, a64Message)
 	h.emit()
 	return h
 }
 
 // blockCode writes the blocks. Each ends with a word that points its base register at the variables, and a branch to the
-// checkpoint of that register. A whole program is one segment, a part of one may be several.
+// checkpoint of that register.
 func (m *a64Machine) blockCode(p *arch.Program, h *a64Harness) ([]arch.Segment, error) {
-	var pieces []arch.Piece
-	next := uint64(a64BlockAddr)
-	for i := range p.Blocks {
-		b := &p.Blocks[i]
-		if p.Part == nil && b.Addr != next || b.Addr < next {
-			return nil, fmt.Errorf("block %d is to stand at %#x, and not at %#x", i, b.Addr, next)
-		}
+	return p.PlaceBlocks(a64BlockAddr, segmentAlign, func(b *arch.Block) ([]byte, error) {
 		code := make([]uint32, 0, len(b.Items)+m.layout.BlockEnd/4)
 		for j := range b.Items {
 			code = append(code, uint32(b.Items[j].Word))
@@ -90,50 +72,17 @@ func (m *a64Machine) blockCode(p *arch.Program, h *a64Harness) ([]arch.Segment, 
 		if err != nil {
 			return nil, err
 		}
-		data := m.bytes(append(code, uint32(point.Bits), uint32(branch.Bits)))
-		pieces = append(pieces, arch.Piece{Addr: b.Addr, Data: data})
-		next = b.Addr + uint64(len(data))
-	}
-	if p.Part != nil {
-		pieces = append(pieces, p.Part.Code...)
-	}
-	return arch.JoinCode(pieces, segmentAlign)
-}
-
-// limit is the end of the buffer in a block: from there on it is written. In images of digests the lowest bit, which
-// no address of a digest has, tells of a block with a digest for each round.
-func (h *a64Harness) limit(b *arch.Block) uint32 {
-	limit := h.bufStart()
-	switch {
-	case b.Flush:
-	case h.digests():
-		limit += uint32(h.p.DigestLimit())
-	default:
-		limit += a64BufSize
-	}
-	if h.digests() && h.p.EachRound(b) {
-		limit |= eachRound
-	}
-	return limit
+		return arch.CodeOf(m.layout.WordOrder, append(code, uint32(point.Bits), uint32(branch.Bits))), nil
+	})
 }
 
 // tables makes the read-only segment: start record, end record, message, block table, and a zero entry.
 func (m *a64Machine) tables(p *arch.Program, h *a64Harness) []byte {
 	order := m.layout.Order
-	head := h.table - h.startRecord
-	t := make([]byte, head, int(head)+a64EntrySize*(len(p.Blocks)+1))
-	start := arch.RecordHeader{Kind: arch.RecordStart, Block: arch.RecordVersion, Length: arch.DigestSize}
-	start.Put(t, order)
-	end := arch.RecordHeader{Kind: arch.RecordEnd, Block: uint32(len(p.Blocks)), Round: uint32(p.Rounds)}
-	end.Put(t[arch.RecordHeaderSize+arch.DigestSize:], order)
-	copy(t[h.message-h.startRecord:], a64Message)
+	t := h.at.Head(p, a64Message)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		memory := uint32(0)
-		if b.Memory {
-			memory = 1
-		}
-		for _, v := range []uint32{uint32(b.Addr), h.labels[a64LoadLabel(b.Base)], b.Start, b.Stride, memory, h.limit(b)} {
+		for _, v := range []uint32{uint32(b.Addr), h.labels[a64LoadLabel(b.Base)], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a64BufSize)} {
 			t = order.AppendUint32(t, v)
 		}
 	}

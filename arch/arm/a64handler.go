@@ -64,7 +64,7 @@ const a64Message = "risugen: the fault handler faulted\n"
 func (h *a64Harness) broken() {
 	h.label("broken")
 	h.li(0, 2)
-	h.li(1, h.message)
+	h.li(1, h.at.Message)
 	h.li(2, uint32(len(a64Message)))
 	h.system(sysWrite)
 	h.jump(&h.b, "die")

@@ -49,10 +49,9 @@ const a64EntrySize = 24
 // a64Harness emits the code around the blocks.
 type a64Harness struct {
 	*a64Asm
-	l *a64Layout
-	p *arch.Program
-	// tables that stand in read-only memory
-	startRecord, endRecord, table, message uint32
+	l  *a64Layout
+	p  *arch.Program
+	at arch.Tables // in read-only memory
 }
 
 func (h *a64Harness) emit() {
@@ -103,10 +102,10 @@ func (h *a64Harness) entry() {
 	h.li(1, setPipeSize)
 	h.li(2, pipeSize)
 	h.system(sysFcntl) // which fails where standard output is no pipe
-	h.li(tmp1, h.table)
+	h.li(tmp1, h.at.Blocks)
 	h.store(tmp1, varEntry, rVars)
 	h.li(rRec, a64BufAddr)
-	h.copyRecord(h.startRecord, arch.RecordHeaderSize+arch.DigestSize)
+	h.copyRecord(h.at.Start, arch.RecordHeaderSize+arch.DigestSize)
 	h.store(rRec, varBuf, rVars)
 	h.jump(&h.b, h.begin())
 	h.label("die")

@@ -112,7 +112,7 @@ func (h *a64Harness) finishUp() {
 	} else {
 		h.load(rRec, varBuf, rVars)
 	}
-	h.copyRecord(h.endRecord, arch.RecordHeaderSize)
+	h.copyRecord(h.at.End, arch.RecordHeaderSize)
 	h.store(rRec, h.varEnd(), rVars)
 	h.jump(&h.bl, "flush")
 	h.move(0, zr)

@@ -112,7 +112,7 @@ func (m *a64RISU) withData(image, data []byte, code func(*a64Asm)) ([]byte, erro
 	if err != nil {
 		return nil, fmt.Errorf("RISU image: %w", err)
 	}
-	image = append(image, m.bytes(words)...)
+	image = append(image, arch.CodeOf(m.layout.WordOrder, words)...)
 	image = append(image, make([]byte, int(at)-len(image))...)
 	return append(image, data...), nil
 }

@@ -10,9 +10,6 @@ import "github.com/risugen/risugen/arch"
 // recordAddr is where an image of digests makes its records, behind the digests in the buffer.
 const recordAddr = bufAddr + bufSize/2
 
-// eachRound is a bit of a block's varLimit: there is a digest for each round.
-const eachRound = 1
-
 // digests reports whether the image writes digests.
 func (h *harness) digests() bool { return h.p.Output != arch.FullRecords }
 
@@ -89,7 +86,7 @@ func (h *harness) digest() {
 	h.put(&h.addiu, 10, 10, 8)
 	h.load(13, varLimit, 8)
 	h.load(14, varRound, 8)
-	h.put(&h.andi, 13, 13, eachRound)
+	h.put(&h.andi, 13, 13, arch.EachRoundBit)
 	h.branch(&h.bne, 13, 0, "put digest")
 	h.li(15, uint32(h.p.Rounds-1)) // its first word is harmless in the delay slot
 	h.branch(&h.beq, 14, 15, "put digest")

@@ -43,9 +43,8 @@ type harness struct {
 	m     *machine
 	l     *layout
 	p     *arch.Program
-	traps bool // some block has traps
-	// tables that stand in read-only memory
-	startRecord, endRecord, table, message uint32
+	traps bool        // some block has traps
+	at    arch.Tables // in read-only memory
 }
 
 func (h *harness) emit() {
@@ -114,10 +113,10 @@ func (h *harness) entry() {
 		h.nop()
 	}
 	h.li(8, stateAddr)
-	h.li(9, h.table)
+	h.li(9, h.at.Blocks)
 	h.store(9, varEntry, 8)
 	h.li(9, bufAddr)
-	h.copyRecord(h.startRecord, arch.RecordHeaderSize+arch.DigestSize)
+	h.copyRecord(h.at.Start, arch.RecordHeaderSize+arch.DigestSize)
 	h.store(9, varBuf, 8)
 	h.jump(&h.j, h.begin())
 	h.nop()

@@ -126,7 +126,7 @@ func (h *harness) finishUp() {
 		h.li(8, stateAddr)
 		h.load(9, varBuf, 8)
 	}
-	h.copyRecord(h.endRecord, arch.RecordHeaderSize)
+	h.copyRecord(h.at.End, arch.RecordHeaderSize)
 	h.store(9, h.varEnd(), 8)
 	h.jump(&h.jal, "flush")
 	h.nop()
@@ -227,7 +227,7 @@ const message = "risugen: the fault handler faulted: does this CPU lack a unit (
 func (h *harness) broken() {
 	h.label("broken")
 	h.put(&h.addiu, 4, 0, 2)
-	h.li(5, h.message)
+	h.li(5, h.at.Message)
 	h.put(&h.addiu, 6, 0, int64(len(message)))
 	h.system(h.sys().write)
 	h.jump(&h.j, "die")

@@ -1,0 +1,90 @@
+package arch
+
+import "fmt"
+
+// Parts of an image that are made in the same way for every instruction set: its blocks, its ready-made records, and what
+// tells the harness when to write.
+
+// CodeOf writes instruction words of 32 bits.
+func CodeOf(order ByteOrder, words []uint32) []byte {
+	out := make([]byte, 0, 4*len(words))
+	for _, w := range words {
+		out = order.AppendUint32(out, w)
+	}
+	return out
+}
+
+// PlaceBlocks makes the segments of the blocks, of which the first stands at an address and each other one behind the one before.
+// The code of a block comes from a function. A whole program is one segment, a part of one may be several.
+func (p *Program) PlaceBlocks(first, page uint64, code func(*Block) ([]byte, error)) ([]Segment, error) {
+	var pieces []Piece
+	next := first
+	for i := range p.Blocks {
+		b := &p.Blocks[i]
+		if p.Part == nil && b.Addr != next || b.Addr < next {
+			return nil, fmt.Errorf("block %d is to stand at %#x, and not at %#x", i, b.Addr, next)
+		}
+		data, err := code(b)
+		if err != nil {
+			return nil, err
+		}
+		pieces = append(pieces, Piece{Addr: b.Addr, Data: data})
+		next = b.Addr + uint64(len(data))
+	}
+	if p.Part != nil {
+		pieces = append(pieces, p.Part.Code...)
+	}
+	return JoinCode(pieces, page)
+}
+
+// EachRoundBit is a bit of a block's write limit, which no address of a digest has: there is a digest for each round.
+const EachRoundBit = 1
+
+// WriteLimit is the end of the buffer in a block: from there on it is written. start is where the first record goes in an
+// empty buffer, or the first digest, and size how many bytes of records are gathered. In images of digests EachRoundBit
+// may be set.
+func (p *Program) WriteLimit(b *Block, start, size uint32) uint32 {
+	limit := start
+	switch {
+	case b.Flush:
+	case p.Output != FullRecords:
+		limit += uint32(p.DigestLimit())
+	default:
+		limit += size
+	}
+	if p.Output != FullRecords && p.EachRound(b) {
+		limit |= EachRoundBit
+	}
+	return limit
+}
+
+// Tables is an image's read-only data, by address: the start record, the end record, a message, and the table of blocks.
+type Tables struct{ Start, End, Message, Blocks uint32 }
+
+// NewTables lays the tables out from an address on, which the block table has the alignment of.
+func NewTables(addr uint32, message string) Tables {
+	t := Tables{Start: addr, End: addr + RecordHeaderSize + DigestSize}
+	t.Message = t.End + RecordHeaderSize
+	t.Blocks = t.Message + (uint32(len(message))+3)&^3
+	return t
+}
+
+// Head makes what stands before the table of blocks. The image's digest is not known yet.
+func (t Tables) Head(p *Program, message string) []byte {
+	order := p.Machine.Layout().Order
+	out := make([]byte, t.Blocks-t.Start)
+	start := RecordHeader{Kind: RecordStart, Block: RecordVersion, Length: DigestSize}
+	start.Put(out, order)
+	end := RecordHeader{Kind: RecordEnd, Block: uint32(len(p.Blocks)), Round: uint32(p.Rounds)}
+	end.Put(out[t.End-t.Start:], order)
+	copy(out[t.Message-t.Start:], message)
+	return out
+}
+
+// TouchesMemory is 1 for blocks with memory and 0 for others, as a table of blocks has it.
+func (b *Block) TouchesMemory() uint32 {
+	if b.Memory {
+		return 1
+	}
+	return 0
+}

@@ -132,7 +132,7 @@ var a32Neon = a32FPDialect("a32neon.decode")
 // t32FPDialect is the same for T32.
 func t32FPDialect(file string) *oracle.Dialect {
 	d := a32FPDialect(file)
-	d.Options, d.Head, d.Halfwords = "force-thumb", ".syntax unified\n.thumb\n", true
+	d.Options, d.Head, d.Halves = "force-thumb", ".syntax unified\n.thumb\n", true
 	return d
 }
 

@@ -3,7 +3,6 @@
 package oracle
 
 import (
-	"encoding/binary"
 	"io/fs"
 	"math/rand/v2"
 	"regexp"
@@ -35,8 +34,14 @@ type Dialect struct {
 	Files      []string               // decode files
 	Vocabulary constraints.Vocabulary // with all features that are on
 	Orders     []string               // byte orders of instructions: "big", "little"
-	// Halfwords says that a word is two halfwords, of which the upper half comes first.
-	Halfwords bool
+	// Widths are the words' sizes in bits, by file; 32 where none is given.
+	Widths map[string]int
+	// Halves: words are one or two halves of 16 bits, the upper one first; each begins a slot of its own.
+	Halves bool
+	// Lead is two halves that stand before each word of halves, and LeadText their line for the assembler; none where
+	// it is 0.
+	Lead     uint32
+	LeadText string
 	// Address is where the words stand for objdump: far enough from both ends of memory for any branch.
 	Address uint64
 
@@ -46,6 +51,8 @@ type Dialect struct {
 	Comment string   // what begins a comment of objdump
 	As      []string // the assembler's options, beside the byte order
 	Head    string   // lines of the assembler's input before the words
+	// Line is a case's line for the assembler, made of our text with branches' targets filled in; nil: as it is.
+	Line func(c Case, text string) string
 	// Link has the linker fill in what the assembler leaves open: a last operand that is an address, whatever it is
 	// for, is given as what our text says, relative to the word. Else that is done for branches alone, with the
 	// offset that the description gives.
@@ -57,6 +64,8 @@ type Dialect struct {
 	// Synonyms are patterns of which several words are one instruction, of which the assembler makes another than
 	// ours, each with a reason: that one has the same text.
 	Synonyms map[string]string
+	// Other reports whether a word is the same instruction as a case's, encoded as the assembler prefers; nil: no.
+	Other func(Case, uint64) bool
 	// Unlinked reports whether the assembler leaves what a word refers to to the linker, and the word says nothing.
 	Unlinked func(Case) bool
 }
@@ -75,7 +84,7 @@ func (d *Dialect) Set(t testing.TB) *constraints.Set {
 	for _, file := range d.Files {
 		src, err := d.FS.ReadFile(file)
 		require.NoError(t, err)
-		spec, err := decodetree.Parse(file, src, decodetree.Options{})
+		spec, err := decodetree.Parse(file, src, decodetree.Options{InsnWidth: d.Widths[file]})
 		require.NoError(t, err)
 		specs = append(specs, spec)
 	}
@@ -113,30 +122,21 @@ func (d *Dialect) Cases(ins []*constraints.Insn, each int) []Case {
 }
 
 // at is the address of a file's word.
-func (d *Dialect) at(i int) uint64 { return d.Address + 4*uint64(i) }
-
-// put writes a word as it stands in memory.
-func (d *Dialect) put(o binary.ByteOrder, b []byte, w uint64) {
-	if !d.Halfwords {
-		o.PutUint32(b, uint32(w))
-		return
+func (d *Dialect) at(i int) uint64 {
+	if d.Halves {
+		return d.Address + slot*uint64(i) + d.lead()
 	}
-	o.PutUint16(b, uint16(w>>16))
-	o.PutUint16(b[2:], uint16(w))
+	return d.Address + 4*uint64(i)
 }
 
-// get reads a word.
-func (d *Dialect) get(o binary.ByteOrder, b []byte) uint64 {
-	if !d.Halfwords {
-		return uint64(o.Uint32(b))
-	}
-	return uint64(o.Uint16(b))<<16 | uint64(o.Uint16(b[2:]))
-}
+// At is the address of word i for Dump.
+func (d *Dialect) At(i int) uint64 { return d.at(i) }
 
 // RandomLegal draws a word by trial, so that the sampler is not its own judge.
 func RandomLegal(rng *rand.Rand, in *constraints.Insn) (uint64, bool) {
+	bits := uint64(1)<<in.Pattern.Width - 1
 	for range 2000 {
-		w := in.Pattern.FixedBits | rng.Uint64()&0xffff_ffff&^in.Pattern.FixedMask&^in.Pattern.UndefMask
+		w := in.Pattern.FixedBits | rng.Uint64()&bits&^in.Pattern.FixedMask&^in.Pattern.UndefMask
 		if in.Legal(w) {
 			return w, true
 		}

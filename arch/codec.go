@@ -305,6 +305,14 @@ func GetWord(b []byte, order ByteOrder) uint64 {
 
 // AppendWord appends an instruction word of up to eight bytes, as GetWord reads it.
 func AppendWord(dst []byte, w Word, order ByteOrder) []byte {
+	switch w.Size {
+	case 2:
+		return order.AppendUint16(dst, uint16(w.Bits))
+	case 4:
+		return order.AppendUint32(dst, uint32(w.Bits))
+	case 8:
+		return order.AppendUint64(dst, w.Bits)
+	}
 	big := OrderName(order) == "big"
 	for i := range int(w.Size) {
 		shift := 8 * i

@@ -26,3 +26,25 @@ func OrderName(o ByteOrder) string {
 	}
 	return "little"
 }
+
+// Halves is the order of words that are one or two halves of 16 bits, the upper one first: T32's. Numbers of two and
+// of eight bytes are as in the order itself.
+func Halves(order ByteOrder) ByteOrder { return halves{order} }
+
+type halves struct{ ByteOrder }
+
+// Uint32 implements binary.ByteOrder.
+func (h halves) Uint32(b []byte) uint32 {
+	return uint32(h.Uint16(b))<<16 | uint32(h.Uint16(b[2:]))
+}
+
+// PutUint32 implements binary.ByteOrder.
+func (h halves) PutUint32(b []byte, v uint32) {
+	h.PutUint16(b, uint16(v>>16))
+	h.PutUint16(b[2:], uint16(v))
+}
+
+// AppendUint32 implements binary.AppendByteOrder.
+func (h halves) AppendUint32(b []byte, v uint32) []byte {
+	return h.AppendUint16(h.AppendUint16(b, uint16(v>>16)), uint16(v))
+}

@@ -14,6 +14,7 @@ type sourceHead struct {
 	Name  string     `json:"name"`
 	Kind  SourceKind `json:"kind"`
 	Bytes int        `json:"bytes"`
+	Width int        `json:"width,omitempty"`
 }
 
 // packSources makes the two parts of which unpackSources makes the sources again.
@@ -28,7 +29,7 @@ func packSources(sources []Source) ([]sourceHead, []byte, error) {
 	}
 	heads := make([]sourceHead, len(sources))
 	for i, s := range sources {
-		heads[i] = sourceHead{s.Name, s.Kind, len(s.Text)}
+		heads[i] = sourceHead{s.Name, s.Kind, len(s.Text), s.Width}
 		if _, err := w.Write(s.Text); err != nil {
 			return nil, nil, err
 		}
@@ -63,7 +64,7 @@ func unpackSources(heads []sourceHead, packed []byte) ([]Source, error) {
 	}
 	out := make([]Source, len(heads))
 	for i, h := range heads {
-		out[i] = Source{h.Name, h.Kind, text[:h.Bytes:h.Bytes]}
+		out[i] = Source{h.Name, h.Kind, text[:h.Bytes:h.Bytes], h.Width}
 		text = text[h.Bytes:]
 	}
 	if err := checkSources(out); err != nil {

@@ -23,7 +23,7 @@ func (in *Insn) Excluded(word uint64) (block string, at decodetree.Pos, ok bool)
 // there is none.
 func (s *Set) AbsentPattern(word uint64) *decodetree.Pattern {
 	for _, p := range s.Absent {
-		if p.Matches(word) {
+		if word>>s.absentBits[p] == 0 && p.Matches(word) {
 			return p
 		}
 	}

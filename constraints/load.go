@@ -11,7 +11,8 @@ type Set struct {
 	Specs []*decodetree.Spec
 	Insns []*Insn // those whose requirements the CPU meets, in the specs' order
 	// Absent holds the patterns whose requirements the CPU does not meet.
-	Absent []*decodetree.Pattern
+	Absent     []*decodetree.Pattern
+	absentBits map[*decodetree.Pattern]int // of a word of its file
 
 	vocab     Vocabulary
 	index     map[*decodetree.Pattern]*Insn
@@ -22,7 +23,7 @@ type Set struct {
 }
 
 func newSet(v Vocabulary, specs ...*decodetree.Spec) *Set {
-	return &Set{Specs: specs, vocab: v.own(), index: map[*decodetree.Pattern]*Insn{}, usage: newUsage()}
+	return &Set{Specs: specs, vocab: v.own(), index: map[*decodetree.Pattern]*Insn{}, absentBits: map[*decodetree.Pattern]int{}, usage: newUsage()}
 }
 
 // Load interprets the annotations of specs and what overlays add to them. Errors are a
@@ -77,9 +78,12 @@ func (s *Set) ByName(name string) []*Insn {
 	return out
 }
 
-// Decode returns the instruction that a word is, or nil.
+// Decode returns the instruction that a word is, or nil. A file whose words are narrower than this one is not asked.
 func (s *Set) Decode(word uint64) *Insn {
 	for _, spec := range s.Specs {
+		if word>>spec.Options.InsnWidth != 0 {
+			continue
+		}
 		if p := spec.Decode(word, s.accept); p != nil {
 			return s.index[p]
 		}
@@ -165,6 +169,7 @@ func (l *loader) pattern(p *decodetree.Pattern) {
 	}
 	if !present {
 		l.set.Absent = append(l.set.Absent, p)
+		l.set.absentBits[p] = l.spec.Options.InsnWidth
 		return
 	}
 	if err := b.finish(); err != nil {

@@ -16,7 +16,7 @@ import (
 // there are.
 func TestOneFileForEachWord(t *testing.T) {
 	needtool.Slow(t)
-	for _, set := range []string{"a64", "a32", "t32"} {
+	for _, set := range []string{"a64", "a32", "t"} {
 		t.Run(set, func(t *testing.T) { checkOneFile(t, set+"*.decode") })
 	}
 }
@@ -43,6 +43,9 @@ func checkOneFile(t *testing.T, glob string) {
 func anyDialect(file string) *oracle.Dialect {
 	if a64File.MatchString(file) {
 		return a64Dialect(file, "")
+	}
+	if thumbFile.MatchString(file) {
+		return thumbDialect(file)
 	}
 	return a32Dialect(file, nil)
 }

@@ -36,7 +36,10 @@ var (
 	a32Names = names{knownClasses32, knownStates32, knownFeatures32, knownSizes32}
 )
 
-var a64File = regexp.MustCompile(`^a64`)
+var (
+	a64File   = regexp.MustCompile(`^a64`)
+	thumbFile = regexp.MustCompile(`^t(16|32)`)
+)
 
 // namesOf are the names of a file's instruction set, which the file's name begins with.
 func namesOf(file string) *names {

@@ -72,7 +72,7 @@ func TestHalves(t *testing.T) {
 	b := arch.AppendWord(arch.AppendWord(nil, arch.Word{Bits: 0xbf00, Size: 2}, o), arch.Word{Bits: 0xf3af8014, Size: 4}, o)
 	assert.Equal(t, []byte{0x00, 0xbf, 0xaf, 0xf3, 0x14, 0x80}, b)
 	assert.EqualValues(t, 0xbf00, arch.GetWord(b[:2], o))
-	assert.EqualValues(t, 0xf3af8014, arch.GetWord(b[2:], o))
+	assert.EqualValues(t, uint64(0xf3af8014), arch.GetWord(b[2:], o))
 	assert.Equal(t, "little", arch.OrderName(o))
 	o.PutUint32(b, 0x12345678)
 	assert.Equal(t, []byte{0x34, 0x12, 0x78, 0x56}, b[:4])

@@ -197,7 +197,7 @@ func (s *scheduler) point(pl *placement, a *address) error {
 
 // setRegister emits glue that gives an address register a value.
 func (s *scheduler) setRegister(reg int, value uint64) error {
-	words, err := s.glue.SetReg(s.words[:0], reg, value)
+	words, err := s.glueHere(0).SetReg(s.words[:0], reg, value)
 	s.words = words
 	s.append(words, Item{Kind: Prepare, Class: uint8(s.layout.AddrClass), Reg: uint8(reg)})
 	return err

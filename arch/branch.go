@@ -10,6 +10,7 @@ import (
 
 // BranchShape says what a branch under test looks like in its block.
 type BranchShape struct {
+	Size      uint8 // of the branch, in bytes
 	DelaySlot bool
 	Filled    bool // an instruction under test is to stand in the delay slot
 	Forbidden bool // another branch stands in the forbidden slot: a taken branch skips it and After, which is a guard
@@ -121,7 +122,8 @@ func (s *scheduler) placeBranch(in *constraints.Insn, shape BranchShape, filler 
 	if pl.mark = s.freshRegister(&pl); pl.mark < 0 {
 		return errNoRoom
 	}
-	landing, err := s.glue.Mark(pl.mark, shape)
+	shape.Size = uint8(in.Pattern.Width / 8)
+	landing, err := s.glueHere(0).Mark(pl.mark, shape)
 	if err != nil {
 		return err
 	}
@@ -132,7 +134,7 @@ func (s *scheduler) placeBranch(in *constraints.Insn, shape BranchShape, filler 
 	if err := s.before(&pl); err != nil {
 		return err
 	}
-	if err := s.aim(&pl, &landing); err != nil {
+	if landing, err = s.aim(&pl, shape); err != nil {
 		return err
 	}
 	a := uint8(s.layout.AddrClass)
@@ -197,32 +199,55 @@ func (s *scheduler) own(first, end, owner int) {
 	}
 }
 
-// aim makes an absolute branch go where it must: it is appended next, behind the landing's words and perhaps
-// those that load its register.
-func (s *scheduler) aim(pl *placement, landing *Landing) error {
+// aim makes the landing, now that it is known where it stands: it is appended next, behind what loads the branch's
+// register where it goes to an address in one. It makes an absolute branch go where it must.
+func (s *scheduler) aim(pl *placement, shape BranchShape) (Landing, error) {
 	br := pl.in.Branch
-	if !br.Absolute {
-		return nil
+	if br.Absolute && br.Target >= 0 {
+		return s.aimRegister(pl, shape)
 	}
-	at := s.addr + size(s.items) + wordsSize(landing.Before)
-	if br.Target < 0 {
-		word, ok := pl.in.Retarget(pl.word, int64(at)+landing.Displacement)
-		if !ok {
-			return fmt.Errorf("no word branches to %#x", int64(at)+landing.Displacement)
-		}
-		pl.word = word
-		return nil
+	landing, err := s.glueHere(0).Mark(pl.mark, shape)
+	if err != nil || !br.Absolute {
+		return landing, err
 	}
-	u := pl.register(br.Target)
+	to := int64(s.here()+wordsSize(landing.Before)) + landing.Displacement
+	word, ok := pl.in.Retarget(pl.word, to)
+	if !ok {
+		return landing, fmt.Errorf("no word branches to %#x", to)
+	}
+	pl.word = word
+	return landing, nil
+}
+
+// aimRegister is aim for a branch to where a register points.
+func (s *scheduler) aimRegister(pl *placement, shape BranchShape) (Landing, error) {
+	u := pl.register(pl.in.Branch.Target)
 	if u == nil || int(u.Class) != s.layout.AddrClass {
-		return fmt.Errorf("%s: the target of a branch must be one of the %s registers", pl.in.Operands[br.Target].Pos, s.layout.Classes[s.layout.AddrClass].Name)
+		return Landing{}, fmt.Errorf("%s: the target of a branch must be one of the %s registers",
+			pl.in.Operands[pl.in.Branch.Target].Pos, s.layout.Classes[s.layout.AddrClass].Name)
 	}
-	load, err := s.glue.SetReg(nil, int(u.Num), at)
+	load, err := s.glueHere(0).SetReg(nil, int(u.Num), s.here())
 	if err != nil {
-		return err
+		return Landing{}, err
 	}
-	at += wordsSize(load)
-	return s.setRegister(int(u.Num), at+uint64(landing.Displacement-pl.in.BranchOffset(pl.word, pl.args)))
+	loaded := wordsSize(load)
+	landing, err := s.glueHere(loaded).Mark(pl.mark, shape)
+	if err != nil {
+		return landing, err
+	}
+	at := int64(s.here() + loaded + wordsSize(landing.Before))
+	return landing, s.setRegister(int(u.Num), uint64(at+landing.Displacement-pl.in.BranchOffset(pl.word, pl.args)))
+}
+
+// here is the address of the next item.
+func (s *scheduler) here() uint64 { return s.addr + size(s.items) }
+
+// glueHere is the glue for words so many bytes behind the last item.
+func (s *scheduler) glueHere(ahead uint64) Glue {
+	if g, ok := s.glue.(PlacedGlue); ok {
+		return g.At(s.here() + ahead)
+	}
+	return s.glue
 }
 
 // size is how many bytes items take.

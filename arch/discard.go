@@ -38,7 +38,7 @@ func (s *scheduler) discard(u *constraints.Use, test int) error {
 	if s.layout.Classes[u.Class].Zero>>u.Num&1 != 0 {
 		return nil
 	}
-	words, err := s.glue.SetReg(s.words[:0], int(u.Num), 0)
+	words, err := s.glueHere(0).SetReg(s.words[:0], int(u.Num), 0)
 	s.words = words
 	if err == nil {
 		s.append(words, Item{Kind: Discard, Owner: uint16(test), Class: u.Class, Reg: u.Num})

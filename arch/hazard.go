@@ -110,7 +110,7 @@ func (s *scheduler) space(next *toucher, owner uint16) error {
 		return nil
 	}
 	for n := s.missing(next); n > 0; n-- {
-		words, err := s.glue.Nop(s.words[:0])
+		words, err := s.glueHere(0).Nop(s.words[:0])
 		if err != nil {
 			return err
 		}

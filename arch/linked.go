@@ -84,7 +84,7 @@ func (s *scheduler) placeUnit(in *constraints.Insn) error {
 		return err
 	}
 	shape.Size = uint64(in.Pattern.Width/8 + load.in.Pattern.Width/8)
-	loop, err := s.glue.Retry(shape)
+	loop, err := s.glueHere(0).Retry(shape)
 	if err != nil {
 		return err
 	}

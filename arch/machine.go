@@ -156,6 +156,12 @@ type Glue interface {
 	Retry(shape LoopShape) (Loop, error)
 }
 
+// PlacedGlue is implemented by Glue whose words depend on where they stand. Blocks then stand where the layout says.
+type PlacedGlue interface {
+	// At is the glue whose next words stand at an address.
+	At(addr uint64) Glue
+}
+
 // SignExtender is implemented by the Glue of machines whose instructions want numbers of 32 bits
 // sign-extended in wider registers.
 type SignExtender interface {
@@ -172,16 +178,18 @@ type Layout struct {
 	AddrBytes int       // width of an address: 4 or 8
 	// CodeAddr is where the first block stands; each of the others follows BlockEnd bytes behind the last item
 	// of the one before it. 0: not known before the code is emitted, so that no absolute branch can be drawn.
-	CodeAddr  uint64
-	BlockEnd  int
-	Backward  bool // glue can mark branches that go back
-	Tries     int  // how often a linked store is tried that is not done; 0: glue cannot make the loop, and none is drawn
-	Classes   []Class
-	States    []State
-	Payload   int // bytes of a record's payload without memory
-	Window    int // bytes of the input pool that one round reads, without memory
-	PoolAlign int // offsets into the pool are multiples of this
-	AddrClass int // index of the class whose registers hold addresses
+	CodeAddr uint64
+	BlockEnd int
+	// BlockAlign is what the addresses of blocks are multiples of, rounded up; 0: they follow without gaps.
+	BlockAlign uint64
+	Backward   bool // glue can mark branches that go back
+	Tries      int  // how often a linked store is tried that is not done; 0: glue cannot make the loop, and none is drawn
+	Classes    []Class
+	States     []State
+	Payload    int // bytes of a record's payload without memory
+	Window     int // bytes of the input pool that one round reads, without memory
+	PoolAlign  int // offsets into the pool are multiples of this
+	AddrClass  int // index of the class whose registers hold addresses
 	// Bases are the registers that serve as base register, in rotation. A check record has zero in the
 	// place of its block's.
 	Bases []int
@@ -213,6 +221,15 @@ type Layout struct {
 	// is drawn that may fault, which may be the end of that program, and none whose result tells where it stands. Stores share windows.
 	Hosted bool
 }
+
+// nextBlock is the address of the block behind one whose items end at an address.
+func (l *Layout) nextBlock(end uint64) uint64 {
+	align := max(1, l.BlockAlign)
+	return (end + uint64(l.BlockEnd) + align - 1) / align * align
+}
+
+// BlockSize is how many bytes a block takes, its end included.
+func (l *Layout) BlockSize(b *Block) uint64 { return l.nextBlock(b.Addr+size(b.Items)) - b.Addr }
 
 // Words is the byte order of instruction words.
 func (l *Layout) Words() ByteOrder {

@@ -137,7 +137,7 @@ func (s *scheduler) save(state, reg int) error {
 	if err := s.spaceCopier(state, reg, constraints.In, owner); err != nil {
 		return err
 	}
-	words, err := s.glue.Save(s.words[:0], state, reg)
+	words, err := s.glueHere(0).Save(s.words[:0], state, reg)
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (s *scheduler) reset(state int, owner uint16) error {
 	if with < 0 {
 		with = s.layout.Bases[s.base]
 	}
-	words, err := s.glue.Reset(s.words[:0], state, with)
+	words, err := s.glueHere(0).Reset(s.words[:0], state, with)
 	if err != nil {
 		return err
 	}

@@ -58,13 +58,13 @@ func (s *scheduler) prepareInput(pl *placement, i int) error {
 		words, err = g.SignExtend(s.words[:0], int(u.Class), int(u.Num))
 	case cond.NonZero:
 		lane := pl.in.LaneBits(i, pl.word, pl.args)
-		words, err = s.glue.NonZero(s.words[:0], int(u.Class), int(u.Num), lane, s.layout.Bases[s.base])
+		words, err = s.glueHere(0).NonZero(s.words[:0], int(u.Class), int(u.Num), lane, s.layout.Bases[s.base])
 	case int(u.Class) == s.layout.AddrClass:
 		mask := cond.Mask
 		if s.traps {
 			mask = cond.TrapMask
 		}
-		words, err = s.glue.SetReg(s.words[:0], int(u.Num), s.rng.Uint64()&mask)
+		words, err = s.glueHere(0).SetReg(s.words[:0], int(u.Num), s.rng.Uint64()&mask)
 	default:
 		err = fmt.Errorf("bits() is for %s registers only", s.layout.Classes[s.layout.AddrClass].Name)
 	}

@@ -210,7 +210,7 @@ func (s *scheduler) close() {
 			Traps:  s.traps,
 			Items:  s.keep(s.items),
 		})
-		s.addr += size(s.items) + uint64(s.layout.BlockEnd)
+		s.addr = s.layout.nextBlock(s.here())
 		if s.traps {
 			s.trapped++
 		}

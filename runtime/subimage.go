@@ -107,10 +107,7 @@ func sameCode(img *Image, mem arch.MemoryReader) error {
 	p := img.Program
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		n := p.Machine.Layout().BlockEnd
-		for j := range b.Items {
-			n += int(b.Items[j].Size)
-		}
+		n := int(p.Machine.Layout().BlockSize(b))
 		got, ok := f.memory(b.Addr, n)
 		want, ok2 := mem(b.Addr, n)
 		if !ok || !ok2 || !bytes.Equal(got, want) {

@@ -9,8 +9,7 @@ import (
 // Emit implements arch.Machine. Behind the harness and the blocks stands a read-only segment with the
 // ready-made records and the block table.
 func (m *a32Machine) Emit(p *arch.Program) (*arch.Code, error) {
-	last := &p.Blocks[len(p.Blocks)-1]
-	end := (last.Addr + uint64(4*len(last.Items)+m.layout.BlockEnd) + segmentAlign - 1) &^ (segmentAlign - 1)
+	end := p.BlocksEnd(segmentAlign)
 	if end > a32CodeEnd || end+uint64(a32EntrySize*len(p.Blocks))+segmentAlign > a32PoolAddr {
 		return nil, fmt.Errorf("the program is too large for one image: %d blocks", len(p.Blocks))
 	}

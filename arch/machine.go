@@ -158,6 +158,7 @@ type Glue interface {
 
 // PlacedGlue is implemented by Glue whose words depend on where they stand. Blocks then stand where the layout says.
 type PlacedGlue interface {
+	Glue
 	// At is the glue whose next words stand at an address.
 	At(addr uint64) Glue
 }

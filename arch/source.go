@@ -129,6 +129,20 @@ func (l *Library) Specs(names ...string) ([]*decodetree.Spec, error) {
 	return out, nil
 }
 
+// Encoder returns an encoder for the patterns of the library's own files of these names.
+func (l *Library) Encoder(names ...string) (*Encoder, error) {
+	specs, err := l.Specs(names...)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range specs {
+		if err := constraints.DefineFunctions(s); err != nil {
+			return nil, err
+		}
+	}
+	return NewEncoder(specs...), nil
+}
+
 // Sources returns the description files of a machine: those given and, unless there is a decode file among
 // them, the library's own of these names.
 func (l *Library) Sources(given []Source, names ...string) ([]Source, error) {

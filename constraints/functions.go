@@ -45,6 +45,17 @@ func (l *loader) defineFunctions() {
 	l.spec.Functions = defined
 }
 
+// DefineFunctions reads the functions blocks of a spec and nothing else, and defines the functions on the spec, for those
+// who encode words alone.
+func DefineFunctions(spec *decodetree.Spec) error {
+	l := newLoader(newSet(Vocabulary{}, spec), spec, joinOverlays(nil))
+	l.defineFunctions()
+	if len(l.errs) > 0 {
+		return unique(l.errs)
+	}
+	return nil
+}
+
 // allDefined reports whether the spec knows every function of its blocks.
 func (l *loader) allDefined() bool {
 	for name := range l.functions {

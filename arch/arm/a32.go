@@ -15,9 +15,11 @@ var a32Parts = []isaPart{
 	{"neon", "a32neon.decode"},
 }
 
-// a32Machine implements arch.Machine for AArch32.
+// a32Machine implements arch.Machine for AArch32, whose harness is A32 code. Blocks are A32 code, too, or Thumb code.
 type a32Machine struct {
 	cpu    *model
+	parts  []isaPart
+	thumb  *thumbOps // nil: blocks are A32 code
 	config arch.Config
 	layout a32Layout
 	set    *constraints.Set
@@ -28,15 +30,15 @@ type a32Machine struct {
 
 // newA32 makes a machine. The configuration is complete.
 func newA32(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine, error) {
-	m := &a32Machine{cpu: cpu, config: config, layout: newA32Layout(cpu, order)}
+	m := &a32Machine{cpu: cpu, parts: a32Parts, config: config, layout: newA32Layout(cpu, order)}
 	m.everything = sync.OnceValues(m.loadEverything)
 	return m, m.load()
 }
 
-// a32Files lists our own descriptions, which the harness is encoded by.
-func a32Files() []string {
+// partFiles lists the decode files of parts.
+func partFiles(parts []isaPart) []string {
 	var out []string
-	for _, p := range a32Parts {
+	for _, p := range parts {
 		out = append(out, p.file)
 	}
 	return out
@@ -47,11 +49,11 @@ func (m *a32Machine) load() (err error) {
 	if m.set, err = library.LoadSpecs(m.config.Sources, m.vocabulary(), &m.layout.Layout); err != nil {
 		return err
 	}
-	all, err := library.Specs(a32Files()...)
+	e, err := library.Encoder("a32.decode", "a32vfp.decode")
 	if err != nil {
 		return err
 	}
-	m.ops = newA32Ops(all)
+	m.ops = newA32Ops(e)
 	return nil
 }
 
@@ -78,4 +80,10 @@ func (m *a32Machine) Set() *constraints.Set { return m.set }
 func (m *a32Machine) Layout() *arch.Layout { return &m.layout.Layout }
 
 // Glue implements arch.Machine.
-func (m *a32Machine) Glue() arch.Glue { return &a32Glue{m.ops, &m.layout} }
+func (m *a32Machine) Glue() arch.Glue {
+	g := &a32Glue{m.ops, &m.layout}
+	if m.thumb != nil {
+		return newThumbGlue(g, m.thumb, 0)
+	}
+	return g
+}

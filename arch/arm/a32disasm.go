@@ -20,7 +20,7 @@ func (m *a32Machine) Disassemble(word, pc uint64) string {
 
 // loadEverything interprets all decode files.
 func (m *a32Machine) loadEverything() (*constraints.Set, error) {
-	specs, err := library.Specs(a32Files()...)
+	specs, err := library.Specs(partFiles(m.parts)...)
 	if err != nil {
 		return nil, err
 	}

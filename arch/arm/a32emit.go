@@ -29,7 +29,7 @@ func (m *a32Machine) Emit(p *arch.Program) (*arch.Code, error) {
 	out := &arch.Code{
 		Machine: m.layout.ELF.Machine, Is64: m.layout.ELF.Is64, Flags: m.elfFlags(), Entry: a32CodeAddr,
 		Segments: []arch.Segment{
-			{Addr: a32CodeAddr, Data: arch.CodeOf(m.layout.WordOrder, words), Exec: true},
+			{Addr: a32CodeAddr, Data: arch.CodeOf(m.layout.harnessOrder, words), Exec: true},
 			{Addr: end, Data: m.tables(p, h)},
 			code[0],
 			{Addr: a32PoolAddr, Data: p.Pool},
@@ -62,30 +62,39 @@ func (m *a32Machine) harness(p *arch.Program, tables uint32) *a32Harness {
 }
 
 // blockCode writes the blocks. Each ends with a word that points its base register at the variables, and a branch to the
-// checkpoint of that register.
+// checkpoint of that register, both A32 code.
 func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, error) {
 	return p.PlaceBlocks(a32BlockAddr, segmentAlign, func(b *arch.Block) ([]byte, error) {
-		code := make([]uint32, 0, len(b.Items)+m.layout.BlockEnd/4)
+		code := make([]byte, 0, m.layout.BlockSize(b))
 		for j := range b.Items {
-			code = append(code, uint32(b.Items[j].Word))
+			code = arch.AppendWord(code, arch.Word{Bits: b.Items[j].Word, Size: b.Items[j].Size}, m.layout.WordOrder)
 		}
-		from := uint32(b.Addr) + 4*uint32(len(code)+1)
+		if m.thumb != nil {
+			var err error
+			if code, err = m.thumb.leave(code, b.Addr, m.layout.WordOrder); err != nil {
+				return nil, err
+			}
+		}
+		from := uint32(b.Addr) + uint32(len(code)) + 4
 		point := m.ops.constant(int64(m.layout.Bases[b.Base]), a32StateAddr)[0]
 		end, err := a32Sequence(nil, point, a32Use{&m.ops.b, []int64{a32Distance(from, h.labels[a32CheckLabel(b.Base)]), condAL}})
 		if err != nil {
 			return nil, err
 		}
-		return arch.CodeOf(m.layout.WordOrder, append(code, uint32(end[0].Bits), uint32(end[1].Bits))), nil
+		return append(code, arch.CodeOf(m.layout.harnessOrder, []uint32{uint32(end[0].Bits), uint32(end[1].Bits)})...), nil
 	})
 }
 
 // tables makes the read-only segment: start record, end record, message, block table, and a zero entry.
 func (m *a32Machine) tables(p *arch.Program, h *a32Harness) []byte {
 	order := m.layout.Order
-	t := h.at.Head(p, a64Message)
+	t, state := h.at.Head(p, a64Message), uint32(0)
+	if m.thumb != nil {
+		state = 1 // which an address of Thumb code has in bit 0
+	}
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		for _, v := range []uint32{uint32(b.Addr), h.labels[a32LoadLabel(b.Base)], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a32BufSize)} {
+		for _, v := range []uint32{uint32(b.Addr) | state, h.labels[a32LoadLabel(b.Base)], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a32BufSize)} {
 			t = order.AppendUint32(t, v)
 		}
 	}

@@ -44,6 +44,7 @@ type a32Layout struct {
 	modeBits                  int  // how many bits of FPSCR's modes go through all combinations
 	parallel, fp16, wideMoves bool // the CPU has GE; computes with half precision; has MOVW and MOVT
 	bigEndian                 bool
+	harnessOrder              arch.ByteOrder // of A32 words
 }
 
 // cpsrBits are the states that are parts of CPSR, and where they stand in it.
@@ -64,7 +65,8 @@ func newA32Layout(c *model, order arch.ByteOrder) a32Layout {
 	states := l.doubles + a32General
 	l.poolCPSR, l.poolFPSCR, l.poolThread = states, states+4, states+8
 	l.Order, l.AddrBytes, l.PoolAlign = order, 4, 16
-	l.WordOrder, _ = arch.OrderByName("little") // of ARMv6 and later, see eabiBE8
+	l.harnessOrder, _ = arch.OrderByName("little") // of ARMv6 and later, see eabiBE8
+	l.WordOrder = l.harnessOrder
 	l.ELF = arch.ELFKind{Machine: elfARM}
 	l.CodeAddr, l.BlockEnd, l.Backward = a32BlockAddr, 8, true
 	if c.has32("v6") {

@@ -2,7 +2,6 @@ package arm
 
 import (
 	"github.com/risugen/risugen/arch"
-	"github.com/risugen/risugen/decodetree"
 )
 
 // a32Ops are the instructions that harness and glue are made of, by the decode files. One that these lack has an error,
@@ -23,8 +22,7 @@ const (
 	psrFlags, psrGE = 8, 4 // mask
 )
 
-func newA32Ops(specs []*decodetree.Spec) *a32Ops {
-	e := arch.NewEncoder(specs...)
+func newA32Ops(e *arch.Encoder) *a32Ops {
 	imm := func(name string) arch.Op { return e.Op(name, "rd", "rn", "imm12", "cond", "s") }
 	move := func(name string) arch.Op { return e.Op(name, "rd", "imm12", "cond", "s", "sbz") }
 	test := func(name string) arch.Op { return e.Op(name, "rn", "imm12", "cond", "sbz") }

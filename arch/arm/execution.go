@@ -9,7 +9,7 @@ import (
 )
 
 // execution is an execution state: a register file with its instruction sets, and the ABI that goes with it. Each has a
-// machine of its own; what is A64's stands in files whose names begin with a64, what is A32's in those with a32.
+// machine of its own; what is A64's stands in files whose names begin with a64, what is A32's in those with a32, and what Thumb adds in those with thumb.
 type execution struct {
 	abi       string
 	emulators map[string]string // by byte order
@@ -39,6 +39,14 @@ var executions = []execution{
 		has:       func(c *model) bool { return c.features32 != nil },
 		big:       func(c *model) bool { return c.has32("v6") }, // before that instructions are big-endian, too
 		machine:   newA32,
+	},
+	{
+		abi:       "thumb", // which is EABI; programs begin in Thumb state
+		emulators: map[string]string{"little": "qemu-arm", "big": "qemu-armeb"},
+		parts:     thumbParts,
+		has:       func(c *model) bool { return c.has32("thumb") },
+		big:       func(c *model) bool { return c.has32("v6") },
+		machine:   newThumb,
 	},
 }
 

@@ -1,0 +1,41 @@
+package arm
+
+import (
+	"sync"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// thumbParts are Thumb's instruction sets.
+var thumbParts = []isaPart{
+	{"t16", "t16.decode"},
+	{"t32", "t32.decode"},
+	{"vfp", "t32vfp.decode"},
+	{"neon", "t32neon.decode"},
+}
+
+// newThumb makes a machine whose blocks are Thumb code. The configuration is complete.
+func newThumb(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine, error) {
+	narrow, err := library.Encoder("t16.decode")
+	if err != nil {
+		return nil, err
+	}
+	wide, err := library.Encoder("t32.decode", "t32vfp.decode")
+	if err != nil {
+		return nil, err
+	}
+	m := &a32Machine{cpu: cpu, parts: thumbParts, thumb: newThumbOps(narrow, wide), config: config, layout: newThumbLayout(cpu, order)}
+	m.everything = sync.OnceValues(m.loadEverything)
+	return m, m.load()
+}
+
+// newThumbLayout is A32's layout but for the code. Where there are no words of 32 bits, there are no exclusives.
+func newThumbLayout(c *model, order arch.ByteOrder) a32Layout {
+	l := newA32Layout(c, order)
+	l.WordOrder = arch.Halves(l.harnessOrder)
+	l.BlockEnd, l.BlockAlign = thumbLeave+8, 4
+	if !c.has32("thumb2") {
+		l.Tries = 0
+	}
+	return l
+}

@@ -1,0 +1,112 @@
+package arm
+
+import (
+	"errors"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// thumb2Glue implements arch.Glue for processors whose words of 32 bits give any register a value and set no flags. All of it
+// but for nops and landings is of such words.
+type thumb2Glue struct{ thumbGlue }
+
+// SetReg implements arch.Glue. The stack pointer has no such words.
+func (g *thumb2Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
+	if reg == a32SP {
+		return g.thumbGlue.SetReg(dst, reg, value)
+	}
+	return a32Sequence(dst, g.constant(int64(reg), uint32(value))...)
+}
+
+// NonZero implements arch.Glue, as A32's does.
+func (g *thumb2Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]arch.Word, error) {
+	if reg == a32SP {
+		return g.thumbGlue.NonZero(dst, class, reg, laneBits, base)
+	}
+	if class != g.a32.l.gpr || laneBits != 0 && laneBits != 32 {
+		return dst, errors.New("only whole general registers can be made non-zero")
+	}
+	r, b := int64(reg), int64(base)
+	dst, err := a32Sequence(dst, use(&g.clz, b, r, r), g.clear(b, 0, 5), use(&g.orr, 0, r, r, b, 11, a32LSL, 0))
+	if err != nil {
+		return dst, err
+	}
+	return g.atVariables(dst, b)
+}
+
+// atVariables points the block's base register at the variables.
+func (g *thumb2Glue) atVariables(dst []arch.Word, b int64) ([]arch.Word, error) {
+	return a32Sequence(dst, g.constant(b, a32StateAddr)...)
+}
+
+// Save implements arch.Glue.
+func (g *thumb2Glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
+	l, r := g.a32.l, int64(reg)
+	switch state {
+	case l.fpscr:
+		return a32Sequence(dst, use(&g.vmrs, r))
+	case l.thread:
+		return a32Sequence(dst, use(&g.mrcThread, r))
+	}
+	return a32Sequence(dst, append([]a32Use{g.readCPSR(r)}, g.only(r, cpsrBits[l.States[state].Name])...)...)
+}
+
+// Reset implements arch.Glue, as A32's does.
+func (g *thumb2Glue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error) {
+	l, b := g.a32.l, int64(base)
+	uses := []a32Use{g.readCPSR(b), g.clear(b, 28, 4), g.writeCPSR(b, psrFlags)}
+	switch state {
+	case l.fpscr:
+		uses = []a32Use{use(&g.ldr, b, b, varFPCR), use(&g.vmsr, b)}
+	case l.q:
+		uses[1] = g.clear(b, 27, 1)
+	case l.thread:
+		return a32Sequence(dst, use(&g.mcrThread, b))
+	case l.ge:
+		return a32Sequence(dst, g.writeCPSR(b, psrGE))
+	}
+	dst, err := a32Sequence(dst, uses...)
+	if err != nil {
+		return dst, err
+	}
+	return g.atVariables(dst, b)
+}
+
+// Mark implements arch.Glue.
+func (g *thumb2Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
+	return g.mark(g, reg, shape)
+}
+
+// Retry implements arch.Glue, as A32's does but for the end, where the flag takes the tries' place until it is known whether
+// there are any left:
+//
+//	       count -= 1
+//	       if flag == 0 goto done
+//	       flag = tries in count
+//	       if flag != 0 goto again
+//	       flag = 1
+//	done:  flags = count
+//	       count = 0
+func (g *thumb2Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
+	if shape.Failed != 1 {
+		return arch.Loop{}, errors.New("only a store that leaves 1 where it is not done can be tried again")
+	}
+	flag, keep, count := int64(shape.Flag), int64(shape.Keep), int64(shape.Count)
+	branch := func(cond, bytes int64) a32Use { return use(&g.bCond, cond, (bytes-4)/2) }
+	var l arch.Loop
+	var err [4]error
+	l.Keep, err[0] = a32Sequence(nil, g.move(keep, flag))
+	l.Start, err[1] = a32Sequence(nil, g.readCPSR(count), g.clear(count, 0, 27), use(&g.addw, count, count, int64(shape.Tries)))
+	l.Again, err[2] = a32Sequence(nil, g.writeCPSR(count, psrFlags), g.move(flag, keep))
+	back := int64(shape.Size) + 8 + 14 // bytes from the second branch to the loop's head
+	l.After, err[3] = a32Sequence(nil,
+		use(&g.subw, count, count, 1),
+		use(&g.tst, flag, flag, 0, a32LSL, 0),
+		branch(condEQ, 12),
+		g.shifted(1, flag, count, 25), // which leaves the lowest seven bits
+		branch(condNE, -back),
+		use(&g.movw, flag, 1),
+		g.writeCPSR(count, psrFlags),
+		use(&g.movw, count, 0))
+	return l, errors.Join(err[:]...)
+}

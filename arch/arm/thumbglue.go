@@ -1,0 +1,91 @@
+package arm
+
+import (
+	"errors"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// thumbGlue implements arch.Glue for Thumb. It sets no flags. Where there are no words of 32 bits, what gives high registers
+// values or sets no flags is A32's alone, and that is what it consists of.
+type thumbGlue struct {
+	*thumbOps
+	a32  *a32Glue
+	addr uint64 // of the next word
+}
+
+func newThumbGlue(g *a32Glue, o *thumbOps, addr uint64) arch.PlacedGlue {
+	t := thumbGlue{o, g, addr}
+	if g.l.wideMoves {
+		return &thumb2Glue{t}
+	}
+	return &t
+}
+
+// At implements arch.PlacedGlue.
+func (g *thumbGlue) At(addr uint64) arch.Glue { return newThumbGlue(g.a32, g.thumbOps, addr) }
+
+// through makes words of A32 glue, and what goes there and back.
+func (g *thumbGlue) through(dst []arch.Word, glue func([]arch.Word) ([]arch.Word, error)) ([]arch.Word, error) {
+	code, err := glue(nil)
+	if err != nil {
+		return dst, err
+	}
+	return g.throughA32(dst, code)
+}
+
+// SetReg implements arch.Glue.
+func (g *thumbGlue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
+	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.a32.SetReg(code, reg, value) })
+}
+
+// NonZero implements arch.Glue.
+func (g *thumbGlue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]arch.Word, error) {
+	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.a32.NonZero(code, class, reg, laneBits, base) })
+}
+
+// Save implements arch.Glue.
+func (g *thumbGlue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
+	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.a32.Save(code, state, reg) })
+}
+
+// Reset implements arch.Glue.
+func (g *thumbGlue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error) {
+	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.a32.Reset(code, state, base) })
+}
+
+// Nop implements arch.Glue.
+func (g *thumbGlue) Nop(dst []arch.Word) ([]arch.Word, error) { return a32Sequence(dst, g.nop()) }
+
+// Retry implements arch.Glue.
+func (g *thumbGlue) Retry(arch.LoopShape) (arch.Loop, error) {
+	return arch.Loop{}, errors.New("Thumb has no exclusives before ARMv6T2")
+}
+
+// Mark implements arch.Glue. Of a taken branch the mark is a number, of another an address, and another one where the branch
+// has gone back.
+func (g *thumbGlue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
+	return g.mark(g, reg, shape)
+}
+
+// mark makes a landing, with the number by some glue.
+func (g *thumbGlue) mark(by arch.Glue, reg int, shape arch.BranchShape) (arch.Landing, error) {
+	if shape.DelaySlot || shape.Forbidden {
+		return arch.Landing{}, errors.New("branches have no slots")
+	}
+	before, err := by.SetReg(nil, reg, a32MarkStart)
+	if err != nil {
+		return arch.Landing{}, err
+	}
+	size, r := int64(shape.Size), int64(reg)
+	jump := func(bytes int64) a32Use { return use(&g.b, (bytes-4)/2) }
+	l := arch.Landing{Before: before, Displacement: size + 2}
+	if shape.Backward {
+		if l.Before, err = a32Sequence(before, jump(6), g.here(r), jump(2+size+2)); err != nil {
+			return l, err
+		}
+		l.Displacement = -4
+	}
+	l.After, err = a32Sequence(nil, g.here(r))
+	return l, err
+}

@@ -1,0 +1,69 @@
+package arm
+
+import (
+	"math/bits"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// thumbOps are the instructions that Thumb's glue is made of, by the decode files.
+type thumbOps struct {
+	movHi, bxPC, b, bCond                     arch.Op // of 16 bits
+	movw, movt, mov, orr, tst, bfc, ubfx, clz arch.Op
+	addw, subw, ldr, mrs, msr, vmrs, vmsr     arch.Op
+	mrcThread, mcrThread                      arch.Op
+}
+
+// newThumbOps takes encoders for words of 16 and of 32 bits.
+func newThumbOps(n, e *arch.Encoder) *thumbOps {
+	field := func(name, last string) arch.Op {
+		if name == "BFC" {
+			return e.Op(name, "rd", "imm5", last, "sbz")
+		}
+		return e.Op(name, "rd", "rn", "imm5", last, "sbz")
+	}
+	return &thumbOps{
+		movHi: n.Op("MOV_hi", "rdn", "rm"), bxPC: n.Op("BX_pc"), b: n.Op("B", "imm"), bCond: n.Op("B_cond", "cond", "imm"),
+		movw: e.Op("MOVW", "rd", "imm"), movt: e.Op("MOVT", "rd", "imm"),
+		mov: e.Op("MOV_reg", "s", "rd", "rm", "imm5", "type", "sbz"), orr: e.Op("ORR_reg", "s", "rd", "rn", "rm", "imm5", "type", "sbz"),
+		tst: e.Op("TST_reg", "rn", "rm", "imm5", "type", "sbz"), bfc: field("BFC", "msb"), ubfx: field("UBFX", "last"),
+		clz: e.Op("CLZ", "rd", "rn", "rm"), addw: e.Op("ADDW", "rd", "rn", "imm"), subw: e.Op("SUBW", "rd", "rn", "imm"),
+		ldr: e.Op("LDR_imm", "rt", "rn", "imm"), mrs: e.Op("MRS", "rd", "r", "sbo", "sbz"), msr: e.Op("MSR_reg", "rn", "r", "mask", "sbz"),
+		vmrs: e.Op("VMRS", "rt"), vmsr: e.Op("VMSR", "rt"), mrcThread: e.Op("MRC_tpidrurw", "rt"), mcrThread: e.Op("MCR_tpidrurw", "rt"),
+	}
+}
+
+// use is an instruction with its arguments.
+func use(op *arch.Op, args ...int64) a32Use { return a32Use{op, args} }
+
+// nop does nothing, in 16 bits, on every processor.
+func (o *thumbOps) nop() a32Use { return use(&o.movHi, 8, 8) }
+
+// here copies the address of the second word of 16 bits behind this one, which is of 16 bits, into a register.
+func (o *thumbOps) here(reg int64) a32Use { return use(&o.movHi, reg, a32PC) }
+
+// move copies a register, and shifted shifts one to the left; s: it sets the flags.
+func (o *thumbOps) move(rd, rm int64) a32Use { return use(&o.mov, 0, rd, rm, 0, 0, 0) }
+
+func (o *thumbOps) shifted(s, rd, rm, by int64) a32Use {
+	return use(&o.mov, s, rd, rm, by, a32LSL, 0)
+}
+
+// constant puts a number into a register.
+func (o *thumbOps) constant(reg int64, n uint32) []a32Use {
+	return []a32Use{use(&o.movw, reg, int64(n&0xffff)), use(&o.movt, reg, int64(n>>16))}
+}
+
+// clear zeroes bits of a register, from one on.
+func (o *thumbOps) clear(reg, from, n int64) a32Use { return use(&o.bfc, reg, from, from+n-1, 0) }
+
+// only zeroes all bits of a register but those of a mask that has no gaps.
+func (o *thumbOps) only(reg int64, mask uint32) []a32Use {
+	from, n := int64(bits.TrailingZeros32(mask)), int64(bits.OnesCount32(mask))
+	return []a32Use{use(&o.ubfx, reg, reg, from, n-1, 0), o.shifted(0, reg, reg, from)}
+}
+
+// readCPSR copies CPSR into a register; writeCPSR writes its parts of a mask: psrFlags or psrGE.
+func (o *thumbOps) readCPSR(rd int64) a32Use { return use(&o.mrs, rd, 0, 15, 0) }
+
+func (o *thumbOps) writeCPSR(rn, mask int64) a32Use { return use(&o.msr, rn, 0, mask>>2, 0) }

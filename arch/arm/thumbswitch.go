@@ -1,0 +1,62 @@
+package arm
+
+import (
+	"math/bits"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// thumbLeave is how many bytes leave takes, without what aligns it.
+const thumbLeave = 4
+
+// leave appends to code at an address what goes on in A32 code right behind it.
+func (o *thumbOps) leave(code []byte, addr uint64, order arch.ByteOrder) ([]byte, error) {
+	words, err := o.toA32(nil, addr+uint64(len(code)))
+	for _, w := range words {
+		code = arch.AppendWord(code, w, order)
+	}
+	return code, err
+}
+
+// toA32 appends Thumb code for an address behind which stands A32 code. It changes nothing else.
+func (o *thumbOps) toA32(dst []arch.Word, addr uint64) ([]arch.Word, error) {
+	if addr&2 != 0 { // where BX PC is not defined
+		var err error
+		if dst, err = a32Sequence(dst, o.nop()); err != nil {
+			return dst, err
+		}
+	}
+	return a32Sequence(dst, use(&o.bxPC), o.nop())
+}
+
+// throughA32 appends Thumb code for an address that runs A32 code and comes back. It changes nothing else.
+func (g *thumbGlue) throughA32(dst []arch.Word, code []arch.Word) ([]arch.Word, error) {
+	n := len(dst)
+	dst, err := g.toA32(dst, g.addr)
+	if err != nil {
+		return dst, err
+	}
+	code, err = a32Sequence(code, a32Use{&g.a32.ldrPC, []int64{a32PC, -4, condAL}})
+	if err != nil {
+		return dst, err
+	}
+	for _, w := range code {
+		dst = append(dst, g.a32Word(uint32(w.Bits)))
+	}
+	back := g.addr + 4 | 1
+	for _, w := range dst[n:] {
+		back += uint64(w.Size)
+	}
+	return append(dst, g.datum(uint32(back))), nil
+}
+
+// a32Word is a word of A32 as a word of Thumb, of which the upper half stands first.
+func (g *thumbGlue) a32Word(w uint32) arch.Word {
+	return arch.Word{Bits: uint64(bits.RotateLeft32(w, 16)), Size: 4}
+}
+
+// datum is a number as a word of Thumb.
+func (g *thumbGlue) datum(n uint32) arch.Word {
+	b := g.a32.l.Order.AppendUint32(nil, n)
+	return arch.Word{Bits: uint64(g.a32.l.WordOrder.Uint32(b)), Size: 4}
+}

@@ -15,6 +15,7 @@ type BranchShape struct {
 	Filled    bool // an instruction under test is to stand in the delay slot
 	Forbidden bool // another branch stands in the forbidden slot: a taken branch skips it and After, which is a guard
 	Backward  bool // the branch goes back when it is taken, and from there to behind what it skips otherwise
+	Exchange  bool // the branch goes to code of another instruction set, which comes back
 }
 
 // Landing is the glue around a branch under test: Before, the branch, its delay slot (Slot, or an instruction
@@ -43,7 +44,7 @@ func (s *scheduler) place(in *constraints.Insn) error {
 			return err
 		}
 	}
-	shape := BranchShape{DelaySlot: in.Branch.DelaySlot, Backward: s.layout.Backward && s.rng.IntN(2) == 0}
+	shape := s.shape(in)
 	if filler := s.filler(in, shape); filler != nil {
 		shape.Filled = true
 		err := s.attempt(func() error { return s.placeBranch(in, shape, filler) })
@@ -57,6 +58,27 @@ func (s *scheduler) place(in *constraints.Insn) error {
 		shape.Filled = false
 	}
 	return s.attempt(func() error { return s.placeBranch(in, shape, nil) })
+}
+
+// shape chooses what a branch is to look like, but for what stands in its delay slot.
+func (s *scheduler) shape(in *constraints.Insn) BranchShape {
+	br := in.Branch
+	out := BranchShape{DelaySlot: br.DelaySlot, Size: uint8(in.Pattern.Width / 8)}
+	out.Backward = s.layout.Backward && s.rng.IntN(2) == 0 && goesBack(in)
+	out.Exchange = br.Exchange || br.MayExchange() && s.rng.IntN(2) == 0
+	if out.Exchange {
+		out.Backward = false
+	}
+	return out
+}
+
+// goesBack reports whether some word of a branch goes back.
+func goesBack(in *constraints.Insn) bool {
+	if in.Branch.Absolute {
+		return true
+	}
+	_, ok := in.Retarget(in.Pattern.FixedBits, -8)
+	return ok
 }
 
 // attempt undoes what a function did to the open block if it returns an error.
@@ -122,13 +144,12 @@ func (s *scheduler) placeBranch(in *constraints.Insn, shape BranchShape, filler 
 	if pl.mark = s.freshRegister(&pl); pl.mark < 0 {
 		return errNoRoom
 	}
-	shape.Size = uint8(in.Pattern.Width / 8)
 	landing, err := s.glueHere(0).Mark(pl.mark, shape)
 	if err != nil {
 		return err
 	}
 	first := len(s.items)
-	if err := s.choose(&pl, landing.Displacement, s.saves[:0]); err != nil {
+	if err := s.choose(&pl, s.distance(in, &landing), s.saves[:0]); err != nil {
 		return err
 	}
 	if err := s.before(&pl); err != nil {
@@ -207,13 +228,16 @@ func (s *scheduler) aim(pl *placement, shape BranchShape) (Landing, error) {
 		return s.aimRegister(pl, shape)
 	}
 	landing, err := s.glueHere(0).Mark(pl.mark, shape)
-	if err != nil || !br.Absolute {
+	to := s.distance(pl.in, &landing)
+	switch {
+	case err != nil || !br.Absolute && br.Align == 0: // the distance is what it was before
 		return landing, err
+	case br.Absolute:
+		to = int64(s.here()+wordsSize(landing.Before)) + landing.Displacement
 	}
-	to := int64(s.here()+wordsSize(landing.Before)) + landing.Displacement
 	word, ok := pl.in.Retarget(pl.word, to)
 	if !ok {
-		return landing, fmt.Errorf("no word branches to %#x", to)
+		return landing, fmt.Errorf("no word goes to %#x", to)
 	}
 	pl.word = word
 	return landing, nil
@@ -235,8 +259,20 @@ func (s *scheduler) aimRegister(pl *placement, shape BranchShape) (Landing, erro
 	if err != nil {
 		return landing, err
 	}
-	at := int64(s.here() + loaded + wordsSize(landing.Before))
-	return landing, s.setRegister(int(u.Num), uint64(at+landing.Displacement-pl.in.BranchOffset(pl.word, pl.args)))
+	at, added := int64(s.here()+loaded+wordsSize(landing.Before)), pl.in.BranchOffset(pl.word, pl.args)
+	if shape.Exchange {
+		added = pl.in.ExchangeOffset(pl.word, pl.args)
+	}
+	return landing, s.setRegister(int(u.Num), uint64(at+landing.Displacement-added))
+}
+
+// distance is what a branch's word must say to go where it must, if its landing is appended next.
+func (s *scheduler) distance(in *constraints.Insn, landing *Landing) int64 {
+	if in.Branch.Align == 0 {
+		return landing.Displacement
+	}
+	at := s.here() + wordsSize(landing.Before)
+	return landing.Displacement + int64(at-in.Branch.From(at))
 }
 
 // here is the address of the next item.

@@ -2,7 +2,8 @@ package constraints
 
 import "github.com/risugen/risugen/constraints/syntax"
 
-const branchForms = "branch: expected offset(bytes), register(name), register(name, bytes), delay_slot, forbidden_slot, likely or absolute"
+const branchForms = "branch: expected offset(bytes), offset(bytes, align), register(name), register(name, bytes), delay_slot, forbidden_slot, likely, " +
+	"absolute, exchange or exchange(bytes)"
 
 // branch reads `offset(4 + (s16 << 2)); delay_slot; likely;` and `register(rs); delay_slot;`.
 func (b *builder) branch(s *source) error {
@@ -13,8 +14,12 @@ func (b *builder) branch(s *source) error {
 		}
 		var err error
 		switch name, args := callOf(st.Values[0].Expr); {
-		case name == "offset" && len(args) == 1:
-			br.disp, err = b.scope(s).compile(args[0])
+		case name == "offset" && (len(args) == 1 || len(args) == 2):
+			err = b.branchOffset(s, br, args)
+		case name == "exchange" && args == nil:
+			br.Exchange = true
+		case name == "exchange" && len(args) == 1:
+			br.exchange, err = b.scope(s).compile(args[0])
 		case name == "register" && (len(args) == 1 || len(args) == 2):
 			err = b.branchRegister(s, br, args)
 		case name == "forbidden_slot" && args == nil:
@@ -32,8 +37,24 @@ func (b *builder) branch(s *source) error {
 			return err
 		}
 	}
+	if br.exchange != nil && br.Target < 0 {
+		return b.errorf(s, s.block.Pos.Offset, "exchange(bytes) is for branches to a register")
+	}
 	b.insn.Branch = br
 	return nil
+}
+
+// branchOffset reads the distance, and what the address that it counts from is rounded down to.
+func (b *builder) branchOffset(s *source, br *Branch, args []*syntax.Expr) (err error) {
+	if br.disp, err = b.scope(s).compile(args[0]); err != nil || len(args) == 1 {
+		return err
+	}
+	align, err := b.constant(s, args[1], 1, MaxAccess)
+	if err == nil && align&(align-1) != 0 {
+		err = b.errorf(s, args[1].Pos.Offset, "alignment %d is not a power of two", align)
+	}
+	br.Align = int(align)
+	return err
 }
 
 // branchRegister reads the register that holds the target, and what is added to it.

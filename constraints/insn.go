@@ -16,8 +16,21 @@ type Branch struct {
 	ForbiddenSlot bool
 	// Target is the operand whose register holds the target, to which BranchOffset is added; or -1.
 	Target int
-	disp   *expr
+	// Align: the distance counts from the branch's own address rounded down to a multiple of this power of two; 0: from
+	// the address itself.
+	Align int
+	// Exchange: it goes to code of another instruction set.
+	Exchange bool
+	disp     *expr
+	exchange *expr // what is added to a register to go there; nil: it does not
 }
+
+// From is what a distance counts from, for a branch at an address.
+func (b *Branch) From(addr uint64) uint64 { return addr &^ uint64(max(1, b.Align)-1) }
+
+// MayExchange reports whether the value of the register that a branch goes to may be that of code of another instruction
+// set: see Insn.ExchangeOffset.
+func (b *Branch) MayExchange() bool { return b.exchange != nil }
 
 // Input is a condition on the value of a source register.
 type Input struct {
@@ -109,6 +122,12 @@ func (in *Insn) BranchOffset(word uint64, args []int64) int64 {
 		return 0
 	}
 	return in.Branch.disp.eval(&env{word: word, args: args})
+}
+
+// ExchangeOffset is what is added to the register that holds a branch's target for an address in code of another
+// instruction set.
+func (in *Insn) ExchangeOffset(word uint64, args []int64) int64 {
+	return in.Branch.exchange.eval(&env{word: word, args: args})
 }
 
 // Retarget changes a branch's word so that BranchOffset returns offset. It reports false where no word does,

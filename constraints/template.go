@@ -139,12 +139,20 @@ func (in *Insn) Disassemble(word, pc uint64) string {
 	return in.Pattern.Name + Arguments(in.Pattern, e.args)
 }
 
+// branchFrom is what the distance of an instruction's target counts from.
+func branchFrom(in *Insn, pc uint64) uint64 {
+	if in.Branch == nil {
+		return pc
+	}
+	return in.Branch.From(pc)
+}
+
 func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
 	switch {
 	case p.dest && in.Branch != nil && in.Branch.Absolute && in.Branch.Target < 0:
 		fmt.Fprintf(b, "0x%x", uint64(in.BranchOffset(e.word, e.args)))
 	case p.dest:
-		fmt.Fprintf(b, "0x%x", wrapped(pc, in.BranchOffset(e.word, e.args)))
+		fmt.Fprintf(b, "0x%x", wrapped(branchFrom(in, pc), in.BranchOffset(e.word, e.args)))
 	case p.eval == nil:
 		b.WriteString(p.text)
 	case p.form == "f64":

@@ -19,7 +19,8 @@ var a32Parts = []isaPart{
 type a32Machine struct {
 	cpu    *model
 	parts  []isaPart
-	thumb  *thumbOps // nil: blocks are A32 code
+	thumb  *thumbOps
+	entry  uint32 // bits of a block's address that say what its code is
 	config arch.Config
 	layout a32Layout
 	set    *constraints.Set
@@ -34,6 +35,9 @@ func newA32(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine,
 	m.everything = sync.OnceValues(m.loadEverything)
 	return m, m.load()
 }
+
+// inThumb reports whether blocks are Thumb code.
+func (m *a32Machine) inThumb() bool { return m.entry != 0 }
 
 // partFiles lists the decode files of parts.
 func partFiles(parts []isaPart) []string {
@@ -54,7 +58,8 @@ func (m *a32Machine) load() (err error) {
 		return err
 	}
 	m.ops = newA32Ops(e)
-	return nil
+	m.thumb, err = newThumbOps()
+	return err
 }
 
 // vocabulary is what blocks may name: first the layout's classes and states, by its numbers, then those
@@ -81,8 +86,8 @@ func (m *a32Machine) Layout() *arch.Layout { return &m.layout.Layout }
 
 // Glue implements arch.Machine.
 func (m *a32Machine) Glue() arch.Glue {
-	g := &a32Glue{m.ops, &m.layout}
-	if m.thumb != nil {
+	g := &a32Glue{m.ops, &m.layout, m.thumb}
+	if m.inThumb() {
 		return newThumbGlue(g, m.thumb, 0)
 	}
 	return g

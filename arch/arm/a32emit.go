@@ -69,7 +69,7 @@ func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, 
 		for j := range b.Items {
 			code = arch.AppendWord(code, arch.Word{Bits: b.Items[j].Word, Size: b.Items[j].Size}, m.layout.WordOrder)
 		}
-		if m.thumb != nil {
+		if m.inThumb() {
 			var err error
 			if code, err = m.thumb.leave(code, b.Addr, m.layout.WordOrder); err != nil {
 				return nil, err
@@ -88,13 +88,10 @@ func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, 
 // tables makes the read-only segment: start record, end record, message, block table, and a zero entry.
 func (m *a32Machine) tables(p *arch.Program, h *a32Harness) []byte {
 	order := m.layout.Order
-	t, state := h.at.Head(p, a64Message), uint32(0)
-	if m.thumb != nil {
-		state = 1 // which an address of Thumb code has in bit 0
-	}
+	t := h.at.Head(p, a64Message)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		for _, v := range []uint32{uint32(b.Addr) | state, h.labels[a32LoadLabel(b.Base)], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a32BufSize)} {
+		for _, v := range []uint32{uint32(b.Addr) | m.entry, h.labels[a32LoadLabel(b.Base)], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a32BufSize)} {
 			t = order.AppendUint32(t, v)
 		}
 	}

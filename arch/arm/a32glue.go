@@ -10,7 +10,8 @@ import (
 // points at the variables afterwards, too.
 type a32Glue struct {
 	*a32Ops
-	l *a32Layout
+	l     *a32Layout
+	thumb *thumbOps // of code that branches go to
 }
 
 // a32Sequence appends instructions until one fails.
@@ -98,12 +99,30 @@ const (
 	a32MarkBack    = 0x770 // added where a branch back has gone
 )
 
+// exchange makes the landing of a branch to Thumb code, which copies its own address to the mark and comes back. Bit 1 of the
+// target is that of the mark's number.
+func (g *a32Glue) exchange(r int64) (arch.Landing, error) {
+	l := arch.Landing{Displacement: 12 + r&1*2}
+	var err [3]error
+	l.Before, err[0] = a32Sequence(nil, g.a32Ops.constant(r, a32MarkStart)...)
+	l.After, err[1] = a32Sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), a32Use{&g.b, []int64{3 - 2, condAL}})
+	halves, err3 := a32Sequence(nil, g.thumb.here(r), g.thumb.here(r), use(&g.thumb.bxPC), g.thumb.nop())
+	err[2] = err3
+	for i := 0; i+1 < len(halves); i += 2 {
+		l.After = append(l.After, arch.Word{Bits: halves[i].Bits | halves[i+1].Bits<<16, Size: 4})
+	}
+	return l, errors.Join(err[:]...)
+}
+
 // Mark implements arch.Glue, as A64's does.
 func (g *a32Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 	if shape.DelaySlot || shape.Forbidden {
 		return arch.Landing{}, errors.New("branches have no slots")
 	}
 	r := int64(reg)
+	if shape.Exchange {
+		return g.exchange(r)
+	}
 	added := func(n uint32) a32Use { return g.immediate(&g.addImm, r, r, n) }
 	jump := func(words int64) a32Use { return a32Use{&g.b, []int64{words - 2, condAL}} }
 	l := arch.Landing{Displacement: 8}

@@ -9,7 +9,7 @@ import (
 type a32Ops struct {
 	movImm, mvnImm, addImm, subImm, andImm, bicImm, orrImm, cmpImm, tstImm arch.Op
 	add, sub, orr, eor, mov, cmp, movw, movt, clz                          arch.Op
-	b, bl, movPC, svc, nop, ldr, str, ldrPC                                arch.Op
+	b, bl, bx, movPC, svc, nop, ldr, str, ldrPC                            arch.Op
 	vldm, vstm, mrs, msr, vmrs, vmsr, mrcThread, mcrThread                 arch.Op
 }
 
@@ -35,7 +35,7 @@ func newA32Ops(e *arch.Encoder) *a32Ops {
 		add: reg("ADD_reg"), sub: reg("SUB_reg"), orr: reg("ORR_reg"), eor: reg("EOR_reg"),
 		mov: e.Op("MOV_reg", "rd", "rm", "shift", "imm5", "cond", "s", "sbz"), cmp: e.Op("CMP_reg", "rn", "rm", "shift", "imm5", "cond", "sbz"),
 		movw: e.Op("MOVW", "rd", "imm16", "cond"), movt: e.Op("MOVT", "rd", "imm16", "cond"), clz: e.Op("CLZ", "rd", "rm", "sbo", "sbo2", "cond"),
-		b: e.Op("B", "imm24", "cond"), bl: e.Op("BL", "imm24", "cond"), movPC: e.Op("MOV_pc", "rm", "cond"),
+		b: e.Op("B", "imm24", "cond"), bl: e.Op("BL", "imm24", "cond"), movPC: e.Op("MOV_pc", "rm", "cond"), bx: e.Op("BX", "rm", "sbo", "cond"),
 		svc: e.Op("SVC", "imm24", "cond"), nop: e.Op("NOP", "cond"),
 		ldr: access("LDR_imm"), str: access("STR_imm"), ldrPC: e.Op("LDR_imm_pc", "rn", "off", "cond"),
 		vldm: several("VLDMIA_d"), vstm: several("VSTMIA_d"),

@@ -14,17 +14,12 @@ var thumbParts = []isaPart{
 	{"neon", "t32neon.decode"},
 }
 
+// thumbEntry is the bit of an address that says that Thumb code stands there.
+const thumbEntry = 1
+
 // newThumb makes a machine whose blocks are Thumb code. The configuration is complete.
 func newThumb(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine, error) {
-	narrow, err := library.Encoder("t16.decode")
-	if err != nil {
-		return nil, err
-	}
-	wide, err := library.Encoder("t32.decode", "t32vfp.decode")
-	if err != nil {
-		return nil, err
-	}
-	m := &a32Machine{cpu: cpu, parts: thumbParts, thumb: newThumbOps(narrow, wide), config: config, layout: newThumbLayout(cpu, order)}
+	m := &a32Machine{cpu: cpu, parts: thumbParts, entry: thumbEntry, config: config, layout: newThumbLayout(cpu, order)}
 	m.everything = sync.OnceValues(m.loadEverything)
 	return m, m.load()
 }

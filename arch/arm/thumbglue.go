@@ -78,6 +78,9 @@ func (g *thumbGlue) mark(by arch.Glue, reg int, shape arch.BranchShape) (arch.La
 		return arch.Landing{}, err
 	}
 	size, r := int64(shape.Size), int64(reg)
+	if shape.Exchange {
+		return g.exchange(before, r, size)
+	}
 	jump := func(bytes int64) a32Use { return use(&g.b, (bytes-4)/2) }
 	l := arch.Landing{Before: before, Displacement: size + 2}
 	if shape.Backward {

@@ -14,8 +14,15 @@ type thumbOps struct {
 	mrcThread, mcrThread                      arch.Op
 }
 
-// newThumbOps takes encoders for words of 16 and of 32 bits.
-func newThumbOps(n, e *arch.Encoder) *thumbOps {
+func newThumbOps() (*thumbOps, error) {
+	n, err := library.Encoder("t16.decode")
+	if err != nil {
+		return nil, err
+	}
+	e, err := library.Encoder("t32.decode", "t32vfp.decode")
+	if err != nil {
+		return nil, err
+	}
 	field := func(name, last string) arch.Op {
 		if name == "BFC" {
 			return e.Op(name, "rd", "imm5", last, "sbz")
@@ -30,7 +37,7 @@ func newThumbOps(n, e *arch.Encoder) *thumbOps {
 		clz: e.Op("CLZ", "rd", "rn", "rm"), addw: e.Op("ADDW", "rd", "rn", "imm"), subw: e.Op("SUBW", "rd", "rn", "imm"),
 		ldr: e.Op("LDR_imm", "rt", "rn", "imm"), mrs: e.Op("MRS", "rd", "r", "sbo", "sbz"), msr: e.Op("MSR_reg", "rn", "r", "mask", "sbz"),
 		vmrs: e.Op("VMRS", "rt"), vmsr: e.Op("VMSR", "rt"), mrcThread: e.Op("MRC_tpidrurw", "rt"), mcrThread: e.Op("MCR_tpidrurw", "rt"),
-	}
+	}, nil
 }
 
 // use is an instruction with its arguments.

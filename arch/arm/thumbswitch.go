@@ -1,6 +1,7 @@
 package arm
 
 import (
+	"errors"
 	"math/bits"
 
 	"github.com/risugen/risugen/arch"
@@ -59,4 +60,27 @@ func (g *thumbGlue) a32Word(w uint32) arch.Word {
 func (g *thumbGlue) datum(n uint32) arch.Word {
 	b := g.a32.l.Order.AppendUint32(nil, n)
 	return arch.Word{Bits: uint64(g.a32.l.WordOrder.Uint32(b)), Size: 4}
+}
+
+// exchange makes the landing of a branch of a size to A32 code, which copies the address of what stands behind to the mark, and goes
+// there. before is what the mark's number is made by.
+func (g *thumbGlue) exchange(before []arch.Word, r, size int64) (arch.Landing, error) {
+	at := int64(g.addr)
+	for _, w := range before {
+		at += int64(w.Size)
+	}
+	pad := -(at + size + 4) & 3
+	l := arch.Landing{Before: before, Displacement: size + 4 + pad}
+	uses := []a32Use{g.here(r), use(&g.b, (2+pad+8-4)/2)}
+	if pad > 0 {
+		uses = append(uses, g.nop())
+	}
+	var err [2]error
+	l.After, err[0] = a32Sequence(nil, uses...)
+	code, err2 := a32Sequence(nil, g.a32.immediate(&g.a32.addImm, r, a32PC, 1), use(&g.a32.bx, r, 0xfff, condAL))
+	err[1] = err2
+	for _, w := range code {
+		l.After = append(l.After, g.a32Word(uint32(w.Bits)))
+	}
+	return l, errors.Join(err[:]...)
 }

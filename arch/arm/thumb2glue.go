@@ -77,16 +77,7 @@ func (g *thumb2Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error)
 	return g.mark(g, reg, shape)
 }
 
-// Retry implements arch.Glue, as A32's does but for the end, where the flag takes the tries' place until it is known whether
-// there are any left:
-//
-//	       count -= 1
-//	       if flag == 0 goto done
-//	       flag = tries in count
-//	       if flag != 0 goto again
-//	       flag = 1
-//	done:  flags = count
-//	       count = 0
+// Retry implements arch.Glue, as A32's does.
 func (g *thumb2Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 	if shape.Failed != 1 {
 		return arch.Loop{}, errors.New("only a store that leaves 1 where it is not done can be tried again")
@@ -101,11 +92,10 @@ func (g *thumb2Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 	back := int64(shape.Size) + 8 + 14 // bytes from the second branch to the loop's head
 	l.After, err[3] = a32Sequence(nil,
 		use(&g.subw, count, count, 1),
-		use(&g.tst, flag, flag, 0, a32LSL, 0),
-		branch(condEQ, 12),
-		g.shifted(1, flag, count, 25), // which leaves the lowest seven bits
+		use(&g.cmpImm, flag, 1),
+		branch(condNE, 8),
+		use(&g.tstImm, count, 2*a32Tries-1),
 		branch(condNE, -back),
-		use(&g.movw, flag, 1),
 		g.writeCPSR(count, psrFlags),
 		use(&g.movw, count, 0))
 	return l, errors.Join(err[:]...)

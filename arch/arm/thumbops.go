@@ -8,10 +8,11 @@ import (
 
 // thumbOps are the instructions that Thumb's glue is made of, by the decode files.
 type thumbOps struct {
-	movHi, bxPC, b, bCond                     arch.Op // of 16 bits
-	movw, movt, mov, orr, tst, bfc, ubfx, clz arch.Op
-	addw, subw, ldr, mrs, msr, vmrs, vmsr     arch.Op
-	mrcThread, mcrThread                      arch.Op
+	movHi, bxPC, b, bCond                 arch.Op // of 16 bits
+	movw, movt, mov, orr, bfc, ubfx, clz  arch.Op
+	cmpImm, tstImm                        arch.Op
+	addw, subw, ldr, mrs, msr, vmrs, vmsr arch.Op
+	mrcThread, mcrThread                  arch.Op
 }
 
 func newThumbOps() (*thumbOps, error) {
@@ -33,7 +34,7 @@ func newThumbOps() (*thumbOps, error) {
 		movHi: n.Op("MOV_hi", "rdn", "rm"), bxPC: n.Op("BX_pc"), b: n.Op("B", "imm"), bCond: n.Op("B_cond", "cond", "imm"),
 		movw: e.Op("MOVW", "rd", "imm"), movt: e.Op("MOVT", "rd", "imm"),
 		mov: e.Op("MOV_reg", "s", "rd", "rm", "imm5", "type", "sbz"), orr: e.Op("ORR_reg", "s", "rd", "rn", "rm", "imm5", "type", "sbz"),
-		tst: e.Op("TST_reg", "rn", "rm", "imm5", "type", "sbz"), bfc: field("BFC", "msb"), ubfx: field("UBFX", "last"),
+		cmpImm: e.Op("CMP_imm", "rn", "imm"), tstImm: e.Op("TST_imm", "rn", "imm"), bfc: field("BFC", "msb"), ubfx: field("UBFX", "last"),
 		clz: e.Op("CLZ", "rd", "rn", "rm"), addw: e.Op("ADDW", "rd", "rn", "imm"), subw: e.Op("SUBW", "rd", "rn", "imm"),
 		ldr: e.Op("LDR_imm", "rt", "rn", "imm"), mrs: e.Op("MRS", "rd", "r", "sbo", "sbz"), msr: e.Op("MSR_reg", "rn", "r", "mask", "sbz"),
 		vmrs: e.Op("VMRS", "rt"), vmsr: e.Op("VMSR", "rt"), mrcThread: e.Op("MRC_tpidrurw", "rt"), mcrThread: e.Op("MCR_tpidrurw", "rt"),
@@ -49,12 +50,10 @@ func (o *thumbOps) nop() a32Use { return use(&o.movHi, 8, 8) }
 // here copies the address of the second word of 16 bits behind this one, which is of 16 bits, into a register.
 func (o *thumbOps) here(reg int64) a32Use { return use(&o.movHi, reg, a32PC) }
 
-// move copies a register, and shifted shifts one to the left; s: it sets the flags.
+// move copies a register, and shifted shifts one to the left.
 func (o *thumbOps) move(rd, rm int64) a32Use { return use(&o.mov, 0, rd, rm, 0, 0, 0) }
 
-func (o *thumbOps) shifted(s, rd, rm, by int64) a32Use {
-	return use(&o.mov, s, rd, rm, by, a32LSL, 0)
-}
+func (o *thumbOps) shifted(rd, rm, by int64) a32Use { return use(&o.mov, 0, rd, rm, by, a32LSL, 0) }
 
 // constant puts a number into a register.
 func (o *thumbOps) constant(reg int64, n uint32) []a32Use {
@@ -67,7 +66,7 @@ func (o *thumbOps) clear(reg, from, n int64) a32Use { return use(&o.bfc, reg, fr
 // only zeroes all bits of a register but those of a mask that has no gaps.
 func (o *thumbOps) only(reg int64, mask uint32) []a32Use {
 	from, n := int64(bits.TrailingZeros32(mask)), int64(bits.OnesCount32(mask))
-	return []a32Use{use(&o.ubfx, reg, reg, from, n-1, 0), o.shifted(0, reg, reg, from)}
+	return []a32Use{use(&o.ubfx, reg, reg, from, n-1, 0), o.shifted(reg, reg, from)}
 }
 
 // readCPSR copies CPSR into a register; writeCPSR writes its parts of a mask: psrFlags or psrGE.

@@ -30,7 +30,7 @@ type tableHead struct {
 	PoolSize int            `json:"pool_size"`
 	PoolSpan int            `json:"pool_span"`
 	Blocks   int            `json:"blocks"`
-	Names    map[int]string `json:"names"` // pattern names of the instruction numbers in use
+	Names    map[int]string `json:"names"` // labels (constraints.Insn.Label) of the instruction numbers in use
 	Digests  string         `json:"digests,omitempty"`
 	Part     []int          `json:"part,omitempty"` // Part.Blocks
 	Traps    bool           `json:"part_of_traps,omitempty"`
@@ -57,7 +57,7 @@ func (p *Program) MarshalTable() ([]byte, error) {
 		body = appendBlock(body, &p.Blocks[i])
 		for j := range p.Blocks[i].Items {
 			if n := int(p.Blocks[i].Items[j].Insn); n >= 0 && head.Names[n] == "" {
-				head.Names[n] = set.Insns[n].Name()
+				head.Names[n] = set.Insns[n].Label()
 			}
 		}
 	}
@@ -151,7 +151,7 @@ func UnmarshalTable(table []byte, mem MemoryReader, machine func(Config) (Machin
 // they did when it was made: what a CPU model has may be another matter in another version.
 func (h *tableHead) checkNames(set *constraints.Set) error {
 	for n, name := range h.Names {
-		if n < 0 || n >= len(set.Insns) || set.Insns[n].Name() != name {
+		if n < 0 || n >= len(set.Insns) || set.Insns[n].Label() != name {
 			return fmt.Errorf("the image was made by another version of risugen, for which the %s had other instructions than for this one: make it again", h.Config.CPU)
 		}
 	}

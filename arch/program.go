@@ -1,5 +1,7 @@
 package arch
 
+import "github.com/risugen/risugen/decodetree"
+
 // Program is the explicit value between choosing and emitting: blocks of instructions and the pool their
 // inputs come from. It is a pure function of the machine, the options and the seed.
 type Program struct {
@@ -114,11 +116,11 @@ func (p *Program) Instructions() int {
 
 // Patterns counts the patterns of the instructions under test that are to run.
 func (p *Program) Patterns() int {
-	seen := map[int32]bool{}
+	seen := map[*decodetree.Pattern]bool{}
 	for i := range p.Blocks {
 		for _, it := range p.Blocks[i].Items {
 			if it.Kind == Test {
-				seen[it.Insn] = true
+				seen[p.Machine.Set().Insns[it.Insn].Pattern] = true
 			}
 		}
 	}

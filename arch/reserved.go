@@ -54,12 +54,12 @@ func newReservedWords(m Machine, not []matcher, seed uint64) (*reservedWords, er
 		return nil, errors.New("the machine was not made for reserved words")
 	}
 	r := &reservedWords{rng: rand.New(rand.NewPCG(seed, reservedStream))}
-	for _, in := range m.Set().Insns {
+	for _, in := range m.Set().Patterns() {
 		if !in.InGroup(reservedGroup) {
 			r.taken = append(r.taken, in)
 		}
 	}
-	for _, in := range m.Set().Insns {
+	for _, in := range m.Set().Patterns() {
 		switch {
 		case matchesAny(not, in):
 		case in.InGroup(reservedGroup) && in.InGroup(spaceGroup):

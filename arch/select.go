@@ -47,7 +47,7 @@ func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
 		}
 	}
 	for i, f := range not {
-		if !matchesSome(f, m.Set().Insns) {
+		if !matchesSome(f, m.Set().Patterns()) {
 			return nil, s.nothing(m, s.NotPatterns[i], f)
 		}
 	}
@@ -63,21 +63,21 @@ func noneLeft(m Machine) error {
 	drawn := func(in *constraints.Insn) bool { return Schedulable(in, m.Layout()) }
 	n, k := len(Undescribed(m)), len(Unrecorded(m))
 	switch {
-	case len(set.Insns) == 0:
+	case len(set.Patterns()) == 0:
 		return fmt.Errorf("there is nothing to draw from: the descriptions have no pattern that this CPU has")
-	case n+k > 0 && slices.ContainsFunc(set.Insns, drawn):
+	case n+k > 0 && slices.ContainsFunc(set.Patterns(), drawn):
 	case k > 0:
 		return fmt.Errorf("there is nothing to draw from: of %d patterns %d have no operands block, which says what they read and write, and %d name registers that this CPU has not, or that images do not record",
-			len(set.Insns), n, k)
+			len(set.Patterns()), n, k)
 	case n > 0:
 		return fmt.Errorf("there is nothing to draw from: no operands block says what any of the %d patterns reads and writes", n)
 	}
-	return fmt.Errorf("no pattern is left to draw from: all %d are excluded", len(set.Insns))
+	return fmt.Errorf("no pattern is left to draw from: all %d are excluded", len(set.Patterns()))
 }
 
 // nothing says why an entry selects no pattern.
 func (s Selection) nothing(m Machine, entry string, f matcher) error {
-	for _, in := range m.Set().Insns {
+	for _, in := range m.Set().Patterns() {
 		if f(in) && in.Unreachable() {
 			return fmt.Errorf("pattern %q selects what can never be drawn: earlier members of its group take all words of %s", entry, in)
 		}
@@ -98,13 +98,13 @@ func (s Selection) nothing(m Machine, entry string, f matcher) error {
 		}
 	}
 	groups := map[string]bool{}
-	for _, in := range m.Set().Insns {
+	for _, in := range m.Set().Patterns() {
 		for _, g := range in.Groups {
 			groups["@"+g] = true
 		}
 	}
 	return fmt.Errorf("pattern %q matches none of the %d that this CPU has; groups are %s",
-		entry, len(m.Set().Insns), strings.Join(slices.Sorted(maps.Keys(groups)), ", "))
+		entry, len(m.Set().Patterns()), strings.Join(slices.Sorted(maps.Keys(groups)), ", "))
 }
 
 // Schedulable reports whether an instruction can be drawn: it says what it reads and writes, it has words that no
@@ -126,7 +126,7 @@ func Unrecorded(m Machine) []*constraints.Insn {
 
 func filter(m Machine, f func(*constraints.Insn) bool) []*constraints.Insn {
 	var out []*constraints.Insn
-	for _, in := range m.Set().Insns {
+	for _, in := range m.Set().Patterns() {
 		if f(in) {
 			out = append(out, in)
 		}
@@ -141,7 +141,7 @@ func possible(in *constraints.Insn, l *Layout) bool {
 			return false
 		}
 	}
-	if l.Hosted && !suitsHost(in) {
+	if l.Hosted && !suitsHost(in) || in.Prefix != nil || in.Behind != "" {
 		return false
 	}
 	if in.Linked != nil && (l.Tries == 0 || in.Linked.Load == nil || !possible(in.Linked.Load, l)) {

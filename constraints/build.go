@@ -28,6 +28,7 @@ var blockFuncs = map[string]func(*builder, *source) error{
 	"faults":        (*builder).faults,
 	"branch":        (*builder).branch,
 	"linked":        (*builder).linked,
+	"prefix":        (*builder).prefix,
 	"groups":        (*builder).groups,
 	"undef":         (*builder).undef,
 	"trash":         (*builder).trash,
@@ -165,5 +166,5 @@ func (b *builder) finish() error {
 		}
 	}
 	in.prepareUses()
-	return nil
+	return b.checkPrefix()
 }

@@ -22,6 +22,7 @@
 //	trash         { rn; }             sources that hold anything afterwards
 //	inputs        { rt: nonzero; }    what a source must hold for the result to be defined
 //	faults        { SIGFPE; }         signals that are legitimate results
+//	prefix        { it: 1 + (n & 3); }  features that the next instructions have
 //	branch        { offset(4 + (s16 << 2)); delay_slot; }
 //	functions     { f(x) = x + 1; }   definitions of !functions
 //	groups        { msa, fp; }        names to select by

@@ -109,6 +109,11 @@ func (l *loader) findFeatures() {
 	for _, s := range l.everywhere("requires") {
 		l.requirement(s)
 	}
+	for _, s := range l.everywhere("prefix") {
+		if name, ok := prefixFeature(s); ok {
+			l.set.declare(name, true)
+		}
+	}
 }
 
 // present finds the CPU for which a pattern's blocks are read. It reports false where there is none.

@@ -26,10 +26,13 @@ var defineMu sync.Mutex
 // defineFunctions reads every functions block of a file and defines the functions on the spec.
 func (l *loader) defineFunctions() {
 	l.functions = functionTable{}
-	l.set.functions = append(l.set.functions, l.functions)
 	for _, s := range l.everywhere("functions") {
 		l.functionBlock(s)
 	}
+	if l.behind != "" {
+		return // fields have those of the first reading: see checkFunctions
+	}
+	l.set.functions = append(l.set.functions, l.functions)
 	defineMu.Lock()
 	defer defineMu.Unlock()
 	if len(l.overlays.blocks("functions")) == 0 && l.allDefined() {

@@ -67,7 +67,9 @@ func (l *loader) collect(p *decodetree.Pattern) map[string]*source {
 			}
 		}
 	}
-	l.note(levels, out, overlaid)
+	if l.behind == "" { // else it has been noted
+		l.note(levels, out, overlaid)
+	}
 	return out
 }
 

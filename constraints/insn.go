@@ -64,6 +64,8 @@ type Insn struct {
 	Branch   *Branch
 	Linked   *Linked // of a store that depends on a load before it
 	Links    bool    // a store is linked to it
+	Prefix   *Prefix // of an instruction that makes others of those which stand next; nil: it is none
+	Behind   string  // the feature that a prefix turns on for this instruction; "": it stands behind none
 	Inputs   []Input
 	// Faults are the signals that may be, or must be, the result of an instruction whose addresses are aligned.
 	Faults []string
@@ -94,7 +96,7 @@ type Insn struct {
 }
 
 func (l *loader) newInsn(p *decodetree.Pattern) *Insn {
-	return &Insn{Pattern: p, Spec: l.spec, functions: l.functions, lists: l.lists, named: make([]bool, len(p.Args))}
+	return &Insn{Pattern: p, Spec: l.spec, Behind: l.behind, functions: l.functions, lists: l.lists, named: make([]bool, len(p.Args))}
 }
 
 // Unreachable reports whether earlier members of the groups around it take all words that would be legal.
@@ -109,6 +111,14 @@ func (in *Insn) Earlier() []*Insn { return in.forbidden }
 
 // Name is the pattern's name.
 func (in *Insn) Name() string { return in.Pattern.Name }
+
+// Label is the pattern's name and, behind a prefix, the feature that it turns on: "ADD", "ADD+it".
+func (in *Insn) Label() string {
+	if in.Behind == "" {
+		return in.Name()
+	}
+	return in.Name() + "+" + in.Behind
+}
 
 // Active reports whether an operand is used by this word.
 func (in *Insn) Active(op *Operand, word uint64, args []int64) bool {

@@ -18,6 +18,7 @@ func (s *Set) prepare() decodetree.ErrorList {
 			errs = append(errs, err)
 		}
 		in.splitLater()
+		in.countLater()
 	}
 	return errs
 }
@@ -49,7 +50,7 @@ func (s *Set) overlapping(out []*Insn, m decodetree.Member, in *Insn) []*Insn {
 	case *decodetree.Pattern:
 		p := in.Pattern
 		both := m.FixedMask & p.FixedMask
-		if f := s.index[m]; f != nil && m.FixedBits&both == p.FixedBits&both && f.alwaysBefore(in) {
+		if f := s.index[place{m, in.Behind != ""}]; f != nil && m.FixedBits&both == p.FixedBits&both && f.alwaysBefore(in) {
 			out = append(out, f)
 		}
 	}
@@ -63,5 +64,5 @@ func (f *Insn) alwaysBefore(in *Insn) bool {
 
 // String names the instruction and where it is defined.
 func (in *Insn) String() string {
-	return fmt.Sprintf("%s (%s)", in.Pattern.Name, in.Pattern.Pos)
+	return fmt.Sprintf("%s (%s)", in.Label(), in.Pattern.Pos)
 }

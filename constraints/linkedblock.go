@@ -93,7 +93,7 @@ func (s *Set) link(in *Insn) *decodetree.Error {
 			continue
 		}
 		found = true
-		if load := s.index[p]; load != nil {
+		if load := s.index[place{p, in.Behind != ""}]; load != nil {
 			in.Linked.Load, load.Links = load, true
 			return in.checkLink(load)
 		}

@@ -19,7 +19,9 @@ type listTable map[string]*wordList
 // defineLists reads every names block of a file.
 func (l *loader) defineLists() {
 	l.lists = listTable{}
-	l.set.lists = append(l.set.lists, l.lists)
+	if l.behind == "" {
+		l.set.lists = append(l.set.lists, l.lists)
+	}
 	for _, s := range l.everywhere("names") {
 		for _, st := range s.block.Stmts {
 			if err := l.listDef(s, st); err != nil {

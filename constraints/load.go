@@ -1,6 +1,7 @@
 package constraints
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/risugen/risugen/decodetree"
@@ -9,13 +10,14 @@ import (
 // Set is the instructions that a CPU has.
 type Set struct {
 	Specs []*decodetree.Spec
-	Insns []*Insn // those whose requirements the CPU meets, in the specs' order
+	Insns []*Insn // those whose requirements the CPU meets, in the specs' order; then those behind a prefix, likewise
 	// Absent holds the patterns whose requirements the CPU does not meet.
 	Absent     []*decodetree.Pattern
 	absentBits map[*decodetree.Pattern]int // of a word of its file
 
 	vocab     Vocabulary
-	index     map[*decodetree.Pattern]*Insn
+	patterns  []*Insn // of each pattern one
+	index     map[place]*Insn
 	functions []functionTable // of each spec
 	lists     []listTable
 	assumed   []Assumption
@@ -23,7 +25,7 @@ type Set struct {
 }
 
 func newSet(v Vocabulary, specs ...*decodetree.Spec) *Set {
-	return &Set{Specs: specs, vocab: v.own(), index: map[*decodetree.Pattern]*Insn{}, absentBits: map[*decodetree.Pattern]int{}, usage: newUsage()}
+	return &Set{Specs: specs, vocab: v.own(), index: map[place]*Insn{}, absentBits: map[*decodetree.Pattern]int{}, usage: newUsage()}
 }
 
 // Load interprets the annotations of specs and what overlays add to them. Errors are a
@@ -37,7 +39,11 @@ func Load(specs []*decodetree.Spec, v Vocabulary, overlays ...*Overlay) (*Set, e
 		l := newLoader(s, spec, all)
 		errs = append(errs, l.load()...)
 	}
+	s.patterns = s.Insns
 	errs = append(errs, all.unused()...)
+	if len(errs) == 0 {
+		errs = s.loadBehind(all)
+	}
 	if len(errs) == 0 {
 		errs = s.linkStores()
 	}
@@ -64,13 +70,28 @@ func unique(errs decodetree.ErrorList) decodetree.ErrorList {
 	return out
 }
 
-// Insn returns the instruction of a pattern, or nil where the CPU lacks it.
-func (s *Set) Insn(p *decodetree.Pattern) *Insn { return s.index[p] }
+// place is a pattern and where it stands.
+type place struct {
+	*decodetree.Pattern
+	behind bool // a prefix
+}
 
-// ByName returns the instructions of this name; several patterns may share one.
+// Patterns lists one instruction for each pattern that the CPU has: what it is behind a prefix is left out, unless
+// it stands nowhere else.
+func (s *Set) Patterns() []*Insn { return s.patterns }
+
+// Variants lists what a pattern is behind no prefix, and what it is behind one, as far as the CPU has these.
+func (s *Set) Variants(p *decodetree.Pattern) []*Insn {
+	return slices.DeleteFunc([]*Insn{s.index[place{p, false}], s.index[place{p, true}]}, func(in *Insn) bool { return in == nil })
+}
+
+// Insn returns the instruction of a pattern behind no prefix, or nil where the CPU lacks it.
+func (s *Set) Insn(p *decodetree.Pattern) *Insn { return s.index[place{p, false}] }
+
+// ByName returns the instructions of this name, as Patterns does; several patterns may share one.
 func (s *Set) ByName(name string) []*Insn {
 	var out []*Insn
-	for _, in := range s.Insns {
+	for _, in := range s.patterns {
 		if in.Pattern.Name == name {
 			out = append(out, in)
 		}
@@ -78,22 +99,27 @@ func (s *Set) ByName(name string) []*Insn {
 	return out
 }
 
-// Decode returns the instruction that a word is, or nil. A file whose words are narrower than this one is not asked.
-func (s *Set) Decode(word uint64) *Insn {
+// Decode returns the instruction that a word is behind no prefix, or nil. A file whose words are narrower than this one is
+// not asked.
+func (s *Set) Decode(word uint64) *Insn { return s.decode(word, false) }
+
+// DecodeBehind returns the instruction that a word is behind a prefix, or nil.
+func (s *Set) DecodeBehind(word uint64) *Insn { return s.decode(word, true) }
+
+func (s *Set) decode(word uint64, behind bool) *Insn {
+	accept := func(p *decodetree.Pattern, word uint64) bool {
+		in := s.index[place{p, behind}]
+		return in != nil && in.Accepts(word)
+	}
 	for _, spec := range s.Specs {
 		if word>>spec.Options.InsnWidth != 0 {
 			continue
 		}
-		if p := spec.Decode(word, s.accept); p != nil {
-			return s.index[p]
+		if p := spec.Decode(word, accept); p != nil {
+			return s.index[place{p, behind}]
 		}
 	}
 	return nil
-}
-
-func (s *Set) accept(p *decodetree.Pattern, word uint64) bool {
-	in := s.index[p]
-	return in != nil && in.Accepts(word)
 }
 
 type loader struct {
@@ -104,6 +130,7 @@ type loader struct {
 	lists     listTable
 	parsed    map[noteKey][]*source
 	required  map[*source]*requirement
+	behind    string // the feature that a prefix turns on, for what stands behind it; "": for what stands elsewhere
 	errs      decodetree.ErrorList
 }
 
@@ -168,8 +195,7 @@ func (l *loader) pattern(p *decodetree.Pattern) {
 		}
 	}
 	if !present {
-		l.set.Absent = append(l.set.Absent, p)
-		l.set.absentBits[p] = l.spec.Options.InsnWidth
+		l.absent(p)
 		return
 	}
 	if err := b.finish(); err != nil {
@@ -177,7 +203,15 @@ func (l *loader) pattern(p *decodetree.Pattern) {
 	}
 	b.insn.Index = len(l.set.Insns)
 	l.set.Insns = append(l.set.Insns, b.insn)
-	l.set.index[p] = b.insn
+	l.set.index[place{p, l.behind != ""}] = b.insn
+}
+
+// absent notes a pattern that the CPU lacks. What is said of it behind a prefix does not count.
+func (l *loader) absent(p *decodetree.Pattern) {
+	if l.behind == "" {
+		l.set.Absent = append(l.set.Absent, p)
+		l.set.absentBits[p] = l.spec.Options.InsnWidth
+	}
 }
 
 // rank puts operands first, since other blocks refer to them.

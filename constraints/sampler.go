@@ -48,7 +48,7 @@ func (in *Insn) buildSampler() *decodetree.Error {
 	case in.unsure():
 		in.impossible = true
 	default:
-		return &decodetree.Error{Pos: s.empty.pos, Msg: "no word of " + in.Name() + " satisfies its constraints"}
+		return &decodetree.Error{Pos: s.empty.pos, Msg: "no word of " + in.Label() + " satisfies its constraints"}
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ type verdict struct {
 func (l *linter) statements() {
 	byPos := map[decodetree.Pos]*verdict{}
 	for _, set := range l.sets {
-		for _, in := range set.Insns {
+		for _, in := range set.Patterns() {
 			for _, s := range in.Statements() {
 				judge(byPos, s, in.Name())
 			}
@@ -103,7 +103,7 @@ type roleless struct {
 func (l *linter) roles() {
 	found := map[roleless][]string{}
 	for _, set := range l.sets {
-		for _, in := range set.Insns {
+		for _, in := range set.Patterns() {
 			for _, name := range withoutRole(in) {
 				block, _ := in.Block("operands")
 				key := roleless{block, name}

@@ -30,7 +30,7 @@ func TestOverlays(t *testing.T) {
 		{[]string{"groups { h; }\n"}, []string{}},
 		{[]string{"groups { g; }\n", "?: groups { h; }\n"}, []string{}},
 		{[]string{"nonsense { x; }\n"}, []string{"o1:1:1: error: unknown block nonsense; known are asm, branch, conditional, constraints, faults, functions, " +
-			"groups, inputs, linked, memory, names, operands, requires, reserved, trash, undef, unpredictable"}},
+			"groups, inputs, linked, memory, names, operands, prefix, requires, reserved, trash, undef, unpredictable"}},
 		{[]string{"P: operands { a: inout gpr; x: in gpr(3); mem: out; } memory { size(4); reg(x); } linked { load(Q); failed(a == 0); }\n"},
 			[]string{"o1:1:97: error: linked: no pattern of the file has the name Q"}}, // it is in another
 		{[]string{"P: groups {\n"}, []string{`o1:2:1: error: unexpected end of text, expected an expression`}},

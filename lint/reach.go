@@ -10,7 +10,7 @@ import (
 
 // reach looks for patterns that are never drawn.
 func (l *linter) reach(set *constraints.Set) {
-	for _, in := range set.Insns {
+	for _, in := range set.Patterns() {
 		if in.Unreachable() {
 			l.warn("unreachable", in.Pattern.Pos, "%s is never drawn: %s", in.Name(), takers(in))
 		}

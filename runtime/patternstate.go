@@ -3,6 +3,7 @@ package runtime
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/risugen/risugen/constraints"
 )
@@ -40,13 +41,22 @@ func (ps *patternStats) state() string {
 	return StateNever
 }
 
-// states lists the patterns drawn, in the order of their descriptions.
+// statesByWorth are the states of a pattern that was drawn; an earlier one says more of it.
+var statesByWorth = []string{StateCovered, StateCompleted, StateFaulted, StateNever}
+
+// states lists the patterns drawn, in the order of their descriptions. One that was drawn behind a prefix, too, came as far
+// as the better of the two.
 func (c *coverage) states() []PatternState {
 	var out []PatternState
-	for i := range c.patterns {
-		if ps := &c.patterns[i]; ps.drawn {
-			in := c.set.Insns[i]
-			out = append(out, PatternState{in.Name(), source(in), ps.state()})
+	for _, in := range c.set.Patterns() {
+		best := len(statesByWorth)
+		for _, v := range c.set.Variants(in.Pattern) {
+			if ps := &c.patterns[v.Index]; ps.drawn {
+				best = min(best, slices.Index(statesByWorth, ps.state()))
+			}
+		}
+		if best < len(statesByWorth) {
+			out = append(out, PatternState{in.Name(), source(in), statesByWorth[best]})
 		}
 	}
 	return out

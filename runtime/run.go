@@ -110,7 +110,7 @@ func newReport(img *Image, master, apprentice Target) *Report {
 	p, config := img.Program, img.Program.Machine.Config()
 	r := &Report{
 		CPU: config.CPU, ISAs: config.ISAs, ABI: config.ABI, Order: config.Order, Seed: p.Seed, Digest: fmt.Sprintf("%x", img.Digest),
-		Known: len(p.Machine.Set().Insns), Descriptions: config.Given(),
+		Known: len(p.Machine.Set().Patterns()), Descriptions: config.Given(),
 		Targets:      TargetPair{master.Name(), apprentice.Name()},
 		Instructions: p.Instructions(), Rounds: p.Rounds, FaultsBySignal: map[string]int64{}, Reserved: reservedWords(p), Emulated: map[string]int64{}, Inconclusive: map[string]int64{},
 		MismatchList: []*Mismatch{}, Findings: []*Finding{},

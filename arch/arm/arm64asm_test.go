@@ -24,7 +24,7 @@ type goNames map[string]string // blanks between
 // block, and of which it knows no word, are to be those whose names unknown has.
 func checkGo(t *testing.T, d *oracle.Dialect, aliases goNames, unknown string) {
 	needtool.Slow(t)
-	cs := d.Cases(d.Set(t).Insns, oracle.Words)
+	cs := d.Cases(d.Set(t).Patterns(), oracle.Words)
 	bad, known := map[string]string{}, map[string]bool{}
 	compared := 0
 	for _, c := range cs {

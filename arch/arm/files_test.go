@@ -29,7 +29,7 @@ func checkOneFile(t *testing.T, glob string) {
 		sets[name] = anyDialect(name).Set(t)
 	}
 	for _, name := range names {
-		for _, c := range anyDialect(name).Cases(sets[name].Insns, 100) {
+		for _, c := range anyDialect(name).Cases(sets[name].Patterns(), 100) {
 			for other, set := range sets {
 				if in := set.Decode(c.Word); other != name && in != nil {
 					assert.Fail(t, "in two files", "%08x is %s and %s", c.Word, c.Insn, in)

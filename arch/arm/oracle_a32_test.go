@@ -80,7 +80,7 @@ func odd(name string, w uint64) bool {
 func TestOddA32(t *testing.T) {
 	needtool.Slow(t)
 	var ins []*constraints.Insn
-	for _, in := range a32Base.Set(t).Insns {
+	for _, in := range a32Base.Set(t).Patterns() {
 		if a32Base.Unchecked[in.Name()] != "" && len(in.Disassemble(in.Pattern.FixedBits, 0)) > 0 && in.Name()[:3] != "MEM" {
 			ins = append(ins, in)
 		}

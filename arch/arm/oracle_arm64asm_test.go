@@ -18,7 +18,7 @@ import (
 // aliases: the table has the instruction that each stands for.
 func arm64asmAgrees(t *testing.T, d *oracle.Dialect, aliases map[string]string) {
 	needtool.Slow(t)
-	cs := d.Cases(d.Set(t).Insns, oracle.Words)
+	cs := d.Cases(d.Set(t).Patterns(), oracle.Words)
 	count, known, unknown := 0, map[string]bool{}, map[string]bool{}
 	for _, c := range cs {
 		unknown[c.Insn.Name()] = true

@@ -20,7 +20,7 @@ import (
 // condition, that it has other names for. Patterns of which it knows no word are to be those whose names unknown has.
 func checkGo32(t *testing.T, d *oracle.Dialect, aliases map[string]string, unknown string) {
 	needtool.Slow(t)
-	cs := d.Cases(d.Set(t).Insns, oracle.Words)
+	cs := d.Cases(d.Set(t).Patterns(), oracle.Words)
 	bad, known := map[string]string{}, map[string]bool{}
 	compared := 0
 	for _, c := range cs {

@@ -156,7 +156,7 @@ func TestThumbTogether(t *testing.T) {
 			d.Vocabulary.Features[lacking] = false
 		}
 		set := d.Set(t)
-		for _, c := range d.Cases(set.Insns, 20) {
+		for _, c := range d.Cases(set.Patterns(), 20) {
 			assert.Same(t, c.Insn, set.Decode(c.Word), "%x", c.Word)
 		}
 	}

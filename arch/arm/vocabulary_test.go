@@ -27,7 +27,7 @@ func TestFilesLoad(t *testing.T) {
 		for _, p := range set.Absent { // for CPUs without a feature
 			assert.NotEmpty(t, append(set.ByName(p.Name), none.ByName(p.Name)...), "%s (%s)", p.Name, p.Pos)
 		}
-		for _, in := range set.Insns {
+		for _, in := range set.Patterns() {
 			assert.True(t, in.Described, "%s has no operands block", in)
 		}
 	}

@@ -62,7 +62,7 @@ func newCoverTable(t *testing.T, a arch.Arch) *coverTable {
 					byName[s.Name] = c.read(t, s)
 				}
 			}
-			for _, in := range m.Set().Insns {
+			for _, in := range m.Set().Patterns() {
 				c.at[sourceOf(in.Pattern)].has[cpu.Name] = true
 			}
 		}

@@ -177,7 +177,7 @@ func (a *app) listPatterns(c arch.Config, asJSON bool) error {
 	}
 	var infos []patternInfo
 	t := newTable("pattern", "bits", "operands", "groups", "drawn", "at")
-	for _, in := range m.Set().Insns {
+	for _, in := range m.Set().Patterns() {
 		i := describePattern(in, m.Layout())
 		infos = append(infos, i)
 		t.AppendRow(table.Row{i.Name, i.Bits, strings.Join(i.Operands, " "), strings.Join(i.Groups, ","), yesNo(i.Random), i.At})

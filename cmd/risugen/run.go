@@ -147,7 +147,7 @@ func (f *runFlags) leaveOut(config *arch.Config, traps bool) error {
 			continue
 		}
 		leaves := func(in *constraints.Insn) bool { return k.LeavesOut(m.Config().CPU, in.Name(), targets) }
-		if slices.ContainsFunc(m.Set().Insns, leaves) {
+		if slices.ContainsFunc(m.Set().Patterns(), leaves) {
 			config.Sources = append(config.Sources, arch.Source{Name: "known difference " + k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
 		}
 	}

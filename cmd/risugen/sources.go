@@ -80,7 +80,7 @@ func noteOf(m arch.Machine, insns []*constraints.Insn, why string) string {
 		names, more = names[:shown], fmt.Sprintf(" and %d more", n)
 	}
 	return fmt.Sprintf("note: %d of %d patterns are not drawn, since %s: %s%s\n",
-		len(insns), len(m.Set().Insns), why, strings.Join(names, ", "), more)
+		len(insns), len(m.Set().Patterns()), why, strings.Join(names, ", "), more)
 }
 
 // insnNames lists the names of instructions; several may share one.

@@ -165,7 +165,7 @@ func NothingFaultsWithoutStack(t *testing.T, p *arch.Program) (results, faults i
 func ThereAndBack(t *testing.T, set *constraints.Set, ambiguous ...string) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(5, 6))
-	for _, in := range set.Insns {
+	for _, in := range set.Patterns() {
 		offer := make([]uint64, len(in.Operands))
 		for i := range offer {
 			offer[i] = ^uint64(0)

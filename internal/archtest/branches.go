@@ -80,7 +80,7 @@ func target(p *arch.Program, b *arch.Block, i int, at int64, constant func(words
 // ShapesOfBranches lists what BranchesStayInTheirBlocks should have seen of a machine's branches, with the shapes given.
 func ShapesOfBranches(m arch.Machine, shapes ...string) []string {
 	var out []string
-	for _, in := range m.Set().Insns {
+	for _, in := range m.Set().Patterns() {
 		if in.Branch == nil || !arch.Schedulable(in, m.Layout()) {
 			continue
 		}

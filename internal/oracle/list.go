@@ -50,7 +50,7 @@ func (l *List) Add(set *constraints.Set, unchecked map[string]string) {
 		l.checked, l.why = map[decodetree.Pos]bool{}, map[decodetree.Pos]string{}
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, in := range set.Insns {
+	for _, in := range set.Patterns() {
 		if reason, skip := unchecked[in.Name()]; skip {
 			l.why[in.Pattern.Pos] = reason
 		}

@@ -97,7 +97,7 @@ func (d *Dialect) Set(t testing.TB) *constraints.Set {
 func (d *Dialect) Instructions(t testing.TB) []*constraints.Insn {
 	t.Helper()
 	var out []*constraints.Insn
-	for _, in := range d.Set(t).Insns {
+	for _, in := range d.Set(t).Patterns() {
 		if why, skip := d.Unchecked[in.Name()]; skip {
 			t.Logf("unchecked: %s: %s", in, why)
 			continue

@@ -12,10 +12,11 @@ import (
 type BranchShape struct {
 	Size      uint8 // of the branch, in bytes
 	DelaySlot bool
-	Filled    bool // an instruction under test is to stand in the delay slot
-	Forbidden bool // another branch stands in the forbidden slot: a taken branch skips it and After, which is a guard
-	Backward  bool // the branch goes back when it is taken, and from there to behind what it skips otherwise
-	Exchange  bool // the branch goes to code of another instruction set, which comes back
+	Filled    bool   // an instruction under test is to stand in the delay slot
+	Forbidden bool   // another branch stands in the forbidden slot: a taken branch skips it and After, which is a guard
+	Backward  bool   // the branch goes back when it is taken, and from there to behind what it skips otherwise
+	Exchange  bool   // the branch goes to code of another instruction set, which comes back
+	Ahead     uint64 // bytes of instructions under test between Before and the branch
 }
 
 // Landing is the glue around a branch under test: Before, the branch, its delay slot (Slot, or an instruction
@@ -30,6 +31,9 @@ type Landing struct {
 func (s *scheduler) place(in *constraints.Insn) error {
 	if in.Linked != nil {
 		return s.placeLinked(in)
+	}
+	if grouped(in) {
+		return s.placeGroup(in)
 	}
 	if in.Branch == nil {
 		return s.attempt(func() error { return s.placeAlone(placement{in: in, mark: -1}) })
@@ -112,7 +116,7 @@ func (s *scheduler) filler(in *constraints.Insn, shape BranchShape) *constraints
 // maySlot reports whether an instruction may stand in a delay slot: a fault there is reported at the
 // branch, and its own address is not known when its word is chosen.
 func maySlot(in *constraints.Insn) bool {
-	return in.Branch == nil && in.Linked == nil && !in.MayFault() && !in.InGroup("noslot") && (in.Memory == nil || in.Memory.Base >= 0)
+	return !grouped(in) && in.Branch == nil && in.Linked == nil && !in.MayFault() && !in.InGroup("noslot") && (in.Memory == nil || in.Memory.Base >= 0)
 }
 
 // placeAlone places an instruction that is no branch.
@@ -140,32 +144,15 @@ func (s *scheduler) placeBranch(in *constraints.Insn, shape BranchShape, filler 
 		}
 		pl.taken = s.preparedSince(slotFirst)
 	}
-	s.keepFixed(&pl)
-	if pl.mark = s.freshRegister(&pl); pl.mark < 0 {
-		return errNoRoom
-	}
-	landing, err := s.glueHere(0).Mark(pl.mark, shape)
+	first := len(s.items)
+	landing, err := s.prepareBranch(&pl, shape)
 	if err != nil {
 		return err
 	}
-	first := len(s.items)
-	if err := s.choose(&pl, s.distance(in, &landing), s.saves[:0]); err != nil {
-		return err
-	}
-	if err := s.before(&pl); err != nil {
-		return err
-	}
-	if landing, err = s.aim(&pl, shape); err != nil {
-		return err
-	}
-	a := uint8(s.layout.AddrClass)
-	s.append(landing.Before, Item{Kind: Prepare, Class: a, Reg: uint8(pl.mark)})
 	test := s.test(&pl, first)
-	mark := Item{Kind: Mark, Owner: uint16(test), Class: a, Reg: uint8(pl.mark)}
 	if filler == nil {
-		s.append(landing.Slot, mark)
-		s.append(landing.After, mark)
-		s.busy[a] |= 1 << pl.mark
+		s.land(landing.Slot, &pl, test)
+		s.land(landing.After, &pl, test)
 		return s.after(&pl, test)
 	}
 	if s.reach > 0 && s.missing(&toucher{slot.uses, slot.in.InGroup}) > 0 {
@@ -173,31 +160,72 @@ func (s *scheduler) placeBranch(in *constraints.Insn, shape BranchShape, filler 
 	}
 	filled := s.test(&slot, len(s.items))
 	s.own(slotFirst, first, filled)
-	s.append(landing.After, mark)
-	s.busy[a] |= 1 << pl.mark
+	s.land(landing.After, &pl, test)
 	if err := s.after(&pl, test); err != nil {
 		return err
 	}
 	return s.after(&slot, filled)
 }
 
+// prepareBranch chooses the word of a branch and its mark, and appends what must stand before it.
+func (s *scheduler) prepareBranch(pl *placement, shape BranchShape) (Landing, error) {
+	s.keepFixed(pl)
+	if pl.mark = s.freshRegister(pl); pl.mark < 0 {
+		return Landing{}, errNoRoom
+	}
+	shape.Ahead = pl.ahead
+	landing, err := s.glueHere(0).Mark(pl.mark, shape)
+	if err != nil {
+		return landing, err
+	}
+	if err := s.choose(pl, s.distance(pl, &landing), s.saves[:0]); err != nil {
+		return landing, err
+	}
+	if err := s.before(pl); err != nil {
+		return landing, err
+	}
+	if landing, err = s.aim(pl, shape); err != nil {
+		return landing, err
+	}
+	s.append(landing.Before, Item{Kind: Prepare, Class: uint8(s.layout.AddrClass), Reg: uint8(pl.mark)})
+	return landing, nil
+}
+
+// land appends words of the landing behind a branch.
+func (s *scheduler) land(words []Word, pl *placement, test int) {
+	a := s.layout.AddrClass
+	s.append(words, Item{Kind: Mark, Owner: uint16(test), Class: uint8(a), Reg: uint8(pl.mark)})
+	s.busy[a] |= 1 << pl.mark
+}
+
 // prepareFiller chooses the word of a filler and appends what must stand before it. Its results are kept from
 // what comes before it too.
 func (s *scheduler) prepareFiller(in *constraints.Insn) (placement, error) {
 	pl := placement{in: in, mark: -1, slot: true}
-	if err := s.choose(&pl, 0, nil); err != nil {
-		return pl, err
+	err := s.prepareSlot(&pl)
+	return pl, err
+}
+
+// prepareSlot does that for an instruction that is not the next to be appended.
+func (s *scheduler) prepareSlot(pl *placement) error {
+	if err := s.choose(pl, 0, nil); err != nil {
+		return err
 	}
-	pl.args, pl.uses = slices.Clone(pl.args), slices.Clone(pl.uses) // scratch that the branch will use
-	if err := s.before(&pl); err != nil {
-		return pl, err
+	if err := s.before(pl); err != nil {
+		return err
 	}
+	s.keepResults(pl)
+	return nil
+}
+
+// keepResults keeps what an instruction writes that is not the next to be appended.
+func (s *scheduler) keepResults(pl *placement) {
+	pl.args, pl.uses = slices.Clone(pl.args), slices.Clone(pl.uses) // scratch that the next will use
 	for i := range pl.uses {
 		if u := &pl.uses[i]; u.Kind == constraints.UseRegister && u.Role.Writes() {
 			s.busy[u.Class] |= 1 << u.Num &^ s.layout.Classes[u.Class].Zero
 		}
 	}
-	return pl, nil
 }
 
 // preparedSince is the set of address registers that glue gave values to from an item on.
@@ -228,12 +256,12 @@ func (s *scheduler) aim(pl *placement, shape BranchShape) (Landing, error) {
 		return s.aimRegister(pl, shape)
 	}
 	landing, err := s.glueHere(0).Mark(pl.mark, shape)
-	to := s.distance(pl.in, &landing)
+	to := s.distance(pl, &landing)
 	switch {
 	case err != nil || !br.Absolute && br.Align == 0: // the distance is what it was before
 		return landing, err
 	case br.Absolute:
-		to = int64(s.here()+wordsSize(landing.Before)) + landing.Displacement
+		to = int64(s.here()+wordsSize(landing.Before)+pl.ahead) + landing.Displacement
 	}
 	word, ok := pl.in.Retarget(pl.word, to)
 	if !ok {
@@ -259,7 +287,7 @@ func (s *scheduler) aimRegister(pl *placement, shape BranchShape) (Landing, erro
 	if err != nil {
 		return landing, err
 	}
-	at, added := int64(s.here()+loaded+wordsSize(landing.Before)), pl.in.BranchOffset(pl.word, pl.args)
+	at, added := int64(s.here()+loaded+wordsSize(landing.Before)+pl.ahead), pl.in.BranchOffset(pl.word, pl.args)
 	if shape.Exchange {
 		added = pl.in.ExchangeOffset(pl.word, pl.args)
 	}
@@ -267,12 +295,9 @@ func (s *scheduler) aimRegister(pl *placement, shape BranchShape) (Landing, erro
 }
 
 // distance is what a branch's word must say to go where it must, if its landing is appended next.
-func (s *scheduler) distance(in *constraints.Insn, landing *Landing) int64 {
-	if in.Branch.Align == 0 {
-		return landing.Displacement
-	}
-	at := s.here() + wordsSize(landing.Before)
-	return landing.Displacement + int64(at-in.Branch.From(at))
+func (s *scheduler) distance(pl *placement, landing *Landing) int64 {
+	at := s.here() + wordsSize(landing.Before) + pl.ahead
+	return landing.Displacement + int64(at-pl.in.Branch.From(at))
 }
 
 // here is the address of the next item.

@@ -25,7 +25,7 @@ func (s *scheduler) violator(in *constraints.Insn) *constraints.Insn {
 // violates reports whether an instruction may stand in a forbidden slot to violate it: a branch whose word says where
 // it goes.
 func violates(in *constraints.Insn) bool {
-	return in.Branch != nil && !in.Branch.Absolute && in.HasBranchOffset()
+	return !grouped(in) && in.Branch != nil && !in.Branch.Absolute && in.HasBranchOffset()
 }
 
 // placeForbidden places a branch with another in its forbidden slot.

@@ -13,7 +13,8 @@ type placement struct {
 	taken  uint64            // address registers set aside: for saves and mark, and what a filler is prepared with
 	fixed  uint64            // address registers that the instruction writes whatever its operands
 	window uint8             // the memory window that the instruction stores to
-	slot   bool              // it is to stand in a delay slot
+	slot   bool              // it is to stand in a delay slot, or behind a prefix
+	ahead  uint64            // bytes of the instructions under test between what prepares it and itself
 	alone  bool              // it is a linked store without its load: its address must be misaligned
 	kind   Kind              // Test, or Misaligned
 }

@@ -78,6 +78,9 @@ func (s *scheduler) judge(w Given) (*constraints.Insn, Refusal) {
 		if p := s.set.AbsentPattern(w.Word); p != nil {
 			return no(NotDecoded, "it is no instruction of this CPU, which lacks %s (%s)", p.Name, p.Pos)
 		}
+		if in := s.set.DecodeBehind(w.Word); in != nil {
+			return no(NotDecoded, "it is an instruction, %s, behind a prefix alone", in)
+		}
 		return no(NotDecoded, "it is no instruction of this CPU")
 	case w.Unlinked && !relocatable(in):
 		return no(NotLinked, "a relocation says that a linker is to change it")
@@ -85,6 +88,8 @@ func (s *scheduler) judge(w Given) (*constraints.Insn, Refusal) {
 		return no(NotScheduled, "%s is no instruction that images hold: %s", in, s.unschedulable(in))
 	case in.Linked != nil: // only what is drawn has its load right before it, in a loop
 		return no(NotScheduled, "%s is no instruction that can stand alone: it depends on %s before it", in, in.Linked.Load.Name())
+	case in.Prefix != nil: // what stands behind it is taken for what it is elsewhere
+		return no(NotScheduled, "%s is no instruction that can stand alone: it makes others of those behind it", in)
 	case !in.Described:
 		return no(NotDescribed, "no operands block says what %s reads and writes", in)
 	}

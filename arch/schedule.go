@@ -78,6 +78,9 @@ func Generate(m Machine, o Options) (*Program, error) {
 	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
 	p.Pool, p.PoolSpan = NewPool(m.Layout(), o.Seed)
 	s := newScheduler(p, o)
+	if choice, err = s.group(choice, o); err != nil {
+		return nil, err
+	}
 	for _, in := range choice {
 		if maySlot(in) {
 			s.fillers = append(s.fillers, in)
@@ -129,9 +132,10 @@ type scheduler struct {
 
 	fillers   []*constraints.Insn // what may stand in delay slots
 	violators []*constraints.Insn // what must not stand in forbidden slots
-	ended     bool                // nothing may follow in the open block
-	left      int                 // instructions that are still to be drawn
-	addr      uint64              // of the open block, where the layout says where blocks stand
+	groups    groups
+	ended     bool   // nothing may follow in the open block
+	left      int    // instructions that are still to be drawn
+	addr      uint64 // of the open block, where the layout says where blocks stand
 
 	trappers  []*constraints.Insn // what blocks with traps are drawn from; none where no block has them
 	trapShare float64             // of all blocks
@@ -249,7 +253,8 @@ func (s *scheduler) stackLost() bool {
 
 // put puts one instruction under test into the open block or, where that has no room, into the next.
 func (s *scheduler) put(in *constraints.Insn) error {
-	if s.tests >= s.limit || in.Linked != nil && s.tests > 0 && s.tests+2 > s.limit || in.MayFault() && s.stackLost() {
+	s.drawLength(in)
+	if s.tests >= s.limit || in.Linked != nil && s.tests > 0 && s.tests+2 > s.limit || s.groupTooLong() || in.MayFault() && s.stackLost() {
 		if err := s.next(); err != nil {
 			return err
 		}

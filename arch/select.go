@@ -141,7 +141,7 @@ func possible(in *constraints.Insn, l *Layout) bool {
 			return false
 		}
 	}
-	if l.Hosted && !suitsHost(in) || in.Prefix != nil || in.Behind != "" {
+	if l.Hosted && !suitsHost(in) || in.Behind != "" && !mayFollow(in) || in.Prefix != nil && in.MayFault() {
 		return false
 	}
 	if in.Linked != nil && (l.Tries == 0 || in.Linked.Load == nil || !possible(in.Linked.Load, l)) {

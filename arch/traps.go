@@ -57,7 +57,7 @@ func trapping(choice []*constraints.Insn, l *Layout) ([]*constraints.Insn, error
 	var out, kept []*constraints.Insn
 	for _, in := range choice {
 		switch {
-		case l.TrapState(in) < 0:
+		case l.TrapState(in) < 0 || grouped(in):
 		case in.InGroup(noTrap):
 			kept = append(kept, in)
 		default:

@@ -154,7 +154,7 @@ func TestErrors(t *testing.T) {
 			"4:1: error: pattern R overlaps pattern Q (f:3:1): both match 0x00"}},
 		{"blocks", "%a 0:4\nP 0000 a:4 #! constraints { q q; }\nQ 0001 a:4 #! nonsense { a; }\n", []string{
 			`2:31: error: unexpected "q", expected ";"`,
-			"3:15: error: unknown block nonsense; known are asm, branch, conditional, constraints, faults, functions, groups, inputs, linked, memory, names, operands, requires, reserved, trash, undef, unpredictable"}},
+			"3:15: error: unknown block nonsense; known are asm, branch, conditional, constraints, faults, functions, groups, inputs, linked, memory, names, operands, prefix, requires, reserved, trash, undef, unpredictable"}},
 		{"group", "{ #! groups { x; }\n  P 0000 a:4\n}\n", []string{"1:3: error: a block cannot belong to a group"}},
 		{"no word", "%a 0:4\nP 0000 a:4 #! constraints { a > 15; }\n", []string{"2:29: error: no word of P satisfies its constraints"}},
 		{"no such load", "P 0000 a:2 b:2 #! operands { a: inout gpr; b: in gpr; mem: out; } memory { size(4); reg(b); }\n#! linked { load(Q); failed(a == 0); }\n",

@@ -79,7 +79,7 @@ func (g *thumbGlue) mark(by arch.Glue, reg int, shape arch.BranchShape) (arch.La
 	}
 	size, r := int64(shape.Size), int64(reg)
 	if shape.Exchange {
-		return g.exchange(before, r, size)
+		return g.exchange(before, r, shape)
 	}
 	jump := func(bytes int64) a32Use { return use(&g.b, (bytes-4)/2) }
 	l := arch.Landing{Before: before, Displacement: size + 2}

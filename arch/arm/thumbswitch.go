@@ -62,10 +62,10 @@ func (g *thumbGlue) datum(n uint32) arch.Word {
 	return arch.Word{Bits: uint64(g.a32.l.WordOrder.Uint32(b)), Size: 4}
 }
 
-// exchange makes the landing of a branch of a size to A32 code, which copies the address of what stands behind to the mark, and goes
+// exchange makes the landing of a branch to A32 code, which copies the address of what stands behind to the mark, and goes
 // there. before is what the mark's number is made by.
-func (g *thumbGlue) exchange(before []arch.Word, r, size int64) (arch.Landing, error) {
-	at := int64(g.addr)
+func (g *thumbGlue) exchange(before []arch.Word, r int64, shape arch.BranchShape) (arch.Landing, error) {
+	at, size := int64(g.addr+shape.Ahead), int64(shape.Size)
 	for _, w := range before {
 		at += int64(w.Size)
 	}

@@ -40,6 +40,8 @@ type Interpreter struct {
 	Hook   Hook // may be nil
 	// WrongBranch, if set, is asked before every branch whether it is to go the wrong way.
 	WrongBranch func(*Step) bool
+	// WrongPrefix, if set, is asked before every prefix whether it is to take its condition for the contrary.
+	WrongPrefix func(*Step) bool
 	// Fails, if set, is asked before every linked store whether it is not to be done.
 	Fails func(*Step) bool
 	// RunsReserved, if set, is asked whether a word that is no instruction is to do nothing instead of faulting.
@@ -57,7 +59,7 @@ type Interpreter struct {
 
 // NewInterpreter returns an interpreter for images of a byte order.
 func NewInterpreter(order arch.ByteOrder) (*Interpreter, error) {
-	specs, err := library.Specs(isaFiles(isas)...)
+	specs, err := library.Specs(append(isaFiles(isas), prefixFile)...)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +81,8 @@ type run struct {
 	payload int
 	step    Step   // the word being executed
 	slotOf  uint32 // the branch in whose forbidden slot the next word stands, or 0
+	behind  []bool // of the next words, which stand behind a prefix, whether they are executed
+	inside  bool   // the word being executed stands behind one
 	link    uint32 // the address that LL has read, and 1; or 0
 	trans   map[uint32]translation
 	flags   uint32 // of the block
@@ -219,7 +223,7 @@ func (in *Interpreter) reservedSignal(word uint32) uint32 {
 // execute runs a block's words. It returns the signal that ended it, or 0; PC is then at the word.
 func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 	c := &r.cpu
-	c.PC, r.jump, r.slotOf = addr, 0, 0
+	c.PC, r.jump, r.slotOf, r.behind = addr, 0, 0, nil
 	for c.PC-addr < uint32(len(code)) {
 		index := int(c.PC-addr) / 4
 		word := r.order.Uint32(code[c.PC-addr:])
@@ -233,7 +237,7 @@ func (r *run) execute(block, round int, addr uint32, code []byte) uint32 {
 		if ok && r.forbidden(&t) {
 			return r.layout.Signals["SIGILL"]
 		}
-		if ok {
+		if executed := r.leavePrefix(); ok && executed {
 			t.exec(r, t.args)
 		}
 		if r.slotOf = 0; t.forbids && r.jump == 0 {
@@ -261,6 +265,16 @@ func (r *run) forbidden(t *translation) bool {
 	}
 	r.cpu.PC = r.slotOf
 	return true
+}
+
+// leavePrefix reports whether a word is executed, which a prefix before it may forbid.
+func (r *run) leavePrefix() bool {
+	if r.inside = len(r.behind) > 0; !r.inside {
+		return true
+	}
+	executed := r.behind[0]
+	r.behind = r.behind[1:]
+	return executed
 }
 
 // advance moves to the next word: pending is the target of the branch in whose delay slot the word stood.

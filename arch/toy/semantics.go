@@ -45,6 +45,8 @@ var semantics = map[string]func(*run, []int64){
 		}
 		r.access(a, 2, func(b []byte) { r.order.PutUint16(b, uint16(r.cpu.R[a[0]])) })
 	},
+	"JR":   func(r *run, a []int64) { r.jump = r.cpu.R[a[0]] + uint32(a[1]<<2) },
+	"IF":   prefix,
 	"BEQ":  func(r *run, a []int64) { r.branch(r.cpu.R[a[0]] == r.cpu.R[a[1]], a[2]) },
 	"BNED": func(r *run, a []int64) { r.branch(r.cpu.R[a[0]] != r.cpu.R[a[1]], a[2]) },
 	"TZ": func(r *run, a []int64) {
@@ -52,6 +54,16 @@ var semantics = map[string]func(*run, []int64){
 			r.trap = r.layout.Signals["SIGTRAP"]
 		}
 	},
+}
+
+func prefix(r *run, a []int64) {
+	odd := r.cpu.R[a[0]]&1 == 1
+	if r.WrongPrefix != nil && r.WrongPrefix(&r.step) {
+		odd = !odd
+	}
+	for i := range a[1] + 1 {
+		r.behind = append(r.behind, odd == (a[2]>>i&1 == 1))
+	}
 }
 
 func saturatingAdd(r *run, a []int64) {
@@ -63,7 +75,7 @@ func saturatingAdd(r *run, a []int64) {
 		sum, enable = int64(x)+int64(y), enableUnsigned
 		clipped = min(math.MaxUint32, sum)
 	}
-	if clipped != sum && r.raise(enable) {
+	if clipped != sum && !r.inside && r.raise(enable) {
 		return
 	}
 	c.R[a[0]] = uint32(clipped)

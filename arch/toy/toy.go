@@ -22,6 +22,9 @@ var library = arch.NewLibrary(files)
 // register each, is drawn from only if it is asked for.
 var isas = []string{"toy", "lists"}
 
+// prefixFile describes a CPU with a prefix. Tests give it in the place of the others.
+const prefixFile = "prefix.decode"
+
 // isaFiles lists the decode files of instruction sets.
 func isaFiles(names []string) []string {
 	var out []string
@@ -51,7 +54,15 @@ func (Arch) Vocabulary() constraints.Vocabulary {
 	return constraints.Vocabulary{
 		Classes: []string{"r", "v", "w"}, Sizes: []int{16, 8, 4}, States: []string{"status", "acc", "high"},
 		Signals: []string{"SIGTRAP", "SIGILL", "SIGSEGV", "SIGFPE", "SIGBUS"},
+		Free:    []string{"cond"},
 	}
+}
+
+// vocabulary is that of a machine.
+func vocabulary() constraints.Vocabulary {
+	v := Arch{}.Vocabulary()
+	v.Free, v.Features = nil, map[string]bool{"cond": false}
+	return v
 }
 
 // Machine implements arch.Arch.
@@ -127,7 +138,7 @@ func newMachine(order arch.ByteOrder, c arch.Config) (arch.Machine, error) {
 	if m.config.Sources, err = library.Sources(c.Sources, names...); err != nil {
 		return nil, err
 	}
-	m.set, err = library.LoadSpecs(m.config.Sources, Arch{}.Vocabulary(), &m.layout)
+	m.set, err = library.LoadSpecs(m.config.Sources, vocabulary(), &m.layout)
 	return m, err
 }
 

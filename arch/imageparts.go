@@ -14,11 +14,8 @@ func CodeOf(order ByteOrder, words []uint32) []byte {
 	return out
 }
 
-// BlocksEnd is the address behind the last block, rounded up to a page.
-func (p *Program) BlocksEnd(page uint64) uint64 {
-	last := &p.Blocks[len(p.Blocks)-1]
-	return (last.Addr + p.Machine.Layout().BlockSize(last) + page - 1) &^ (page - 1)
-}
+// BlocksEnd is the address behind the last block and what instructions read behind it, rounded up to a page.
+func (p *Program) BlocksEnd(page uint64) uint64 { return (p.codeEnd() + page - 1) &^ (page - 1) }
 
 // PlaceBlocks makes the segments of the blocks, of which the first stands at an address and each other one behind the one before.
 // The code of a block comes from a function. A whole program is one segment, a part of one may be several.
@@ -39,6 +36,8 @@ func (p *Program) PlaceBlocks(first, page uint64, code func(*Block) ([]byte, err
 	}
 	if p.Part != nil {
 		pieces = append(pieces, p.Part.Code...)
+	} else if end := p.codeEnd(); end > next {
+		pieces = append(pieces, Piece{Addr: next, Data: make([]byte, end-next)})
 	}
 	return JoinCode(pieces, page)
 }

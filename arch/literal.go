@@ -2,41 +2,71 @@ package arch
 
 import "fmt"
 
-// literalReach is how far back a load at a distance from its own address reads, in bytes.
+// literalReach is how far from its own address a load at a distance from there reads, in bytes.
 const literalReach = 1 << 16
 
-// prepareLiteral makes a load at a distance from its own address read the code before it: words of this block
-// and earlier ones, up to and including itself. It is appended next.
+// prepareLiteral makes a load at a distance from its own address read code: words of this block and earlier ones, up to and
+// including itself; or, of every fourth and of those that cannot reach back, what is to stand behind it, see codeEnd. It is
+// appended next.
 func (s *scheduler) prepareLiteral(pl *placement) error {
 	access := pl.in.Access(pl.word, pl.args)
 	align, width := uint64(max(1, access.Align)), uint64(pl.in.Pattern.Width/8)
 	if pl.stores() || access.Size < 1 {
 		return fmt.Errorf("only loads may read code")
 	}
+	if s.rng.IntN(4) == 0 && s.literalAhead(pl, width, align) {
+		return nil
+	}
 	filler := s.freshRegister(pl)
 	if filler < 0 {
 		return errNoRoom
 	}
-	for s.addr+size(s.items)+width < s.layout.CodeAddr+uint64(access.Size)+align { // nothing stands there yet
+	for s.here()+width < s.layout.CodeAddr+uint64(access.Size)+align { // nothing stands there yet
 		if err := s.setRegister(filler, 0); err != nil {
 			return err
 		}
 	}
-	pc := s.addr + size(s.items)
+	pc := s.here()
 	first := (max(s.layout.CodeAddr, pc-literalReach) + align - 1) & -align
 	choices := (pc+width-uint64(access.Size)-first)/align + 1
-	base, _ := pl.in.Literal(pl.word, pl.args, pc)
-	base -= uint64(access.Disp)
+	if s.relocate(pl, choices, func(back uint64) uint64 { return first + (choices-1-back)*align }) || s.literalAhead(pl, width, align) {
+		return nil
+	}
+	return fmt.Errorf("it reaches no code that is there")
+}
+
+// literalAhead makes a load read what is to stand behind it.
+func (s *scheduler) literalAhead(pl *placement, width, align uint64) bool {
+	first := (s.here() + width + align - 1) & -align
+	return s.relocate(pl, literalReach/align, func(n uint64) uint64 { return first + n*align })
+}
+
+// relocate makes a load read at one of so many addresses, of which the first are nearest.
+func (s *scheduler) relocate(pl *placement, choices uint64, address func(n uint64) uint64) bool {
+	base, _ := pl.in.Literal(pl.word, pl.args, s.here())
+	base -= uint64(pl.in.Access(pl.word, pl.args).Disp)
 	near := choices
 	for n := range 64 { // constraints may leave some distances out, and the field
 		if n%4 == 3 { // which may be a short one
 			near = (near + 1) / 2
 		}
-		word, ok := pl.in.Relocate(pl.word, int64(first+(choices-near+s.rng.Uint64N(near))*align-base))
+		word, ok := pl.in.Relocate(pl.word, int64(address(s.rng.Uint64N(near))-base))
 		if ok && pl.in.Legal(word) {
 			pl.word = word
-			return nil
+			return true
 		}
 	}
-	return fmt.Errorf("it reaches no code that is there")
+	return false
+}
+
+// codeEnd is the address behind the last block, and behind all that instructions read: zeros stand there.
+func (p *Program) codeEnd() uint64 {
+	last := &p.Blocks[len(p.Blocks)-1]
+	end := last.Addr + p.Machine.Layout().BlockSize(last)
+	for i := range p.Blocks {
+		for _, r := range p.CodeReads(&p.Blocks[i]) {
+			end = max(end, r.Hi)
+		}
+	}
+	return end
 }

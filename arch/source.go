@@ -29,9 +29,6 @@ type Source struct {
 	Name string // as positions in errors and reports show it
 	Kind SourceKind
 	Text []byte
-	// Width is how many bits the words of a decode file have; 0 means 32. Files of several widths describe one machine
-	// where no word of a narrow one is also one of a wide one, with zeros before it.
-	Width int
 }
 
 // Limits of the sources of one machine: far beyond any instruction set, and small enough to be unpacked
@@ -76,10 +73,9 @@ func hasKind(sources []Source, k SourceKind) bool {
 
 // Library is an architecture's own decode files. Each is parsed once, however many machines use it.
 type Library struct {
-	files  fs.FS
-	widths map[string]int
-	mu     sync.Mutex
-	specs  map[string]*ownSpec
+	files fs.FS
+	mu    sync.Mutex
+	specs map[string]*ownSpec
 }
 
 type ownSpec struct {
@@ -89,12 +85,6 @@ type ownSpec struct {
 
 // NewLibrary returns the library of the decode files in a file system, as a rule an embedded one.
 func NewLibrary(files fs.FS) *Library { return &Library{files: files, specs: map[string]*ownSpec{}} }
-
-// WithWidths says how many bits the words of files have, where that is not 32.
-func (l *Library) WithWidths(widths map[string]int) *Library {
-	l.widths = widths
-	return l
-}
 
 // own parses one of the library's files, the first time that it is asked for.
 func (l *Library) own(name string) (*ownSpec, error) {
@@ -107,7 +97,7 @@ func (l *Library) own(name string) (*ownSpec, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec, err := decodetree.Parse(name, text, decodetree.Options{InsnWidth: l.widths[name]})
+	spec, err := decodetree.Parse(name, text, decodetree.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +145,7 @@ func (l *Library) Sources(given []Source, names ...string) ([]Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Source{n, DecodeSource, o.text, l.widths[n]})
+		out = append(out, Source{n, DecodeSource, o.text})
 	}
 	return append(out, given...), nil
 }
@@ -221,14 +211,14 @@ func (r *sourceReader) parse(s Source) (*decodetree.Spec, error) {
 			return o.spec, nil
 		}
 	}
-	return decodetree.Parse(s.Name, s.Text, decodetree.Options{InsnWidth: s.Width})
+	return decodetree.Parse(s.Name, s.Text, decodetree.Options{})
 }
 
 // known returns what the library has of a source, if that is one of its own.
 func (l *Library) known(s Source) *ownSpec {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if o := l.specs[s.Name]; o != nil && l.widths[s.Name] == s.Width && bytes.Equal(o.text, s.Text) {
+	if o := l.specs[s.Name]; o != nil && bytes.Equal(o.text, s.Text) {
 		return o
 	}
 	return nil

@@ -14,7 +14,6 @@ type sourceHead struct {
 	Name  string     `json:"name"`
 	Kind  SourceKind `json:"kind"`
 	Bytes int        `json:"bytes"`
-	Width int        `json:"width,omitempty"`
 }
 
 // packSources makes the two parts of which unpackSources makes the sources again.
@@ -29,7 +28,7 @@ func packSources(sources []Source) ([]sourceHead, []byte, error) {
 	}
 	heads := make([]sourceHead, len(sources))
 	for i, s := range sources {
-		heads[i] = sourceHead{s.Name, s.Kind, len(s.Text), s.Width}
+		heads[i] = sourceHead{s.Name, s.Kind, len(s.Text)}
 		if _, err := w.Write(s.Text); err != nil {
 			return nil, nil, err
 		}
@@ -64,7 +63,7 @@ func unpackSources(heads []sourceHead, packed []byte) ([]Source, error) {
 	}
 	out := make([]Source, len(heads))
 	for i, h := range heads {
-		out[i] = Source{h.Name, h.Kind, text[:h.Bytes:h.Bytes], h.Width}
+		out[i] = Source{h.Name, h.Kind, text[:h.Bytes:h.Bytes]}
 		text = text[h.Bytes:]
 	}
 	if err := checkSources(out); err != nil {

@@ -139,7 +139,7 @@ func TestErrorsArePositioned(t *testing.T) {
 		"#! inputs { a: nonzero; }":                                        "t.decode:3:13: a is not a register operand that is read",
 		"#! asm { \"{q}\"; }":                                              "t.decode:3:12: q is neither an argument of P nor a feature",
 		"#! asm { \"{a\"; }":                                               "t.decode:3:11: asm: { without }",
-		"#! branch { offset(a); slot; }":                                   "t.decode:3:24: branch: expected offset(bytes), register(name), register(name, bytes), delay_slot, forbidden_slot, likely or absolute",
+		"#! branch { offset(a); slot; }":                                   "t.decode:3:24: branch: expected offset(bytes), offset(bytes, align), register(name)",
 		"#! branch { register(z); }":                                       "t.decode:3:22: the target of a branch must be a register operand that is read",
 		"#! groups { 3; }":                                                 "t.decode:3:13: groups: expected names",
 		"#! constraints {\n#! a == 1;\n#!   b == nope; }":                  "t.decode:5:11: nope is neither",

@@ -2,12 +2,15 @@ package decodetree
 
 // Options tell what the file itself does not say.
 type Options struct {
-	InsnWidth    int  // bits of a word: 8 to 64, a multiple of 8; 0 means 32
+	// InsnWidth is the bits of a word: 8 to 64, a multiple of 8. 0 means 16 where the file has faults with words of 32 bits
+	// and none with words of 16, and 32 else.
+	InsnWidth    int
 	VarInsnWidth bool // definitions may be shorter than a word, by whole bytes
 }
 
 const (
 	defaultWidth = 32
+	narrowWidth  = 16
 	byteBits     = 8
 	maxWidth     = 64
 )
@@ -15,10 +18,10 @@ const (
 // Parse reads the description src; file is its name in positions. The error, if
 // any, is an ErrorList with all faults found, and then there is no Spec.
 func Parse(file string, src []byte, opt Options) (*Spec, error) {
-	errs := new(faults)
 	if opt.InsnWidth == 0 {
-		opt.InsnWidth = defaultWidth
+		return parseAnyWidth(file, src, opt)
 	}
+	errs := new(faults)
 	if opt.InsnWidth < byteBits || opt.InsnWidth > maxWidth || opt.InsnWidth%byteBits != 0 {
 		errs.add(Pos{file, 1, 1}, "words of %d bits: want 8 to 64, a multiple of 8", opt.InsnWidth)
 		return nil, errs.err()
@@ -29,4 +32,18 @@ func Parse(file string, src []byte, opt Options) (*Spec, error) {
 		return nil, err
 	}
 	return spec, nil
+}
+
+// parseAnyWidth is Parse for words of a width that the definitions tell.
+func parseAnyWidth(file string, src []byte, opt Options) (*Spec, error) {
+	opt.InsnWidth = defaultWidth
+	spec, err := Parse(file, src, opt)
+	if err == nil {
+		return spec, nil
+	}
+	opt.InsnWidth = narrowWidth
+	if narrow, other := Parse(file, src, opt); other == nil {
+		return narrow, nil
+	}
+	return nil, err
 }

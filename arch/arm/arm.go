@@ -13,7 +13,7 @@ import (
 //go:embed known.yaml
 var known []byte
 
-var library = arch.NewLibrary(files).WithWidths(widths)
+var library = arch.NewLibrary(files)
 
 // Arch is the ARM architecture.
 type Arch struct{}

@@ -6,6 +6,3 @@ import "embed"
 //
 //go:embed *.decode
 var files embed.FS
-
-// widths are the sizes of words in bits of files whose words do not have 32.
-var widths = map[string]int{"t16.decode": 16}

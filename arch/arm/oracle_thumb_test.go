@@ -14,7 +14,7 @@ import (
 // thumbDialect is a decode file of Thumb with all features, outside of IT blocks.
 func thumbDialect(file string, aliases ...oracle.Alias) *oracle.Dialect {
 	return &oracle.Dialect{
-		Name: file, FS: files, Files: []string{file}, Widths: widths, Vocabulary: a32Names.all(),
+		Name: file, FS: files, Files: []string{file}, Vocabulary: a32Names.all(),
 		Orders: []string{"little"}, Address: a32WordsAddr, Halves: true,
 		Prefix: "arm-linux-gnueabihf-", Machine: "arm", Options: "force-thumb", Comment: "@",
 		As:   []string{"-mcpu=all", "-mthumb", "-mno-warn-deprecated"},

@@ -18,7 +18,7 @@ func TestFilesLoad(t *testing.T) {
 	for _, name := range names {
 		src, err := files.ReadFile(name)
 		require.NoError(t, err)
-		spec, err := decodetree.Parse(name, src, decodetree.Options{InsnWidth: widths[name]})
+		spec, err := decodetree.Parse(name, src, decodetree.Options{})
 		require.NoError(t, err)
 		set, err := constraints.Load([]*decodetree.Spec{spec}, namesOf(name).all())
 		require.NoError(t, err)

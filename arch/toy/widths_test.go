@@ -23,7 +23,7 @@ func TestWordsOfTwoSizes(t *testing.T) {
 	require.NoError(t, err)
 	machine := func(c arch.Config) (arch.Machine, error) { return Arch{}.Machine(c) }
 	m, err := machine(arch.Config{Order: "little", Sources: []arch.Source{
-		{Name: "narrow.decode", Kind: arch.DecodeSource, Text: []byte(narrow), Width: 16},
+		{Name: "narrow.decode", Kind: arch.DecodeSource, Text: []byte(narrow)},
 		{Name: "wide.decode", Kind: arch.DecodeSource, Text: wide},
 	}})
 	require.NoError(t, err)

@@ -44,7 +44,7 @@ generated, nothing is written without --lossy.`,
 
 // addWidthFlags adds the options that QEMU's decodetree script has for the width of words.
 func addWidthFlags(cmd *cobra.Command, opt *decodetree.Options) {
-	cmd.Flags().IntVarP(&opt.InsnWidth, "insnwidth", "w", 32, "width of a word in bits: a multiple of 8 up to 64")
+	cmd.Flags().IntVarP(&opt.InsnWidth, "insnwidth", "w", 0, "width of a word in bits: a multiple of 8 up to 64 (default 32, or 16 where a file's definitions have 16)")
 	cmd.Flags().BoolVar(&opt.VarInsnWidth, "varinsnwidth", false, "words have different widths, up to --insnwidth")
 }
 

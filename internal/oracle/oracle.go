@@ -34,8 +34,6 @@ type Dialect struct {
 	Files      []string               // decode files
 	Vocabulary constraints.Vocabulary // with all features that are on
 	Orders     []string               // byte orders of instructions: "big", "little"
-	// Widths are the words' sizes in bits, by file; 32 where none is given.
-	Widths map[string]int
 	// Halves: words are one or two halves of 16 bits, the upper one first; each begins a slot of its own.
 	Halves bool
 	// Lead is two halves that stand before each word of halves, and LeadText their line for the assembler; none where
@@ -84,7 +82,7 @@ func (d *Dialect) Set(t testing.TB) *constraints.Set {
 	for _, file := range d.Files {
 		src, err := d.FS.ReadFile(file)
 		require.NoError(t, err)
-		spec, err := decodetree.Parse(file, src, decodetree.Options{InsnWidth: d.Widths[file]})
+		spec, err := decodetree.Parse(file, src, decodetree.Options{})
 		require.NoError(t, err)
 		specs = append(specs, spec)
 	}

@@ -20,6 +20,7 @@
 //   - trap: an exception of arithmetic that a control register enables. That is done in blocks of their own: see
 //     [Exceptions].
 //   - given word: a word that is not drawn, but comes from a file, and runs as it stands ([GenerateGiven]).
+//   - group: a prefix ([constraints.Prefix]) and the instructions under test that stand behind it. Nothing stands between.
 //   - hosted image: one that is no program of its own, but run by another one. See Layout.Hosted.
 //   - result: the place in a record where the output of one test instruction can be seen.
 //

@@ -23,6 +23,9 @@ func checkProgram(p *arch.Program) error {
 				return fmt.Errorf("block %d, item %d: %w", b, i, err)
 			}
 		}
+		if err := checkGroups(p, &p.Blocks[b]); err != nil {
+			return fmt.Errorf("block %d, %w", b, err)
+		}
 	}
 	return nil
 }
@@ -63,6 +66,31 @@ func checkItem(p *arch.Program, b *arch.Block, it *arch.Item) error {
 				return fmt.Errorf("%s names a state that does not exist: %s", in, name)
 			}
 		}
+	}
+	return nil
+}
+
+// checkGroups makes sure that what stands behind a prefix is that, and nothing else is.
+func checkGroups(p *arch.Program, b *arch.Block) error {
+	left := 0 // behind the last prefix
+	for i := range b.Items {
+		it := &b.Items[i]
+		behind, following := false, 0
+		if it.Kind.UnderTest() {
+			in := p.Machine.Set().Insns[it.Insn]
+			behind, following = in.Behind != "", in.Following(it.Word)
+		}
+		switch {
+		case behind != (left > 0):
+			return fmt.Errorf("item %d: it is not what it must be behind a prefix, or elsewhere", i)
+		case behind:
+			left--
+		case it.Kind == arch.Test:
+			left = following
+		}
+	}
+	if left > 0 {
+		return errors.New("which ends before all stands there that its last prefix wants")
 	}
 	return nil
 }

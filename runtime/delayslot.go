@@ -7,13 +7,33 @@ import (
 )
 
 // slotCandidates names the branch beside an instruction in its delay slot that did nothing on one side alone:
-// that branch may have nullified it. nil: the instruction itself is wrong.
+// that branch may have nullified it. So may the prefix that an instruction stands behind. nil: the instruction itself is
+// wrong.
 func (c *comparer) slotCandidates(r *pairing, item int) []string {
-	if item < 1 || !c.inDelaySlot(r.plan, item) || c.idle(r, item, 0) == c.idle(r, item, 1) {
+	before := item - 1
+	if set := c.prog.Machine.Set(); set.Insns[r.block.Items[item].Insn].Behind != "" {
+		before = c.prefixOf(r.plan, item)
+	} else if item < 1 || !c.inDelaySlot(r.plan, item) {
 		return nil
 	}
+	if c.idle(r, item, 0) == c.idle(r, item, 1) {
+		return nil
+	}
+	return c.namesOf(r.plan, item, before)
+}
+
+// prefixOf is the item of the prefix that an instruction stands behind.
+func (c *comparer) prefixOf(p *plan, item int) int {
+	for item > 0 && c.prog.Machine.Set().Insns[p.block.Items[item].Insn].Behind != "" {
+		item--
+	}
+	return item
+}
+
+// namesOf names the patterns of two instructions under test.
+func (c *comparer) namesOf(p *plan, a, b int) []string {
 	set := c.prog.Machine.Set()
-	return []string{set.Insns[r.block.Items[item].Insn].Name(), set.Insns[r.block.Items[item-1].Insn].Name()}
+	return []string{set.Insns[p.block.Items[a].Insn].Name(), set.Insns[p.block.Items[b].Insn].Name()}
 }
 
 // faulting is the item that a fault reported at an item is laid at: where that is a branch, the instruction under
@@ -31,8 +51,7 @@ func (c *comparer) faultCandidates(r *pairing, item int) []string {
 	if item+1 >= len(r.block.Items) || !c.inDelaySlot(r.plan, item+1) {
 		return nil
 	}
-	set := c.prog.Machine.Set()
-	return []string{set.Insns[r.block.Items[item+1].Insn].Name(), set.Insns[r.block.Items[item].Insn].Name()}
+	return c.namesOf(r.plan, item+1, item)
 }
 
 // inDelaySlot reports whether an item is an instruction under test in the delay slot of another, or in its forbidden

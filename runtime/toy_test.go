@@ -28,6 +28,8 @@ type toyTarget struct {
 	misaligns bool
 	// fails makes linked stores fail
 	fails func(*toy.Step) bool
+	// prefixes are taken for the contrary
+	wrongPrefix func(*toy.Step) bool
 }
 
 func (t *toyTarget) Name() string { return "toy" }
@@ -43,6 +45,7 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 	}
 	in.ReservedSignal = t.wrongly
 	in.Hook, in.RunsReserved, in.Fails, in.RunsForbidden, in.Misaligns = t.hook, t.lax, t.fails, t.runsForbidden, t.misaligns
+	in.WrongPrefix = t.wrongPrefix
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(in.Run(memory(f), w)) }()
 	return &toyProcess{r}, nil

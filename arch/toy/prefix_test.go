@@ -136,6 +136,7 @@ func TestGroupsRun(t *testing.T) {
 			}
 		}))
 		flipAll(t, p)
+		requireAllOutputs(t, p)
 	}
 }
 
@@ -260,6 +261,38 @@ func TestSelectionsOfGroups(t *testing.T) {
 		_, err := arch.Generate(prefixed(t, "little"), o)
 		assert.EqualError(t, err, "what is selected is a prefix or stands behind one: both are needed, and room for them in a block")
 	}
+}
+
+// TestHazardsInGroups: where two members of a group must not stand so near, they are not members of one.
+func TestHazardsInGroups(t *testing.T) {
+	m := prefixed(t, "little").(*located)
+	acc := m.layout.StateIndex("acc")
+	m.layout.Hazards = []arch.Hazard{{State: acc, First: arch.Touch{Role: constraints.Out}, Second: arch.Touch{Role: constraints.In}, Between: 3}}
+	o := options(7)
+	o.Count, o.Select.Patterns = 2000, []string{"MTACC", "MFACC", "MAC", "ADD"}
+	p, err := arch.Generate(m, o)
+	require.NoError(t, err)
+	touches := func(it *arch.Item, role constraints.Role) bool {
+		in := m.Set().Insns[it.Insn]
+		return slices.ContainsFunc(in.Uses(nil, it.Word, in.Pattern.Extract(it.Word, nil)), func(u constraints.Use) bool {
+			return u.Kind == constraints.UseState && int(u.Num) == acc && u.Role&role != 0
+		})
+	}
+	writers := 0
+	for b := range p.Blocks {
+		items := p.Blocks[b].Items
+		for _, g := range groupsOf(t, p, &p.Blocks[b]) {
+			for i := g.prefix + 1; i <= g.prefix+g.n; i++ {
+				for j := max(0, i-3); j < i; j++ {
+					if items[j].Kind == arch.Test && touches(&items[j], constraints.Out) {
+						writers++
+						require.False(t, touches(&items[i], constraints.In), "block %d items %d, %d", b, j, i)
+					}
+				}
+			}
+		}
+	}
+	require.Greater(t, writers, 20)
 }
 
 // TestStoredGroups: a stored program tells what stands behind a prefix from what stands elsewhere.

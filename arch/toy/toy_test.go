@@ -225,24 +225,28 @@ func TestWrongBranchIsSeen(t *testing.T) {
 // that go to the zero register, and those that another output of the same instruction replaces.
 func TestEveryOutputHasAPlace(t *testing.T) {
 	for seed := range uint64(20) {
-		p := generate(t, "little", options(seed))
-		l := p.Machine.Layout()
-		for b := range p.Blocks {
-			block := &p.Blocks[b]
-			have := map[output]int{}
-			for _, r := range p.Effects(block).Results {
-				have[output{r.Item, r.Operand}]++
+		requireAllOutputs(t, generate(t, "little", options(seed)))
+	}
+}
+
+func requireAllOutputs(t *testing.T, p *arch.Program) {
+	t.Helper()
+	l := p.Machine.Layout()
+	for b := range p.Blocks {
+		block := &p.Blocks[b]
+		have := map[output]int{}
+		for _, r := range p.Effects(block).Results {
+			have[output{r.Item, r.Operand}]++
+		}
+		for i, it := range block.Items {
+			if it.Kind != arch.Test {
+				continue
 			}
-			for i, it := range block.Items {
-				if it.Kind != arch.Test {
-					continue
-				}
-				in := p.Machine.Set().Insns[it.Insn]
-				want := outputs(l, in, i, it.Word)
-				for n := range in.Operands {
-					o := output{i, n}
-					require.Equal(t, want[o], have[o], "block %d item %d: %s of %s", b, i, in.Operands[n].Name, in.Name())
-				}
+			in := p.Machine.Set().Insns[it.Insn]
+			want := outputs(l, in, i, it.Word)
+			for n := range in.Operands {
+				o := output{i, n}
+				require.Equal(t, want[o], have[o], "block %d item %d: %s of %s", b, i, in.Operands[n].Name, in.Name())
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -179,6 +180,7 @@ func (a *app) listPatterns(c arch.Config, asJSON bool) error {
 	t := newTable("pattern", "bits", "operands", "groups", "drawn", "at")
 	for _, in := range m.Set().Patterns() {
 		i := describePattern(in, m.Layout())
+		i.Random = slices.ContainsFunc(m.Set().Variants(in.Pattern), func(v *constraints.Insn) bool { return arch.Schedulable(v, m.Layout()) })
 		infos = append(infos, i)
 		t.AppendRow(table.Row{i.Name, i.Bits, strings.Join(i.Operands, " "), strings.Join(i.Groups, ","), yesNo(i.Random), i.At})
 	}

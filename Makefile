@@ -20,7 +20,7 @@ tools:
 
 tools-test:
 	@scripts/install-tools tests
-	@scripts/fetch-system mipsel-4kc-malta arm64-arm64 || [ -z "$$CI" ]
+	@scripts/fetch-system mipsel-4kc-malta arm64-arm64 armhf-armmp || [ -z "$$CI" ]
 
 demo: tools build
 	@scripts/demo $(BIN)

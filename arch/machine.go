@@ -208,6 +208,9 @@ type Layout struct {
 	// AlignFault is the signal of an access to an address that is no multiple of the alignment that it needs; empty: not
 	// known. An operating system may do the access instead.
 	AlignFault string
+	// LateAlignFault says that a system that looks into such an access, and does not do it, may raise AlignFault at the
+	// instruction behind.
+	LateAlignFault bool
 	// Hazards are the instructions that must not follow each other too closely.
 	Hazards []Hazard
 	Avoid   []Range // addresses below 4 GiB that no input value may hold

@@ -239,6 +239,21 @@ func TestFaultOnOneSide(t *testing.T) {
 	})
 }
 
+// TestLateFaultOfAnother: behind an instruction that cannot raise what a system may raise there, that is the harness's fault.
+func TestLateFaultOfAnother(t *testing.T) {
+	o := small(4)
+	o.Select.Patterns = []string{"ADD"}
+	img := toyImage(t, "little", o)
+	l, b := img.Program.Machine.Layout(), &img.Program.Blocks[0]
+	s := toyStream(t, img, nil)
+	bad := bytes.Clone(s)
+	at, h := recordAt(t, img, s, 0, 1)
+	h.Kind, h.Signal, h.PC = arch.RecordFault, l.Signals[l.AlignFault], b.Addr+uint64(4*len(b.Items))
+	h.Put(bad[at:], l.Order)
+	_, err := runBytes(t, img, s, bad)
+	require.ErrorContains(t, err, "the harness failed")
+}
+
 // findTest finds a block that never faults and, in it, an instruction.
 func findTest(t *testing.T, p *arch.Program, name string) (block, item int) {
 	set := p.Machine.Set()

@@ -15,6 +15,7 @@ type outcome struct {
 	payload []byte
 	stop    int  // the item that faulted; the number of items after a check
 	stray   bool // control left the block by another way than its end; stop is then the first branch
+	late    bool // the fault named the instruction behind the one that it is of; the header names that one
 }
 
 func (o *outcome) faulted() bool { return o.header.Kind == arch.RecordFault }
@@ -47,6 +48,9 @@ func (c *comparer) examine(p *plan, number uint32, input, master, apprentice []b
 			return err
 		}
 		r.sides[i] = o
+		if o.late {
+			c.report.LateFaults++
+		}
 	}
 	for i := range r.sides {
 		c.findStray(r, &r.sides[i])
@@ -69,6 +73,9 @@ func (c *comparer) outcome(p *plan, number uint32, rec []byte, s *stream) (outco
 	o := outcome{header: h, payload: rec[arch.RecordHeaderSize:len(rec):len(rec)], stop: len(p.block.Items)}
 	if !o.faulted() {
 		return o, nil
+	}
+	if pc := c.prog.FaultPC(p.block, &h); pc != h.PC {
+		h.PC, o.header.PC, o.late = pc, pc, true
 	}
 	item, ok := p.test(h.PC)
 	if !ok && !p.contains(h.PC) && p.firstBranch(c) >= 0 {

@@ -122,6 +122,9 @@ func (r *Report) table() string {
 	if r.CauseDiffers > 0 {
 		row("cause bits", "%s differ after a trap (no mismatch)", comma(r.CauseDiffers))
 	}
+	if r.LateFaults > 0 {
+		row("late", "%s faults of misaligned accesses name the instruction behind (no mismatch)", comma(r.LateFaults))
+	}
 	row("violations", "%s", count(len(r.Findings)-r.knownFindings()))
 	if n := r.knownFindings(); n > 0 || r.KnownMismatches > 0 {
 		row("known", "%s of the differing records, %s more violations", count(r.KnownMismatches), count(n))

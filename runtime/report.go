@@ -52,6 +52,7 @@ type Report struct {
 	CodeList       []*CodeDifference  `json:"code_difference_list,omitempty"`
 	CauseDiffers   int64              `json:"cause_differences"` // traps alike but for cause bits that one side has cleared
 	CauseList      []*CauseDifference `json:"cause_difference_list,omitempty"`
+	LateFaults     int64              `json:"late_faults,omitempty"` // records of misaligned accesses that name the instruction behind: a system's habit
 	// KnownMismatches are those of Mismatches that a list of known differences covers, KnownSeen its entries.
 	KnownMismatches int64        `json:"known_mismatches,omitempty"`
 	KnownSeen       []*KnownSeen `json:"known,omitempty"`

@@ -26,6 +26,8 @@ type toyTarget struct {
 	runsForbidden bool
 	// misaligned accesses are done
 	misaligns bool
+	// misaligned accesses that fault name the word behind
+	late bool
 	// fails makes linked stores fail
 	fails func(*toy.Step) bool
 	// prefixes are taken for the contrary
@@ -46,6 +48,7 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 	in.ReservedSignal = t.wrongly
 	in.Hook, in.RunsReserved, in.Fails, in.RunsForbidden, in.Misaligns = t.hook, t.lax, t.fails, t.runsForbidden, t.misaligns
 	in.WrongPrefix = t.wrongPrefix
+	in.Late = t.late
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(in.Run(memory(f), w)) }()
 	return &toyProcess{r}, nil

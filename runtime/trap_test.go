@@ -227,6 +227,13 @@ func TestMisalignedAccesses(t *testing.T) {
 	require.Equal(t, r.Patterns, r.Covered)
 	misaligned := r.Faults
 
+	for late, target := range map[int64]*toyTarget{0: {}, 1: {late: true}} {
+		r = run(&toyTarget{late: true}, target)
+		require.False(t, r.Failed(), "%+v", r)
+		require.Equal(t, misaligned, r.FaultsBySignal["SIGBUS"])
+		require.Equal(t, (1+late)*misaligned, r.LateFaults)
+	}
+
 	r = run(&toyTarget{}, &toyTarget{misaligns: true})
 	require.False(t, r.Failed(), "%+v", r)
 	require.Equal(t, misaligned, r.Emulated["SH"])

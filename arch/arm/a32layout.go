@@ -81,6 +81,7 @@ func newA32Layout(c *model, order arch.ByteOrder) a32Layout {
 	l.addStates(c)
 	l.Memory = arch.Memory{Addr: a32MemAddr, Windows: 8, Size: 128, Pool: l.Window} // VLDM loads 16 doubles
 	l.Signals, l.ReservedFault, l.AlignFault = knownSignals, "SIGILL", "SIGBUS"
+	l.LateAlignFault = true // Linux, which goes on to the next instruction before it knows whether it can do the access
 	l.StackReg, l.Special = a32SP, 1<<a32SP
 	l.Avoid = []arch.Range{{Lo: a32AltAddr - 0x10000, Hi: a32AltAddr + a32AltSize + 0x10000}}
 	for r := range a32PC {

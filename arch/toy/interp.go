@@ -50,6 +50,8 @@ type Interpreter struct {
 	ReservedSignal func(word uint32) uint32
 	// Misaligns does misaligned accesses, as an operating system may.
 	Misaligns bool
+	// Late has misaligned accesses that fault name the word behind, as an operating system may.
+	Late bool
 	// RunsForbidden lets branches run in forbidden slots.
 	RunsForbidden bool
 	// WrongTrap, if set, is asked after every word which signal it is to raise: it is given what the word raised, 0
@@ -170,6 +172,9 @@ func (r *run) block(block, round int) (h arch.RecordHeader, payload []byte, err 
 	h = arch.RecordHeader{Kind: arch.RecordCheck, Block: uint32(block), Round: uint32(round)}
 	if sig := r.execute(block, round, addr, code); sig != 0 {
 		h.Kind, h.Signal, h.PC = arch.RecordFault, sig, uint64(r.cpu.PC)
+		if r.Late && sig == r.layout.Signals[r.layout.AlignFault] {
+			h.PC += 4
+		}
 	}
 	payload = r.store(base, f(6) == 1)
 	h.Length = uint32(len(payload))

@@ -160,7 +160,7 @@ func layout(order arch.ByteOrder) arch.Layout {
 		Payload: 144, Window: 136, PoolAlign: 8, AddrClass: classR, KeepStates: []int{stateStatus},
 		Memory:        arch.Memory{Addr: memAddr, Windows: 4, Size: 16, Pool: 136},
 		Signals:       map[string]uint32{"SIGTRAP": 5, "SIGILL": 4, "SIGSEGV": 11, "SIGFPE": 8, "SIGBUS": 7},
-		ReservedFault: "SIGILL", AlignFault: "SIGBUS",
+		ReservedFault: "SIGILL", AlignFault: "SIGBUS", LateAlignFault: true,
 		Avoid: []arch.Range{{Lo: tableAddr, Hi: tableAddr + 0x10000}},
 	}
 	for r := 1; r < 16; r++ {

@@ -101,7 +101,7 @@ func (p *predictor) executed(record []byte) int {
 	if !ok || h.Kind != arch.RecordFault {
 		return p.tests
 	}
-	if n, ok := p.items[h.PC]; ok {
+	if n, ok := p.items[p.prog.FaultPC(&p.prog.Blocks[p.block], &h)]; ok {
 		return n
 	}
 	return p.branch

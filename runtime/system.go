@@ -32,6 +32,7 @@ var systemOptions = map[string]*regexp.Regexp{
 	"board":   regexp.MustCompile(`^\S+$`),              // QEMU's -machine
 	"memory":  regexp.MustCompile(`^[1-9][0-9]*[MG]?$`), // QEMU's -m
 	"qemu":    regexp.MustCompile(`\S`),                 // program, and options for it
+	"files":   regexp.MustCompile(`^\w+-[\w-]+$`),       // what scripts/fetch-system got, as port and flavour
 	"kernel":  regexp.MustCompile(`.`),                  // file; virtio is part of it, and no module
 	"busybox": regexp.MustCompile(`.`),                  // file; statically linked
 	"append":  regexp.MustCompile(`\S`),                 // words for the kernel's command line

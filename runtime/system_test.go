@@ -244,6 +244,7 @@ func TestSystemFiles(t *testing.T) {
 	require.ErrorContains(t, start("system:"), "it is a toy): give kernel=FILE,busybox=FILE")
 	require.ErrorContains(t, start("system:kernel=/no/such,busybox=/bin/sh"), "/no/such")
 	t.Setenv("RISUGEN_SYSTEM", t.TempDir())
+	require.ErrorContains(t, start("system:files=armel-rpi"), "scripts/fetch-system armel-rpi")
 	_, err := systemFiles(arch.System{Files: "mipsel-4kc-malta"})
 	require.ErrorContains(t, err, "scripts/fetch-system mipsel-4kc-malta")
 }

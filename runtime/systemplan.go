@@ -27,6 +27,7 @@ func (s *System) plan(img *Image) (*systemPlan, error) {
 		return nil, fmt.Errorf("nothing is known of kernels for %s", img.Program.Machine.Config().Arch)
 	}
 	sys := booter.System(s.Options["cpu"])
+	sys.Files = cmp.Or(s.Options["files"], sys.Files)
 	p := &systemPlan{}
 	if err := p.findFiles(sys, s.Options["kernel"], s.Options["busybox"]); err != nil {
 		return nil, err

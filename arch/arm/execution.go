@@ -1,6 +1,7 @@
 package arm
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +16,8 @@ type execution struct {
 	emulators map[string]string // by byte order
 	parts     []isaPart         // in the order in which instruction sets are listed
 	has       func(*model) bool
-	big       func(*model) bool // the model's programs can be big-endian
+	big       func(*model) bool   // the model's programs can be big-endian
+	user      func(*model) string // the model that QEMU's user mode runs the model's programs on
 	machine   func(*model, arch.Config, arch.ByteOrder) (arch.Machine, error)
 }
 
@@ -30,6 +32,7 @@ var executions = []execution{
 		parts:     a64Parts,
 		has:       func(c *model) bool { return c.features != nil },
 		big:       func(*model) bool { return true },
+		user:      func(c *model) string { return c.name },
 		machine:   newA64,
 	},
 	{
@@ -38,6 +41,7 @@ var executions = []execution{
 		parts:     a32Parts,
 		has:       func(c *model) bool { return c.features32 != nil },
 		big:       func(c *model) bool { return c.has32("v6") }, // before that instructions are big-endian, too
+		user:      func(c *model) string { return cmp.Or(c.user32, c.name) },
 		machine:   newA32,
 	},
 	{

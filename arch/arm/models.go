@@ -14,6 +14,9 @@ type model struct {
 	features []string // A64: what it has beside Armv8.0, floating point and Advanced SIMD, as requires blocks name it
 	// AArch32: all that it has. A model has the execution states of which features are listed.
 	features32 []string
+	// For programs of AArch32: the model that QEMU's user mode runs them on, where it has this one for A64 alone. It has all
+	// that this one has, and more.
+	user32 string
 }
 
 // Features of several models. What the optional parts of a core are is taken to be as QEMU has it: all are there.
@@ -25,27 +28,29 @@ var (
 
 // The same for AArch32, each with what the one before it has.
 var (
-	armv5    = []string{"v5te", "thumb", "vfp2"}
-	armv6k   = append([]string{"v6", "v6k"}, armv5...)
-	armv7    = append([]string{"v6t2", "thumb2", "v7", "vfp3", "d32", "neon"}, armv6k...)
-	armv7mp  = append([]string{"mp", "fp16cvt"}, armv7...)
-	armv7ve  = append([]string{"v7ve", "idiv", "idivt", "vfp4"}, armv7mp...)
-	armv8Max = append([]string{
-		"v8", "v8fp", "fp16", "aes", "sha1", "sha2", "crc32", "rdm", "dotprod", "fcma", "jscvt", "fhm", "bf16", "i8mm", "sb",
-		"ras", "pan", "ssbs", "dit",
-	}, armv7ve...)
+	armv5      = []string{"v5te", "thumb", "vfp2"}
+	armv6k     = append([]string{"v6", "v6k"}, armv5...)
+	armv7      = append([]string{"v6t2", "thumb2", "v7", "vfp3", "d32", "neon"}, armv6k...)
+	armv7mp    = append([]string{"mp", "fp16cvt"}, armv7...)
+	armv7ve    = append([]string{"v7ve", "idiv", "idivt", "vfp4"}, armv7mp...)
+	armv80in32 = append([]string{"v8", "v8fp", "aes", "sha1", "sha2", "crc32"}, armv7ve...)
+	armv82in32 = append([]string{"fp16", "rdm", "dotprod", "ras", "pan", "ssbs"}, armv80in32...)
+	armv8Max   = append([]string{"fcma", "jscvt", "fhm", "bf16", "i8mm", "sb", "dit"}, armv82in32...)
 )
 
 // models are named as QEMU names them. Their features are those of the ID registers in the cores' technical reference
 // manuals; max has what QEMU 7.2's has, of which later releases have more.
 var models = []model{
-	{name: "cortex-a53", about: "Armv8.0-A, CRC32, cryptography", features: armv80},
-	{name: "cortex-a57", about: "Armv8.0-A, CRC32, cryptography", features: armv80},
-	{name: "cortex-a72", about: "Armv8.0-A, CRC32, cryptography", features: armv80},
-	{name: "cortex-a76", about: "Armv8.2-A, cryptography, FP16, DotProd, LRCPC", features: armv82},
+	{name: "cortex-a53", about: "Armv8.0-A, CRC32, cryptography", features: armv80, features32: armv80in32, user32: "max"},
+	{name: "cortex-a57", about: "Armv8.0-A, CRC32, cryptography", features: armv80, features32: armv80in32, user32: "max"},
+	{name: "cortex-a72", about: "Armv8.0-A, CRC32, cryptography", features: armv80, features32: armv80in32, user32: "max"},
+	{
+		name: "cortex-a76", about: "Armv8.2-A, cryptography, FP16, DotProd, LRCPC",
+		features: armv82, features32: armv82in32, user32: "max",
+	},
 	{
 		name: "neoverse-n1", about: "Armv8.2-A, cryptography, FP16, DotProd, LRCPC, SSBS",
-		features: append([]string{"ssbs"}, armv82...),
+		features: append([]string{"ssbs"}, armv82...), features32: armv82in32, user32: "max",
 	},
 	{
 		name: "max", about: "all that QEMU 7.2 has of Armv8 and Armv9, but for SVE and SME",
@@ -121,7 +126,7 @@ func (c *model) describe() arch.CPU {
 	out := arch.CPU{Name: c.name, ISAs: c.execution("").isas(), Description: c.about}
 	for _, e := range c.executions() {
 		for _, order := range e.orders(c) {
-			out.Variants = append(out.Variants, arch.Variant{ABI: e.abi, Order: order, Emulator: e.emulators[order] + " -cpu " + c.name})
+			out.Variants = append(out.Variants, arch.Variant{ABI: e.abi, Order: order, Emulator: e.emulators[order] + " -cpu " + e.user(c)})
 		}
 	}
 	return out

@@ -33,7 +33,11 @@ func (m *a64Machine) System(cpu string) arch.System {
 
 // System implements arch.Booter.
 func (m *a32Machine) System(cpu string) arch.System {
-	return boots(kernelARMv7, m.cpu, cpu, m.config.Order)
+	s := kernelARMv7
+	if c := findModel(cmp.Or(cpu, m.cpu.name)); c != nil && c.user32 != "" {
+		s = kernelARM64
+	}
+	return boots(s, m.cpu, cpu, m.config.Order)
 }
 
 // boots completes what a kernel needs on a CPU model; an empty name is that of the image's own.

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -62,16 +63,27 @@ func TestSystemAArch64(t *testing.T) {
 	}
 }
 
-// TestSystemAArch32: the same of AArch32, where Linux does misaligned accesses, and misplaces the faults of others.
+// TestSystemAArch32: the same of AArch32, where Linux does misaligned accesses. For ARMv7 it misplaces the faults of others.
 func TestSystemAArch32(t *testing.T) {
-	needSystem(t, "armhf-armmp", "qemu-arm", "qemu-system-arm")
-	report := sameOnKernel(t, "cortex-a15", "eabi", "qemu-arm -cpu cortex-a15")
-	assert.Contains(t, report.Guests.Master, "armmp")
-	assert.NotEmpty(t, report.Emulated)
-	assert.Positive(t, report.LateFaults)
+	for cpu, c := range map[string]struct {
+		kernel, emulator, user string
+		late                   bool
+	}{
+		"cortex-a15": {"armhf-armmp", "qemu-system-arm", "cortex-a15", true},
+		"cortex-a72": {"arm64-arm64", "qemu-system-aarch64", "max", false},
+	} {
+		t.Run(cpu, func(t *testing.T) {
+			needSystem(t, c.kernel, "qemu-arm", c.emulator)
+			report := sameOnKernel(t, cpu, "eabi", "qemu-arm -cpu "+c.user)
+			_, flavour, _ := strings.Cut(c.kernel, "-")
+			assert.Contains(t, report.Guests.Master, flavour)
+			assert.NotEmpty(t, report.Emulated)
+			assert.Equal(t, c.late, report.LateFaults > 0)
+		})
+	}
 }
 
-// sameOnKernel runs an image on a kernel and on the emulator of user mode. Nothing may differ.
+// sameOnKernel runs an image on a kernel and on the emulator of user mode. Nothing may differ but what is known.
 func sameOnKernel(t *testing.T, cpu, abi, user string) *runtime.Report {
 	img := filepath.Join(t.TempDir(), "a.img")
 	must(t, "gen", "--cpu", cpu, "--abi", abi, "-n", "8000", "--rounds", "8", "--seed", "4", "--reserved", "100", "-o", img)
@@ -80,6 +92,6 @@ func sameOnKernel(t *testing.T, cpu, abi, user string) *runtime.Report {
 	report := new(runtime.Report)
 	require.NoError(t, json.Unmarshal([]byte(r.out), report))
 	assert.Positive(t, report.Faults)
-	assert.Zero(t, report.Mismatches)
+	assert.Equal(t, report.KnownMismatches, report.Mismatches)
 	return report
 }

@@ -18,9 +18,9 @@ for module in /modules/*.ko; do
 done
 read -r token </token
 
-# A port is there some time after its driver, and can be opened some time after that.
+# A port is there some time after its driver, and can be opened some time after that. Opening it before would make a file.
 tries=0
-until (exec 3<>$port) 2>/dev/null; do
+until [ -c $port ] && (exec 3<>$port) 2>/dev/null; do
 	tries=$((tries + 1))
 	[ $tries -le 200 ] || { echo "guest: no $port: the kernel has no virtio-serial" >&2; $b reboot -f; }
 	$b usleep 50000

@@ -50,6 +50,7 @@ var executions = []execution{
 		parts:     thumbParts,
 		has:       func(c *model) bool { return c.has32("thumb") },
 		big:       func(c *model) bool { return c.has32("v6") },
+		user:      func(c *model) string { return cmp.Or(c.user32, c.name) },
 		machine:   newThumb,
 	},
 }

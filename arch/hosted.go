@@ -21,7 +21,8 @@ type Locator interface {
 	Distance(dst []Word, reg int) ([]Word, error)
 }
 
-// suitsHost reports whether an instruction can be in a hosted image at all.
+// suitsHost reports whether an instruction can be in a hosted image at all. Single words of it may not: see
+// constraints.Insn.ReadsPC.
 func suitsHost(in *constraints.Insn) bool { return !in.MayFault() && !in.InGroup(positionGroup) }
 
 // leaksAddress reports whether an instruction would take the address of the memory block for an input beside the
@@ -52,6 +53,15 @@ func (s *scheduler) locate(reg int, offset uint64) error {
 	return err
 }
 
+// isBase reports whether an operand is the base of an access, or what is written back to it.
+func isBase(in *constraints.Insn, operand int) bool {
+	if in.Memory == nil || in.Memory.Base < 0 {
+		return false
+	}
+	base, op := &in.Operands[in.Memory.Base], &in.Operands[operand]
+	return operand == in.Memory.Base || base.Arg >= 0 && op.Arg == base.Arg
+}
+
 // Exposed lists the address registers that hold an address of memory behind a block of a hosted image: those that its
 // accesses are based on, unless an instruction wrote something else there.
 func (p *Program) Exposed(b *Block) []int {
@@ -70,7 +80,7 @@ func (p *Program) Exposed(b *Block) []int {
 		for _, u := range uses {
 			switch {
 			case u.Kind != constraints.UseRegister || int(u.Class) != l.AddrClass:
-			case in.Memory != nil && u.Operand == in.Memory.Base:
+			case isBase(in, u.Operand):
 				based |= 1 << u.Num
 			case u.Role.Writes():
 				written |= 1 << u.Num

@@ -41,6 +41,9 @@ func (s *scheduler) choose(pl *placement, disp int64, saves []copied) error {
 	if !s.hasRoom(pl) {
 		return errNoRoom
 	}
+	if s.layout.Hosted && pl.in.ReadsPC(pl.word, pl.args) {
+		return errUnsuitable
+	}
 	return nil
 }
 

@@ -137,6 +137,9 @@ func (s *scheduler) unprepared(in *constraints.Insn, word uint64) string {
 	s.args = in.Pattern.Extract(word, s.args[:0])
 	s.uses = in.Uses(s.uses[:0], word, s.args)
 	pl := placement{in: in, word: word, args: s.args, uses: s.uses}
+	if s.layout.Hosted && in.ReadsPC(word, s.args) {
+		return "it tells where it stands"
+	}
 	for _, u := range s.uses {
 		if u.Kind == constraints.UseRegister && s.layout.Classes[u.Class].Never>>u.Num&1 != 0 {
 			return fmt.Sprintf("%s: images do not use %s", in.Operands[u.Operand].Pos, s.layout.PlaceName(Place{RegisterPlace, u.Class, u.Num}))

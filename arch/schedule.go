@@ -240,7 +240,7 @@ func (s *scheduler) keep(items []Item) []Item {
 var errNoRoom = errors.New("the block has no room")
 
 // errUnsuitable says that the word, as it was drawn, cannot be given what it needs, in no block: no value of an aligned
-// base makes an aligned address, or what tells whether a linked store was done is lost.
+// base makes an aligned address, what tells whether a linked store was done is lost, or a hosted image cannot hold it.
 var errUnsuitable = fmt.Errorf("the word cannot be given what it needs: %w", errNoRoom)
 
 // maxRedraws is how often another word is drawn then.

@@ -166,5 +166,6 @@ func (b *builder) finish() error {
 		}
 	}
 	in.prepareUses()
+	in.pc = in.namesPC()
 	return b.checkPrefix()
 }

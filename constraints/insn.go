@@ -84,6 +84,7 @@ type Insn struct {
 	sampler                              *sampler // nil: no word can be drawn
 	unreachable, impossible              bool
 	uses                                 []Use // of every word but for numbers of registers; nil where that depends
+	pc                                   bool  // some word may read where it stands
 	functions                            functionTable
 	lists                                listTable
 	forbidden                            []*Insn // earlier members of overlap groups that match some of its words

@@ -41,6 +41,7 @@ const (
 	StateOperand                     // a register that no field names
 	MemoryOperand                    // the bytes that the memory block describes
 	RegisterList                     // the registers whose bits are set in a number
+	PCOperand                        // where the instruction stands
 )
 
 // Operand is something an instruction reads or writes. What it stands for in one word is told by
@@ -70,6 +71,7 @@ const (
 	MemberNone                       // there is no operand
 	MemberState                      // a state
 	MemberRegister                   // a register, of another class perhaps
+	MemberPC                         // where the instruction stands
 )
 
 // Member gives one number of an operand's class another meaning: in `rn: in gpr, 31 is zero` the number 31.
@@ -171,7 +173,7 @@ type Use struct {
 }
 
 // Uses appends what a word's active operands stand for, in the order of the operands. A member that reads
-// as zero, and one that is no operand, is left out.
+// as zero, one that is no operand, and where the instruction stands are left out.
 func (in *Insn) Uses(dst []Use, word uint64, args []int64) []Use {
 	if in.uses != nil {
 		from := len(dst)

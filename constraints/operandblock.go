@@ -68,6 +68,12 @@ func (b *builder) implicit(s *source, label *syntax.Label, op *Operand) error {
 		op.Kind = MemoryOperand
 		return nil
 	}
+	if op.Name == pcName {
+		if op.Kind = PCOperand; op.Role != In {
+			return b.errorf(s, label.Pos.Offset, "%s can only be read: what writes it is for a branch block to say", pcName)
+		}
+		return nil
+	}
 	op.Kind = StateOperand
 	vocab := &b.set.vocab
 	if vocab.Open && b.insn.Pattern.ArgIndex(op.Name) >= 0 {
@@ -75,7 +81,7 @@ func (b *builder) implicit(s *source, label *syntax.Label, op *Operand) error {
 	}
 	if op.State = vocab.state(op.Name); op.State < 0 {
 		return b.errorf(s, label.Pos.Offset, "%s has no register class and is no state%s",
-			op.Name, vocab.known(append([]string{"mem"}, vocab.States...)...))
+			op.Name, vocab.known(append([]string{"mem", pcName}, vocab.States...)...))
 	}
 	return nil
 }
@@ -172,13 +178,13 @@ func (b *builder) bitList(s *source, label *syntax.Label, class *syntax.Expr, op
 	return nil
 }
 
-// members reads what follows a class: `31 is zero`, `15 is none`, `31 is sp`, `31 is gpr(32)`.
+// members reads what follows a class: `31 is zero`, `15 is none`, `15 is pc`, `31 is sp`, `31 is gpr(32)`.
 func (b *builder) members(s *source, terms []*syntax.Term, op *Operand) error {
 	for _, t := range terms {
 		if t.Member == nil || op.Kind != RegisterField || op.count != nil {
 			return b.errorf(s, t.Pos.Offset, "operands: expected `name: role class, number is member` for a single register")
 		}
-		m, err := b.member(s, t.Member)
+		m, err := b.member(s, t.Member, op)
 		if err != nil {
 			return err
 		}
@@ -188,7 +194,7 @@ func (b *builder) members(s *source, terms []*syntax.Term, op *Operand) error {
 	return nil
 }
 
-func (b *builder) member(s *source, a *syntax.Member) (m Member, err error) {
+func (b *builder) member(s *source, a *syntax.Member, op *Operand) (m Member, err error) {
 	n, err := syntax.Number(a.Number)
 	if err != nil || n < 0 || n >= maxRegisters {
 		return m, b.errorf(s, a.Pos.Offset, "register number %s is out of range", a.Number)
@@ -200,6 +206,8 @@ func (b *builder) member(s *source, a *syntax.Member) (m Member, err error) {
 		m.Kind = MemberZero
 	case name == "none" && args == nil:
 		m.Kind = MemberNone
+	case name == pcName && args == nil && op.Role == In:
+		m.Kind = MemberPC
 	default:
 		return b.namedMember(s, a.Is, m)
 	}

@@ -14,18 +14,6 @@ type a32Glue struct {
 	thumb *thumbOps // of code that branches go to
 }
 
-// a32Sequence appends instructions until one fails.
-func a32Sequence(dst []arch.Word, uses ...a32Use) ([]arch.Word, error) {
-	for _, u := range uses {
-		w, err := u.op.Word(u.args...)
-		if err != nil {
-			return dst, err
-		}
-		dst = append(dst, w)
-	}
-	return dst, nil
-}
-
 // atVariables points a register at the variables.
 func (g *a32Glue) atVariables(reg int64) a32Use { return g.constant(reg, a32StateAddr)[0] }
 
@@ -41,7 +29,7 @@ func (g *a32Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, e
 	default:
 		uses = g.a32Ops.constant(int64(reg), n)
 	}
-	return a32Sequence(dst, uses...)
+	return sequence(dst, uses...)
 }
 
 // NonZero implements arch.Glue: a general register takes 1 << 16, the number of no system call, if it is zero. Of zero 32
@@ -51,7 +39,7 @@ func (g *a32Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]ar
 		return dst, errors.New("only whole general registers can be made non-zero")
 	}
 	r, b := int64(reg), int64(base)
-	return a32Sequence(dst,
+	return sequence(dst,
 		a32Use{&g.clz, []int64{b, r, 15, 15, condAL}},
 		g.immediate(&g.bicImm, b, b, 31),
 		a32Use{&g.orr, []int64{r, r, b, a32LSL, 11, condAL, 0}},
@@ -63,11 +51,11 @@ func (g *a32Glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
 	r := int64(reg)
 	switch state {
 	case g.l.fpscr:
-		return a32Sequence(dst, g.system(&g.vmrs, r))
+		return sequence(dst, g.system(&g.vmrs, r))
 	case g.l.thread:
-		return a32Sequence(dst, g.system(&g.mrcThread, r))
+		return sequence(dst, g.system(&g.mrcThread, r))
 	}
-	return a32Sequence(dst, g.readCPSR(r), g.immediate(&g.andImm, r, r, cpsrBits[g.l.States[state].Name]))
+	return sequence(dst, g.readCPSR(r), g.immediate(&g.andImm, r, r, cpsrBits[g.l.States[state].Name]))
 }
 
 // Reset implements arch.Glue, by way of the block's base register: FPSCR is what it was at the start of the round, and
@@ -76,20 +64,20 @@ func (g *a32Glue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error) {
 	b := int64(base)
 	switch state {
 	case g.l.fpscr:
-		return a32Sequence(dst, g.load(b, varFPCR, b), g.system(&g.vmsr, b), g.atVariables(b))
+		return sequence(dst, g.load(b, varFPCR, b), g.system(&g.vmsr, b), g.atVariables(b))
 	case g.l.q:
-		return a32Sequence(dst, g.readCPSR(b), g.immediate(&g.bicImm, b, b, cpsrBits["q"]), g.writeCPSR(b, psrFlags), g.atVariables(b))
+		return sequence(dst, g.readCPSR(b), g.immediate(&g.bicImm, b, b, cpsrBits["q"]), g.writeCPSR(b, psrFlags), g.atVariables(b))
 	case g.l.thread:
-		return a32Sequence(dst, g.system(&g.mcrThread, b))
+		return sequence(dst, g.system(&g.mcrThread, b))
 	case g.l.ge:
-		return a32Sequence(dst, g.writeCPSR(b, psrGE))
+		return sequence(dst, g.writeCPSR(b, psrGE))
 	}
-	return a32Sequence(dst, g.readCPSR(b), g.immediate(&g.bicImm, b, b, a32Flags), g.writeCPSR(b, psrFlags), g.atVariables(b))
+	return sequence(dst, g.readCPSR(b), g.immediate(&g.bicImm, b, b, a32Flags), g.writeCPSR(b, psrFlags), g.atVariables(b))
 }
 
 // Nop implements arch.Glue.
 func (g *a32Glue) Nop(dst []arch.Word) ([]arch.Word, error) {
-	return a32Sequence(dst, g.move(0, 0))
+	return sequence(dst, g.move(0, 0))
 }
 
 // Values that marks are made of, each an immediate.
@@ -104,9 +92,9 @@ const (
 func (g *a32Glue) exchange(r int64) (arch.Landing, error) {
 	l := arch.Landing{Displacement: 12 + r&1*2}
 	var err [3]error
-	l.Before, err[0] = a32Sequence(nil, g.a32Ops.constant(r, a32MarkStart)...)
-	l.After, err[1] = a32Sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), a32Use{&g.b, []int64{3 - 2, condAL}})
-	halves, err3 := a32Sequence(nil, g.thumb.here(r), g.thumb.here(r), use(&g.thumb.bxPC), g.thumb.nop())
+	l.Before, err[0] = sequence(nil, g.a32Ops.constant(r, a32MarkStart)...)
+	l.After, err[1] = sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), a32Use{&g.b, []int64{3 - 2, condAL}})
+	halves, err3 := sequence(nil, g.thumb.here(r), g.thumb.here(r), do(&g.thumb.bxPC), g.thumb.nop())
 	err[2] = err3
 	for i := 0; i+1 < len(halves); i += 2 {
 		l.After = append(l.After, arch.Word{Bits: halves[i].Bits | halves[i+1].Bits<<16, Size: 4})
@@ -132,7 +120,7 @@ func (g *a32Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 		l.Displacement = -8
 	}
 	var err [2]error
-	l.Before, err[0] = a32Sequence(nil, before...)
-	l.After, err[1] = a32Sequence(nil, added(a32MarkSkipped))
+	l.Before, err[0] = sequence(nil, before...)
+	l.After, err[1] = sequence(nil, added(a32MarkSkipped))
 	return l, errors.Join(err[:]...)
 }

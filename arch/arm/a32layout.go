@@ -97,12 +97,17 @@ func (l *a32Layout) addClass(c arch.Class) int {
 	return len(l.Classes) - 1
 }
 
-// addStates adds the states that the CPU has. Q stays set, and so do FPSCR's cumulative flags.
-func (l *a32Layout) addStates(c *model) {
+// addProgramStates adds the states that every CPU has. Q stays set, and so do FPSCR's cumulative flags.
+func (l *a32Layout) addProgramStates() {
 	l.nzcv = l.addState("nzcv", false)
 	l.q = l.addState("q", true)
 	l.ge = l.addState("ge", false) // which is zero before ARMv6
 	l.fpscr = l.addState("fpscr", true)
+}
+
+// addStates adds the states that the CPU has.
+func (l *a32Layout) addStates(c *model) {
+	l.addProgramStates()
 	if c.has32("v6k") {
 		l.thread = l.addState("tpidrurw", false)
 	}

@@ -7,10 +7,10 @@ import (
 // a32Ops are the instructions that harness and glue are made of, by the decode files. One that these lack has an error,
 // which shows when a word of it is asked for.
 type a32Ops struct {
-	movImm, mvnImm, addImm, subImm, andImm, bicImm, orrImm, cmpImm, tstImm arch.Op
-	add, sub, orr, eor, mov, cmp, movw, movt, clz                          arch.Op
-	b, bl, bx, movPC, svc, nop, ldr, str, ldrPC                            arch.Op
-	vldm, vstm, mrs, msr, vmrs, vmsr, mrcThread, mcrThread                 arch.Op
+	movImm, mvnImm, addImm, subImm, andImm, bicImm, orrImm, rsbImm, cmpImm, tstImm arch.Op
+	add, sub, orr, eor, mov, cmp, movw, movt, clz                                  arch.Op
+	b, bl, bx, movPC, svc, nop, ldr, str, ldrPC                                    arch.Op
+	vldm, vstm, mrs, msr, vmrs, vmsr, mrcThread, mcrThread                         arch.Op
 }
 
 // Values of fields.
@@ -31,7 +31,7 @@ func newA32Ops(e *arch.Encoder) *a32Ops {
 	several := func(name string) arch.Op { return e.Op(name, "rn", "vd", "n", "w", "above", "cond") }
 	return &a32Ops{
 		movImm: move("MOV_imm"), mvnImm: move("MVN_imm"), cmpImm: test("CMP_imm"), tstImm: test("TST_imm"),
-		addImm: imm("ADD_imm"), subImm: imm("SUB_imm"), andImm: imm("AND_imm"), bicImm: imm("BIC_imm"), orrImm: imm("ORR_imm"),
+		addImm: imm("ADD_imm"), subImm: imm("SUB_imm"), andImm: imm("AND_imm"), bicImm: imm("BIC_imm"), orrImm: imm("ORR_imm"), rsbImm: imm("RSB_imm"),
 		add: reg("ADD_reg"), sub: reg("SUB_reg"), orr: reg("ORR_reg"), eor: reg("EOR_reg"),
 		mov: e.Op("MOV_reg", "rd", "rm", "shift", "imm5", "cond", "s", "sbz"), cmp: e.Op("CMP_reg", "rn", "rm", "shift", "imm5", "cond", "sbz"),
 		movw: e.Op("MOVW", "rd", "imm16", "cond"), movt: e.Op("MOVT", "rd", "imm16", "cond"), clz: e.Op("CLZ", "rd", "rm", "sbo", "sbo2", "cond"),
@@ -46,10 +46,7 @@ func newA32Ops(e *arch.Encoder) *a32Ops {
 }
 
 // a32Use is an instruction with its arguments.
-type a32Use struct {
-	op   *arch.Op
-	args []int64
-}
+type a32Use = use
 
 // The uses below are always executed, and set no flags unless they compare.
 

@@ -30,11 +30,11 @@ func (g *a32Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 	back := int64(shape.Size/4) + 6 // words from the second branch to the loop's head
 	var l arch.Loop
 	var err [4]error
-	l.Keep, err[0] = a32Sequence(nil, g.move(keep, flag))
-	l.Start, err[1] = a32Sequence(nil, g.readCPSR(count),
+	l.Keep, err[0] = sequence(nil, g.move(keep, flag))
+	l.Start, err[1] = sequence(nil, g.readCPSR(count),
 		g.immediate(&g.andImm, count, count, a32Flags|cpsrBits["q"]), g.immediate(&g.orrImm, count, count, uint32(shape.Tries)))
-	l.Again, err[2] = a32Sequence(nil, g.writeCPSR(count, psrFlags), g.move(flag, keep))
-	l.After, err[3] = a32Sequence(nil,
+	l.Again, err[2] = sequence(nil, g.writeCPSR(count, psrFlags), g.move(flag, keep))
+	l.After, err[3] = sequence(nil,
 		g.immediate(&g.subImm, count, count, 1),
 		g.compareWith(&g.cmpImm, flag, 1),
 		branch(condNE, 3),

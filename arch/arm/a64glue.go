@@ -12,18 +12,6 @@ type a64Glue struct {
 	l *a64Layout
 }
 
-// a64Sequence appends instructions until one fails.
-func a64Sequence(dst []arch.Word, uses ...a64Use) ([]arch.Word, error) {
-	for _, u := range uses {
-		w, err := u.op.Word(u.args...)
-		if err != nil {
-			return dst, err
-		}
-		dst = append(dst, w)
-	}
-	return dst, nil
-}
-
 // copyOf copies a general register that is not the stack pointer.
 func (o *a64Ops) copyOf(to, from int64) a64Use {
 	return a64Use{&o.orr, []int64{w64, lsl, from, 0, zr, to}}
@@ -32,9 +20,9 @@ func (o *a64Ops) copyOf(to, from int64) a64Use {
 // SetReg implements arch.Glue.
 func (g *a64Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
 	if reg == a64SP {
-		return a64Sequence(dst, g.setStack(value)...)
+		return sequence(dst, g.setStack(value)...)
 	}
-	return a64Sequence(dst, g.constant(int64(reg), value)...)
+	return sequence(dst, g.constant(int64(reg), value)...)
 }
 
 // NonZero implements arch.Glue: a general register takes the base register's value if it is zero.
@@ -42,23 +30,23 @@ func (g *a64Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]ar
 	if class != g.l.gpr || reg == a64SP || laneBits != 0 && laneBits != 64 {
 		return dst, errors.New("only whole general registers can be made non-zero")
 	}
-	return a64Sequence(dst, a64Use{&g.cbnz, []int64{w64, 2, int64(reg)}}, g.copyOf(int64(reg), int64(base)))
+	return sequence(dst, a64Use{&g.cbnz, []int64{w64, 2, int64(reg)}}, g.copyOf(int64(reg), int64(base)))
 }
 
 // Save implements arch.Glue.
 func (g *a64Glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
-	return a64Sequence(dst, g.read(g.l.States[state].Name, int64(reg)))
+	return sequence(dst, g.read(g.l.States[state].Name, int64(reg)))
 }
 
 // Reset implements arch.Glue. No register keeps a value: FPSR starts as zero, and what a state holds after an undefined
 // result does not matter.
 func (g *a64Glue) Reset(dst []arch.Word, state, _ int) ([]arch.Word, error) {
-	return a64Sequence(dst, g.write(g.l.States[state].Name, zr))
+	return sequence(dst, g.write(g.l.States[state].Name, zr))
 }
 
 // Nop implements arch.Glue.
 func (g *a64Glue) Nop(dst []arch.Word) ([]arch.Word, error) {
-	return a64Sequence(dst, a64Use{&g.nop, nil})
+	return sequence(dst, a64Use{&g.nop, nil})
 }
 
 // Values that marks are made of.
@@ -93,7 +81,7 @@ func (g *a64Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 		l.Displacement = -8
 	}
 	var err [2]error
-	l.Before, err[0] = a64Sequence(nil, before...)
-	l.After, err[1] = a64Sequence(nil, added(a64MarkSkipped))
+	l.Before, err[0] = sequence(nil, before...)
+	l.After, err[1] = sequence(nil, added(a64MarkSkipped))
 	return l, errors.Join(err[:]...)
 }

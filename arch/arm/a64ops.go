@@ -58,10 +58,7 @@ func newA64Ops(specs []*decodetree.Spec) *a64Ops {
 }
 
 // a64Use is an instruction with its arguments.
-type a64Use struct {
-	op   *arch.Op
-	args []int64
-}
+type a64Use = use
 
 // systemRegisters are the registers that states are, as names of patterns end.
 var systemRegisters = map[string]string{

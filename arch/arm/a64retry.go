@@ -32,10 +32,10 @@ func (g *a64Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 	back := int64(shape.Size/4) + 3 // words from the second branch to the loop's head, which is one word
 	var l arch.Loop
 	var err [4]error
-	l.Keep, err[0] = a64Sequence(nil, g.copyOf(keep, flag))
-	l.Start, err[1] = a64Sequence(nil, a64Use{&g.movz, []int64{w64, 0, int64(shape.Tries), count}})
-	l.Again, err[2] = a64Sequence(nil, g.copyOf(flag, keep))
-	l.After, err[3] = a64Sequence(nil,
+	l.Keep, err[0] = sequence(nil, g.copyOf(keep, flag))
+	l.Start, err[1] = sequence(nil, a64Use{&g.movz, []int64{w64, 0, int64(shape.Tries), count}})
+	l.Again, err[2] = sequence(nil, g.copyOf(flag, keep))
+	l.After, err[3] = sequence(nil,
 		a64Use{&g.cbz, []int64{w64, 3, flag}},
 		a64Use{&g.subImm, []int64{w64, 0, 1, count, count}},
 		a64Use{&g.cbnz, []int64{w64, -back, count}},

@@ -15,7 +15,7 @@ func (g *thumb2Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word
 	if reg == a32SP {
 		return g.thumbGlue.SetReg(dst, reg, value)
 	}
-	return a32Sequence(dst, g.constant(int64(reg), uint32(value))...)
+	return sequence(dst, g.constant(int64(reg), uint32(value))...)
 }
 
 // NonZero implements arch.Glue, as A32's does.
@@ -27,7 +27,7 @@ func (g *thumb2Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([
 		return dst, errors.New("only whole general registers can be made non-zero")
 	}
 	r, b := int64(reg), int64(base)
-	dst, err := a32Sequence(dst, use(&g.clz, b, r, r), g.clear(b, 0, 5), use(&g.orr, 0, r, r, b, 11, a32LSL, 0))
+	dst, err := sequence(dst, do(&g.clz, b, r, r), g.clear(b, 0, 5), do(&g.orr, 0, r, r, b, 11, a32LSL, 0))
 	if err != nil {
 		return dst, err
 	}
@@ -36,7 +36,7 @@ func (g *thumb2Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([
 
 // atVariables points the block's base register at the variables.
 func (g *thumb2Glue) atVariables(dst []arch.Word, b int64) ([]arch.Word, error) {
-	return a32Sequence(dst, g.constant(b, a32StateAddr)...)
+	return sequence(dst, g.constant(b, a32StateAddr)...)
 }
 
 // Save implements arch.Glue.
@@ -44,28 +44,28 @@ func (g *thumb2Glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) 
 	l, r := g.a32.l, int64(reg)
 	switch state {
 	case l.fpscr:
-		return a32Sequence(dst, use(&g.vmrs, r))
+		return sequence(dst, do(&g.vmrs, r))
 	case l.thread:
-		return a32Sequence(dst, use(&g.mrcThread, r))
+		return sequence(dst, do(&g.mrcThread, r))
 	}
-	return a32Sequence(dst, append([]a32Use{g.readCPSR(r)}, g.only(r, cpsrBits[l.States[state].Name])...)...)
+	return sequence(dst, append([]use{g.readCPSR(r)}, g.only(r, cpsrBits[l.States[state].Name])...)...)
 }
 
 // Reset implements arch.Glue, as A32's does.
 func (g *thumb2Glue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error) {
 	l, b := g.a32.l, int64(base)
-	uses := []a32Use{g.readCPSR(b), g.clear(b, 28, 4), g.writeCPSR(b, psrFlags)}
+	uses := []use{g.readCPSR(b), g.clear(b, 28, 4), g.writeCPSR(b, psrFlags)}
 	switch state {
 	case l.fpscr:
-		uses = []a32Use{use(&g.ldr, b, b, varFPCR), use(&g.vmsr, b)}
+		uses = []use{do(&g.ldr, b, b, varFPCR), do(&g.vmsr, b)}
 	case l.q:
 		uses[1] = g.clear(b, 27, 1)
 	case l.thread:
-		return a32Sequence(dst, use(&g.mcrThread, b))
+		return sequence(dst, do(&g.mcrThread, b))
 	case l.ge:
-		return a32Sequence(dst, g.writeCPSR(b, psrGE))
+		return sequence(dst, g.writeCPSR(b, psrGE))
 	}
-	dst, err := a32Sequence(dst, uses...)
+	dst, err := sequence(dst, uses...)
 	if err != nil {
 		return dst, err
 	}
@@ -83,20 +83,20 @@ func (g *thumb2Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 		return arch.Loop{}, errors.New("only a store that leaves 1 where it is not done can be tried again")
 	}
 	flag, keep, count := int64(shape.Flag), int64(shape.Keep), int64(shape.Count)
-	branch := func(cond, bytes int64) a32Use { return use(&g.bCond, cond, (bytes-4)/2) }
+	branch := func(cond, bytes int64) use { return do(&g.bCond, cond, (bytes-4)/2) }
 	var l arch.Loop
 	var err [4]error
-	l.Keep, err[0] = a32Sequence(nil, g.move(keep, flag))
-	l.Start, err[1] = a32Sequence(nil, g.readCPSR(count), g.clear(count, 0, 27), use(&g.addw, count, count, int64(shape.Tries)))
-	l.Again, err[2] = a32Sequence(nil, g.writeCPSR(count, psrFlags), g.move(flag, keep))
+	l.Keep, err[0] = sequence(nil, g.move(keep, flag))
+	l.Start, err[1] = sequence(nil, g.readCPSR(count), g.clear(count, 0, 27), do(&g.addw, count, count, int64(shape.Tries)))
+	l.Again, err[2] = sequence(nil, g.writeCPSR(count, psrFlags), g.move(flag, keep))
 	back := int64(shape.Size) + 8 + 14 // bytes from the second branch to the loop's head
-	l.After, err[3] = a32Sequence(nil,
-		use(&g.subw, count, count, 1),
-		use(&g.cmpImm, flag, 1),
+	l.After, err[3] = sequence(nil,
+		do(&g.subw, count, count, 1),
+		do(&g.cmpImm, flag, 1),
 		branch(condNE, 8),
-		use(&g.tstImm, count, 2*a32Tries-1),
+		do(&g.tstImm, count, 2*a32Tries-1),
 		branch(condNE, -back),
 		g.writeCPSR(count, psrFlags),
-		use(&g.movw, count, 0))
+		do(&g.movw, count, 0))
 	return l, errors.Join(err[:]...)
 }

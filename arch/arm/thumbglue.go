@@ -55,7 +55,7 @@ func (g *thumbGlue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error)
 }
 
 // Nop implements arch.Glue.
-func (g *thumbGlue) Nop(dst []arch.Word) ([]arch.Word, error) { return a32Sequence(dst, g.nop()) }
+func (g *thumbGlue) Nop(dst []arch.Word) ([]arch.Word, error) { return sequence(dst, g.nop()) }
 
 // Retry implements arch.Glue.
 func (g *thumbGlue) Retry(arch.LoopShape) (arch.Loop, error) {
@@ -81,14 +81,14 @@ func (g *thumbGlue) mark(by arch.Glue, reg int, shape arch.BranchShape) (arch.La
 	if shape.Exchange {
 		return g.exchange(before, r, shape)
 	}
-	jump := func(bytes int64) a32Use { return use(&g.b, (bytes-4)/2) }
+	jump := func(bytes int64) use { return do(&g.b, (bytes-4)/2) }
 	l := arch.Landing{Before: before, Displacement: size + 2}
 	if shape.Backward {
-		if l.Before, err = a32Sequence(before, jump(6), g.here(r), jump(2+size+2)); err != nil {
+		if l.Before, err = sequence(before, jump(6), g.here(r), jump(2+size+2)); err != nil {
 			return l, err
 		}
 		l.Displacement = -4
 	}
-	l.After, err = a32Sequence(nil, g.here(r))
+	l.After, err = sequence(nil, g.here(r))
 	return l, err
 }

@@ -41,35 +41,35 @@ func newThumbOps() (*thumbOps, error) {
 	}, nil
 }
 
-// use is an instruction with its arguments.
-func use(op *arch.Op, args ...int64) a32Use { return a32Use{op, args} }
+// do is an instruction with its arguments.
+func do(op *arch.Op, args ...int64) use { return use{op, args} }
 
 // nop does nothing, in 16 bits, on every processor.
-func (o *thumbOps) nop() a32Use { return use(&o.movHi, 8, 8) }
+func (o *thumbOps) nop() use { return do(&o.movHi, 8, 8) }
 
 // here copies the address of the second word of 16 bits behind this one, which is of 16 bits, into a register.
-func (o *thumbOps) here(reg int64) a32Use { return use(&o.movHi, reg, a32PC) }
+func (o *thumbOps) here(reg int64) use { return do(&o.movHi, reg, a32PC) }
 
 // move copies a register, and shifted shifts one to the left.
-func (o *thumbOps) move(rd, rm int64) a32Use { return use(&o.mov, 0, rd, rm, 0, 0, 0) }
+func (o *thumbOps) move(rd, rm int64) use { return do(&o.mov, 0, rd, rm, 0, 0, 0) }
 
-func (o *thumbOps) shifted(rd, rm, by int64) a32Use { return use(&o.mov, 0, rd, rm, by, a32LSL, 0) }
+func (o *thumbOps) shifted(rd, rm, by int64) use { return do(&o.mov, 0, rd, rm, by, a32LSL, 0) }
 
 // constant puts a number into a register.
-func (o *thumbOps) constant(reg int64, n uint32) []a32Use {
-	return []a32Use{use(&o.movw, reg, int64(n&0xffff)), use(&o.movt, reg, int64(n>>16))}
+func (o *thumbOps) constant(reg int64, n uint32) []use {
+	return []use{do(&o.movw, reg, int64(n&0xffff)), do(&o.movt, reg, int64(n>>16))}
 }
 
 // clear zeroes bits of a register, from one on.
-func (o *thumbOps) clear(reg, from, n int64) a32Use { return use(&o.bfc, reg, from, from+n-1, 0) }
+func (o *thumbOps) clear(reg, from, n int64) use { return do(&o.bfc, reg, from, from+n-1, 0) }
 
 // only zeroes all bits of a register but those of a mask that has no gaps.
-func (o *thumbOps) only(reg int64, mask uint32) []a32Use {
+func (o *thumbOps) only(reg int64, mask uint32) []use {
 	from, n := int64(bits.TrailingZeros32(mask)), int64(bits.OnesCount32(mask))
-	return []a32Use{use(&o.ubfx, reg, reg, from, n-1, 0), o.shifted(reg, reg, from)}
+	return []use{do(&o.ubfx, reg, reg, from, n-1, 0), o.shifted(reg, reg, from)}
 }
 
 // readCPSR copies CPSR into a register; writeCPSR writes its parts of a mask: psrFlags or psrGE.
-func (o *thumbOps) readCPSR(rd int64) a32Use { return use(&o.mrs, rd, 0, 15, 0) }
+func (o *thumbOps) readCPSR(rd int64) use { return do(&o.mrs, rd, 0, 15, 0) }
 
-func (o *thumbOps) writeCPSR(rn, mask int64) a32Use { return use(&o.msr, rn, 0, mask>>2, 0) }
+func (o *thumbOps) writeCPSR(rn, mask int64) use { return do(&o.msr, rn, 0, mask>>2, 0) }

@@ -23,11 +23,11 @@ func (o *thumbOps) leave(code []byte, addr uint64, order arch.ByteOrder) ([]byte
 func (o *thumbOps) toA32(dst []arch.Word, addr uint64) ([]arch.Word, error) {
 	if addr&2 != 0 { // where BX PC is not defined
 		var err error
-		if dst, err = a32Sequence(dst, o.nop()); err != nil {
+		if dst, err = sequence(dst, o.nop()); err != nil {
 			return dst, err
 		}
 	}
-	return a32Sequence(dst, use(&o.bxPC), o.nop())
+	return sequence(dst, do(&o.bxPC), o.nop())
 }
 
 // throughA32 appends Thumb code for an address that runs A32 code and comes back. It changes nothing else.
@@ -37,7 +37,7 @@ func (g *thumbGlue) throughA32(dst []arch.Word, code []arch.Word) ([]arch.Word, 
 	if err != nil {
 		return dst, err
 	}
-	code, err = a32Sequence(code, a32Use{&g.a32.ldrPC, []int64{a32PC, -4, condAL}})
+	code, err = sequence(code, use{&g.a32.ldrPC, []int64{a32PC, -4, condAL}})
 	if err != nil {
 		return dst, err
 	}
@@ -71,13 +71,13 @@ func (g *thumbGlue) exchange(before []arch.Word, r int64, shape arch.BranchShape
 	}
 	pad := -(at + size + 4) & 3
 	l := arch.Landing{Before: before, Displacement: size + 4 + pad}
-	uses := []a32Use{g.here(r), use(&g.b, (2+pad+8-4)/2)}
+	uses := []use{g.here(r), do(&g.b, (2+pad+8-4)/2)}
 	if pad > 0 {
 		uses = append(uses, g.nop())
 	}
 	var err [2]error
-	l.After, err[0] = a32Sequence(nil, uses...)
-	code, err2 := a32Sequence(nil, g.a32.immediate(&g.a32.addImm, r, a32PC, 1), use(&g.a32.bx, r, 0xfff, condAL))
+	l.After, err[0] = sequence(nil, uses...)
+	code, err2 := sequence(nil, g.a32.immediate(&g.a32.addImm, r, a32PC, 1), do(&g.a32.bx, r, 0xfff, condAL))
 	err[1] = err2
 	for _, w := range code {
 		l.After = append(l.After, g.a32Word(uint32(w.Bits)))

@@ -20,7 +20,7 @@ func requireMatch(t *testing.T, p risupeer.Peer, image string) (trace string, fo
 	trace = p.Record(t, image)
 	report, err := p.Replay(trace, image)
 	require.NoError(t, err, "apprentice: %s", report)
-	p.Live(t, p, image)
+	p.Live(t, p, image, image)
 	found = risupeer.Count(p.Checkpoints(t, trace))
 	require.GreaterOrEqual(t, found["COMPARE"], peerInsns)
 	require.Equal(t, 1, found["TESTEND"])

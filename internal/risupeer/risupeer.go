@@ -60,6 +60,7 @@ type Peer struct {
 	emulator string
 	options  []string
 	program  string
+	own      []string // the program's own options
 }
 
 // New finds the program of an architecture. The emulator's CPU is max.
@@ -69,7 +70,7 @@ func New(t testing.TB, arch string) Peer {
 	if _, err := os.Stat(program); err != nil {
 		t.Skipf("RISU is not built for %s", arch)
 	}
-	return Peer{needtool.Path(t, "qemu-"+arch), []string{"-cpu", "max"}, program}
+	return Peer{needtool.Path(t, "qemu-"+arch), []string{"-cpu", "max"}, program, nil}
 }
 
 // With is the peer with more options for its emulator, of which later ones win.
@@ -78,8 +79,14 @@ func (p Peer) With(options ...string) Peer {
 	return p
 }
 
+// WithProgram is the peer with more options for RISU's program.
+func (p Peer) WithProgram(options ...string) Peer {
+	p.own = slices.Concat(p.own, options)
+	return p
+}
+
 func (p Peer) command(args ...string) *exec.Cmd {
-	return exec.Command(p.emulator, slices.Concat(p.options, []string{p.program}, args)...)
+	return exec.Command(p.emulator, slices.Concat(p.options, []string{p.program}, p.own, args)...)
 }
 
 // Record runs an image as the master, and gives the trace.
@@ -96,8 +103,8 @@ func (p Peer) Replay(trace, image string) (report []byte, err error) {
 	return p.command("-t", trace, image).CombinedOutput()
 }
 
-// Live runs master and apprentice at once, over a socket.
-func (p Peer) Live(t testing.TB, apprentice Peer, image string) {
+// Live runs master and apprentice at once, over a socket, each with an image.
+func (p Peer) Live(t testing.TB, apprentice Peer, image, apprenticeImage string) {
 	t.Helper()
 	port := freePort(t)
 	master := p.command("--master", "-p", port, image)
@@ -110,7 +117,7 @@ func (p Peer) Live(t testing.TB, apprentice Peer, image string) {
 		line, err = text.ReadString('\n')
 		require.NoError(t, err, "master: %s", line)
 	}
-	report, err := apprentice.command("-h", "127.0.0.1", "-p", port, image).CombinedOutput()
+	report, err := apprentice.command("-h", "127.0.0.1", "-p", port, apprenticeImage).CombinedOutput()
 	require.NoError(t, err, "apprentice: %s", report)
 	rest, err := io.ReadAll(text)
 	require.NoError(t, err)

@@ -25,7 +25,7 @@ var machines = map[string]arch.Machine{}
 
 func machine(t testing.TB, c arch.Config) arch.Machine {
 	t.Helper()
-	key := fmt.Sprint(c.CPU, c.Order, c.Reserved)
+	key := fmt.Sprint(c.CPU, c.ABI, c.Order, c.Reserved)
 	if machines[key] == nil {
 		m, err := arm.New().Machine(c)
 		require.NoError(t, err)

@@ -20,8 +20,54 @@ import (
 	"github.com/risugen/risugen/runtime"
 )
 
-// elsewhere makes QEMU load things at other addresses than it usually does.
-var elsewhere = []string{"-R", "0x20000000000"}
+// peer is what RISU's program runs on, and what is special about it.
+type peer struct {
+	arch    string // as RISU's program is built for it
+	abi     string
+	cpus    []string
+	options []string // of RISU's program
+	moves   []string // of QEMU: other addresses than it usually takes
+	list    string   // of RISU's patterns
+	without string   // patterns that images of RISU's generator cannot have
+	add     uint64   // an addition of two registers
+	mask    uint64   // of its fixed bits
+	rd      int      // where it has the register that it writes
+	adr     uint64   // an instruction that tells its place
+	// runs are words that QEMU 7.2 runs though they are no instruction, by the beginning of their pattern's name.
+	runs map[string]string
+}
+
+var peers = []peer{
+	{
+		arch: "aarch64", abi: "lp64", cpus: []string{"cortex-a53", "max"}, list: "aarch64.risu",
+		without: "STLUR.*,LDAPUR.*",                                   // they name no address that RISU could prepare
+		add:     0x0b000000, mask: 0x7f200000, rd: 0, adr: 0x10000001, // ADR X1, .
+		moves: []string{"-R", "0x20000000000"},
+		runs: map[string]string{
+			"SCALARPAIR": "QEMU does not look at bit 22 of FADDP of half-precision numbers and its like",
+			"FCVTZUvf":   "QEMU does not look at op where cmode is 15 and o2 is 1",
+		},
+	},
+	{
+		arch: "arm", abi: "eabi", cpus: []string{"cortex-a7", "cortex-a15", "max"}, list: "arm.risu",
+		options: []string{"--test-fp-exc"}, without: "none",
+		add: 0xe0800000, mask: 0xffe00010, rd: 12, adr: 0xe28f1000, // ADD R1, PC, #0
+	},
+}
+
+// program finds RISU's program.
+func (p *peer) program(t *testing.T) risupeer.Peer {
+	return risupeer.New(t, p.arch).WithProgram(p.options...)
+}
+
+func (p *peer) machine(t *testing.T, cpu string) arch.Machine {
+	return machine(t, arch.Config{CPU: cpu, ABI: p.abi})
+}
+
+// elsewhere is RISU's program and an image as they are loaded at other addresses: data follow the image.
+func (p *peer) elsewhere(t *testing.T, risu risupeer.Peer, image []byte) (risupeer.Peer, string) {
+	return risu.With(p.moves...), file(t, append(bytes.Clone(image), make([]byte, 1<<20)...))
+}
 
 func file(t *testing.T, data []byte) string {
 	t.Helper()
@@ -33,68 +79,97 @@ func file(t *testing.T, data []byte) string {
 // TestUpstreamRunsOurImages: RISU's own program runs all of an image, at other addresses on one side than on the other, by
 // trace and over a socket, and both sides agree. Nothing faults. What differs is found.
 func TestUpstreamRunsOurImages(t *testing.T) {
-	p := risupeer.New(t, "aarch64")
-	for _, cpu := range []string{"cortex-a53", "max"} {
+	for i := range peers {
+		t.Run(peers[i].arch, peers[i].runOurImages)
+	}
+}
+
+func (p *peer) runOurImages(t *testing.T) {
+	risu := p.program(t)
+	for i, cpu := range p.cpus {
 		t.Run(cpu, func(t *testing.T) {
-			p := p.With("-cpu", cpu) // on another CPU, hints sign addresses with a process's own keys
-			prog := program(t, machine(t, arch.Config{CPU: cpu}), arch.Options{Seed: 7, Count: 20000, EdgeShare: arch.DefaultEdgeShare})
+			risu := risu.With("-cpu", cpu) // on another CPU, hints sign addresses with a process's own keys
+			m := p.machine(t, cpu)
+			prog := program(t, m, arch.Options{
+				Seed: uint64(7 + i), Count: 20000, EdgeShare: arch.DefaultEdgeShare, CondShare: arch.DefaultCondShare,
+			})
 			data := write(t, prog)
-			path := file(t, data)
-			trace := p.Record(t, path)
-			report, err := p.With(elsewhere...).Replay(trace, path)
+			trace := risu.Record(t, file(t, data))
+			there, moved := p.elsewhere(t, risu, data)
+			report, err := there.Replay(trace, moved)
 			require.NoError(t, err, "apprentice: %s", report)
-			found := risupeer.Count(p.Checkpoints(t, trace))
+			found := risupeer.Count(risu.Checkpoints(t, trace))
 			assert.Equal(t, len(prog.Blocks)+(prog.Instructions()+image.Period-1)/image.Period, found["COMPARE"])
 			assert.Equal(t, 1, found["TESTEND"])
 			assert.NotZero(t, found["COMPAREMEM"])
 			assert.Zero(t, found["SIGILL"])
 			t.Logf("%d instructions of %d patterns: %v", prog.Instructions(), prog.Patterns(), found)
-			report, err = p.Replay(trace, file(t, withAnotherAdd(t, data)))
+			report, err = risu.Replay(trace, file(t, p.withAnotherAdd(t, prog, data)))
 			require.Error(t, err)
-			assert.Contains(t, string(report), "Mismatch reg")
+			assert.Regexp(t, mismatch, string(report))
 		})
 	}
-	prog := program(t, machine(t, arch.Config{CPU: "max"}), arch.Options{Seed: 8, Count: 3000})
-	p.Live(t, p.With(elsewhere...), file(t, write(t, prog)))
+	data := write(t, program(t, p.machine(t, "max"), arch.Options{Seed: 8, Count: 3000}))
+	there, moved := p.elsewhere(t, risu, data)
+	risu.Live(t, there, file(t, data), moved)
 }
+
+// mismatch is what RISU says of registers that differ.
+const mismatch = "(?i)mismatch reg"
 
 // TestUpstreamRunsReservedWords: RISU compares what signals SIGILL, and goes on behind it.
 func TestUpstreamRunsReservedWords(t *testing.T) {
 	const reserved = 3000
-	p := risupeer.New(t, "aarch64").With("-cpu", "cortex-a53")
+	p := peers[0]
+	risu := p.program(t).With("-cpu", "cortex-a53")
 	prog := program(t, machine(t, arch.Config{CPU: "cortex-a53", Reserved: true}), arch.Options{Seed: 1, Count: 100, Reserved: reserved})
-	path := file(t, write(t, prog))
-	trace := p.Record(t, path)
-	report, err := p.With(elsewhere...).Replay(trace, path)
+	data := write(t, prog)
+	trace := risu.Record(t, file(t, data))
+	there, moved := p.elsewhere(t, risu, data)
+	report, err := there.Replay(trace, moved)
 	require.NoError(t, err, "apprentice: %s", report)
-	assert.Greater(t, risupeer.Count(p.Checkpoints(t, trace))["SIGILL"], reserved*9/10)
+	assert.Greater(t, risupeer.Count(risu.Checkpoints(t, trace))["SIGILL"], reserved*9/10)
 }
 
 // TestUpstreamSeesAddresses: where an instruction that tells its place is in the image, the sides differ. So the test above
 // sees what may not be there.
 func TestUpstreamSeesAddresses(t *testing.T) {
-	p := risupeer.New(t, "aarch64")
-	data := write(t, program(t, machine(t, arch.Config{CPU: "max"}), arch.Options{
-		Seed: 1, Count: 200, Select: arch.Selection{Patterns: []string{"SUB_shift"}},
-	}))
-	const compare, adr = opCompare, 0x10000001 // ADR X1, .
-	at := bytes.LastIndex(data, binary.LittleEndian.AppendUint32(nil, compare))
-	binary.LittleEndian.PutUint32(data[at-4:], adr)
-	path := file(t, data)
-	report, err := p.With(elsewhere...).Replay(p.Record(t, path), path)
-	require.Error(t, err)
-	assert.Contains(t, string(report), "Mismatch reg")
+	for i := range peers {
+		t.Run(peers[i].arch, peers[i].seesAddresses)
+	}
 }
 
-// withAnotherAdd turns the first ADD of two registers into SUB.
-func withAnotherAdd(t *testing.T, data []byte) []byte {
+func (p *peer) seesAddresses(t *testing.T) {
+	risu := p.program(t)
+	prog := program(t, p.machine(t, "max"), arch.Options{
+		Seed: 1, Count: 200, Select: arch.Selection{Patterns: []string{"SUB_(shift|reg)"}},
+	})
+	data := write(t, prog)
+	at := bytes.LastIndex(data, word(opOf(prog, arch.RISUCompare)))
+	copy(data[at-4:], word(p.adr))
+	there, moved := p.elsewhere(t, risu, data)
+	report, err := there.Replay(risu.Record(t, file(t, data)), moved)
+	require.Error(t, err)
+	assert.Regexp(t, mismatch, string(report))
+}
+
+// opOf is a program's word for something.
+func opOf(p *arch.Program, op arch.RISUOp) uint64 {
+	return p.Machine.(arch.RISUMachine).RISUOp(op).Bits
+}
+
+// word is the bytes of a word.
+func word(bits uint64) []byte { return binary.LittleEndian.AppendUint32(nil, uint32(bits)) }
+
+// withAnotherAdd has the first addition of two registers write another one.
+func (p *peer) withAnotherAdd(t *testing.T, prog *arch.Program, data []byte) []byte {
 	t.Helper()
-	const addShift, mask, change = 0x0b000000, 0x7f200000, 0x40000000
 	data = bytes.Clone(data)
+	compare := word(opOf(prog, arch.RISUCompare))
 	for at := 0; at+8 <= len(data); at += 4 {
-		w, next := binary.LittleEndian.Uint32(data[at:]), binary.LittleEndian.Uint32(data[at+4:])
-		if w&mask == addShift && w>>16&31 != 31 && w&31 != 31 && next == opCompare {
-			binary.LittleEndian.PutUint32(data[at:], w^change)
+		w := uint64(binary.LittleEndian.Uint32(data[at:]))
+		if w&p.mask == p.add && w>>p.rd&15 < 12 && bytes.Equal(data[at+4:at+8], compare) {
+			copy(data[at:], word(w^1<<p.rd))
 			return data
 		}
 	}
@@ -102,36 +177,35 @@ func withAnotherAdd(t *testing.T, data []byte) []byte {
 	return nil
 }
 
-// runs are words that QEMU 7.2 runs though they are no instruction, by the beginning of their pattern's name.
-var runs = map[string]string{
-	"SCALARPAIR": "QEMU does not look at bit 22 of FADDP of half-precision numbers and its like",
-	"FCVTZUvf":   "QEMU does not look at op where cmode is 15 and o2 is 1",
+// TestUpstreamImagesAreRead: all instructions of an image of RISU's generator are found; those that QEMU runs are drawn here,
+// too, and the others raise SIGILL. An image of ours runs those that can stand alone.
+func TestUpstreamImagesAreRead(t *testing.T) {
+	for i := range peers {
+		t.Run(peers[i].arch, peers[i].readsImages)
+	}
 }
 
-// TestUpstreamImagesAreRead: all instructions of an image of RISU's generator are found; those that QEMU runs are drawn here,
-// too, and the others raise SIGILL. An image of ours runs those that can stand alone. STLUR and LDAPUR of aarch64.risu
-// name no address that RISU could prepare.
-func TestUpstreamImagesAreRead(t *testing.T) {
+func (p *peer) readsImages(t *testing.T) {
 	const insns = 20000
-	list := filepath.Join(risupeer.Tree(t), "aarch64.risu")
-	p := risupeer.New(t, "aarch64")
-	path := risupeer.MakeImage(t, list, insns, "--not-pattern", "STLUR.*,LDAPUR.*")
+	list := filepath.Join(risupeer.Tree(t), p.list)
+	risu := p.program(t)
+	path := risupeer.MakeImage(t, list, insns, "--not-pattern", p.without)
 	undefined := map[uint64]bool{}
-	for _, c := range p.Checkpoints(t, p.Record(t, path)) {
+	for _, c := range risu.Checkpoints(t, risu.Record(t, path)) {
 		if c.Kind == "SIGILL" {
 			undefined[c.PC] = true
 		}
 	}
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	m := machine(t, arch.Config{CPU: "max"})
+	m := p.machine(t, "max")
 	words, ok, err := image.Read(data, m)
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.Len(t, words, insns)
 	f, found := parse(t, list), map[string]int{}
 	for _, w := range words {
-		v := judge(m, w.Word)
+		v := instructionsOf(m).judge(w.Word)
 		found[v]++
 		switch {
 		case v == drawable:
@@ -143,22 +217,22 @@ func TestUpstreamImagesAreRead(t *testing.T) {
 					name = q.Name
 				}
 			}
-			assert.NotEmpty(t, runs[name], "%s: %#x runs, and is %s", name, w.Word, v)
+			assert.NotEmpty(t, p.runs[name], "%s: %#x runs, and is %s", name, w.Word, v)
 		}
 	}
 	t.Log(found)
 	prog, refused, err := arch.GenerateGiven(m, arch.Options{Seed: 1, BlockLen: 24, Rounds: 8}, words)
 	require.NoError(t, err)
 	require.Equal(t, insns, prog.Instructions()+refused.Total())
-	requireClean(t, prog)
+	p.requireClean(t, prog)
 }
 
 // requireClean runs an image of ours on QEMU, and on QEMU one instruction at a time.
-func requireClean(t *testing.T, prog *arch.Program) {
+func (p *peer) requireClean(t *testing.T, prog *arch.Program) {
 	t.Helper()
 	img, err := runtime.Build(prog, "test")
 	require.NoError(t, err)
-	command := strings.Fields(needtool.Path(t, "qemu-aarch64") + " -cpu max")
+	command := strings.Fields(needtool.Path(t, "qemu-"+p.arch) + " -cpu max")
 	r, err := runtime.Run(context.Background(), img, &runtime.Exec{Command: command}, &runtime.OneInsn{Exec: &runtime.Exec{Command: command}},
 		runtime.Options{Stall: time.Minute})
 	require.NoError(t, err)

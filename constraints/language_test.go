@@ -210,7 +210,7 @@ func TestMoreErrors(t *testing.T) {
 		"#! operands { trio(a): in gpr; }":                                           "t.decode:3:15: operands: expected pair(rt), list(rt, count) or list(bits)",
 		"#! operands { list(a): in; }":                                               "t.decode:3:15: operands: expected pair(rt)",
 		"#! operands { a: in gpr, 99 is zero; }":                                     "t.decode:3:26: register number 99 is out of range",
-		"#! operands { a: in gpr, 3 is sp; }":                                        "t.decode:3:31: expected zero, none, a state or class(number)",
+		"#! operands { a: in gpr, 3 is sp; }":                                        "t.decode:3:31: expected zero, none, pc, a state or class(number)",
 		"#! operands { pair(a): in gpr, 3 is zero; }":                                "t.decode:3:32: operands: expected `name: role class, number is member`",
 		"#! operands { a: in gpr; a: inout gpr; }":                                   "t.decode:3:26: operand a is declared twice",
 		"#! operands { a: in gpr; } memory { size(4); reg(a); pre_index; }":          "t.decode:3:28: memory: a is written back, but is no output",

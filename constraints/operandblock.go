@@ -69,10 +69,8 @@ func (b *builder) implicit(s *source, label *syntax.Label, op *Operand) error {
 		return nil
 	}
 	if op.Name == pcName {
-		if op.Kind = PCOperand; op.Role != In {
-			return b.errorf(s, label.Pos.Offset, "%s can only be read: what writes it is for a branch block to say", pcName)
-		}
-		return nil
+		op.Kind = PCOperand
+		return b.onlyRead(s, label.Pos.Offset, op)
 	}
 	op.Kind = StateOperand
 	vocab := &b.set.vocab
@@ -206,8 +204,9 @@ func (b *builder) member(s *source, a *syntax.Member, op *Operand) (m Member, er
 		m.Kind = MemberZero
 	case name == "none" && args == nil:
 		m.Kind = MemberNone
-	case name == pcName && args == nil && op.Role == In:
+	case name == pcName && args == nil:
 		m.Kind = MemberPC
+		return m, b.onlyRead(s, a.Is.Pos.Offset, op)
 	default:
 		return b.namedMember(s, a.Is, m)
 	}
@@ -237,5 +236,5 @@ func (b *builder) namedMember(s *source, is *syntax.Expr, m Member) (_ Member, e
 	if !vocab.Open {
 		known = "; known states are " + strings.Join(vocab.States, ", ")
 	}
-	return m, b.errorf(s, is.Pos.Offset, "expected zero, none, a state or class(number)%s", known)
+	return m, b.errorf(s, is.Pos.Offset, "expected zero, none, pc, a state or class(number)%s", known)
 }

@@ -35,3 +35,11 @@ func (in *Insn) namesPC() bool {
 	}
 	return false
 }
+
+// onlyRead refuses to have the program counter written.
+func (b *builder) onlyRead(s *source, offset int, op *Operand) error {
+	if op.Role != In {
+		return b.errorf(s, offset, "%s can only be read: what writes it is for a branch block to say", pcName)
+	}
+	return nil
+}

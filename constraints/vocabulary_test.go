@@ -31,7 +31,7 @@ func TestOpenVocabulary(t *testing.T) {
 		"operands { a: in; }":                 "t.decode:3:15: argument a has no register class",
 		"operands { a: in 5; }":               "expected the name of a register class",
 		"operands { z: in xyz; }":             "t.decode:3:15: z is not an argument of P",
-		"operands { a: in xyz, 3 is b + 1; }": "expected zero, none, a state or class(number)",
+		"operands { a: in xyz, 3 is b + 1; }": "expected zero, none, pc, a state or class(number)",
 	} {
 		_, err := loadWith(t, v, abc+"#! "+blocks+"\n")
 		assert.ErrorContains(t, err, want, blocks)

@@ -28,36 +28,62 @@ func TestGoldenImage(t *testing.T) {
 // TestInstructionsOfImages: what is drawn cannot fault, does not tell where it stands, and neither names the stack pointer
 // nor takes an address of memory for an input.
 func TestInstructionsOfImages(t *testing.T) {
-	p := program(t, machine(t, arch.Config{CPU: "max"}), arch.Options{Seed: 5, Count: 30000, EdgeShare: 0.5})
-	set, seen := p.Machine.Set(), map[string]bool{}
-	for i := range p.Blocks {
-		for _, it := range p.Blocks[i].Items {
-			if !it.Kind.UnderTest() {
-				continue
-			}
-			in := set.Insns[it.Insn]
-			require.Equal(t, arch.Test, it.Kind)
-			require.False(t, in.MayFault(), in)
-			require.NotContains(t, []string{"ADR", "ADRP", "BL", "BR", "LDR_lit", "MSR_TPIDR_EL0"}, in.Name())
-			seen[in.Name()] = true
-			args := in.Pattern.Extract(it.Word, nil)
-			uses := in.Uses(nil, it.Word, args)
-			base := -1
-			for _, u := range uses {
-				require.False(t, u.Class == 0 && u.Num == 31 && u.Kind == 0, "%s: sp", in)
-				if in.Memory != nil && u.Operand == in.Memory.Base {
-					base = int(u.Num)
+	for _, c := range []struct {
+		abi           string
+		stack         uint8
+		never, always []string
+	}{
+		{
+			"lp64", 31, []string{"ADR", "ADRP", "BL", "BR", "LDR_lit", "MSR_TPIDR_EL0"},
+			[]string{"B", "CBZ", "STXR", "LDXR", "CASP", "ST4_multi_post", "MSR_FPCR"},
+		},
+		{
+			"eabi", 13, []string{"BL", "BX", "LDR_lit", "MCR_tpidrurw"},
+			[]string{"B", "ADD_imm", "ADD_reg", "STR_imm", "STM", "STREX", "LDREX", "VLD4_multi4", "VMSR"},
+		},
+	} {
+		t.Run(c.abi, func(t *testing.T) {
+			p := program(t, machine(t, arch.Config{CPU: "max", ABI: c.abi}), arch.Options{
+				Seed: 5, Count: 30000, EdgeShare: 0.5, CondShare: arch.DefaultCondShare,
+			})
+			seen := map[string]bool{}
+			for i := range p.Blocks {
+				for j := range p.Blocks[i].Items {
+					if it := &p.Blocks[i].Items[j]; it.Kind.UnderTest() {
+						seen[checkHosted(t, p, it, c.stack)] = true
+					}
 				}
 			}
-			for _, u := range uses {
-				leaks := u.Class == 0 && int(u.Num) == base && u.Kind == 0 && u.Operand != in.Memory.Base && u.Role.Reads()
-				require.False(t, base >= 0 && leaks, "%s %#x reads its base", in, it.Word)
+			for _, name := range c.always {
+				assert.True(t, seen[name], name)
 			}
+			for _, name := range c.never {
+				assert.False(t, seen[name], name)
+			}
+		})
+	}
+}
+
+// checkHosted checks one instruction under test, and tells its name. The class of general registers is the first.
+func checkHosted(t *testing.T, p *arch.Program, it *arch.Item, stack uint8) string {
+	in := p.Machine.Set().Insns[it.Insn]
+	require.Equal(t, arch.Test, it.Kind)
+	require.False(t, in.MayFault(), in)
+	args := in.Pattern.Extract(it.Word, nil)
+	require.False(t, in.ReadsPC(it.Word, args), "%s %#x tells where it stands", in, it.Word)
+	uses := in.Uses(nil, it.Word, args)
+	base := -1
+	for _, u := range uses {
+		require.False(t, u.Class == 0 && u.Num == stack && u.Kind == 0, "%s: sp", in)
+		if in.Memory != nil && u.Operand == in.Memory.Base {
+			base = int(u.Num)
 		}
 	}
-	for _, name := range []string{"B", "CBZ", "STXR", "LDXR", "CASP", "ST4_multi_post", "MSR_FPCR"} {
-		assert.True(t, seen[name], name)
+	for _, u := range uses {
+		leaks := u.Class == 0 && int(u.Num) == base && u.Kind == 0 && u.Operand != in.Memory.Base && u.Role.Reads()
+		require.False(t, base >= 0 && leaks, "%s %#x reads its base", in, it.Word)
 	}
+	return in.Name()
 }
 
 // TestShape: an image begins with its memory, loads registers once each Period instructions, compares behind each block, and
@@ -96,6 +122,8 @@ func TestMachinesWithoutImages(t *testing.T) {
 	assert.EqualError(t, err, "no images of RISU's are made for the 24Kc")
 	_, err = image.Machine(machine(t, arch.Config{CPU: "max", Order: "big"}))
 	assert.EqualError(t, err, "RISU has no images of big-endian AArch64")
+	_, err = image.Machine(machine(t, arch.Config{CPU: "max", ABI: "eabi", Order: "big"}))
+	assert.EqualError(t, err, "RISU has no images of big-endian AArch32")
 	p, err := arch.Generate(machine(t, arch.Config{CPU: "max"}), arch.Options{Seed: 1, Count: 10, BlockLen: 1, Rounds: 1})
 	require.NoError(t, err)
 	_, err = image.Write(p)

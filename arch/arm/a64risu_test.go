@@ -1,12 +1,8 @@
 package arm
 
 import (
-	"bytes"
+	"debug/elf"
 	"encoding/binary"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,13 +10,6 @@ import (
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/internal/needtool"
-	"github.com/risugen/risugen/risu/image"
-)
-
-// Where a host that is no RISU, but does what its images ask for, has its code, and a word that holds memory's address.
-const (
-	hostCode   = 0x40_0000
-	hostMemory = 0x60_0000
 )
 
 // The part of a signal's frame that the host writes when it is to compare: general registers, sp, pc, PSTATE, and the record
@@ -98,85 +87,26 @@ func hostWords(t *testing.T, m *a64Machine, entry uint32) []byte {
 	return arch.CodeOf(m.layout.WordOrder, words)
 }
 
-// hostFile is an ELF file of the host, and of an image at an address.
-func hostFile(t *testing.T, m *a64Machine, data []byte, at uint32) string {
-	var out bytes.Buffer
-	put := func(values ...any) {
-		for _, v := range values {
-			require.NoError(t, binary.Write(&out, binary.LittleEndian, v))
-		}
-	}
-	code := hostWords(t, m, at)
-	put([]byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00"), uint16(2), uint16(elfAArch64), uint32(1))
-	put(uint64(hostCode), uint64(64), uint64(0), uint32(0), uint16(64), uint16(56), uint16(3), uint16(64), uint16(0), uint16(0))
-	const page = 0x10000
-	segment := func(offset int, at, size uint64) {
-		put(uint32(1), uint32(7), uint64(offset), at, at, min(size, uint64(len(code)+len(data))), size, uint64(page))
-	}
-	segment(page, hostCode, uint64(len(code)))
-	segment(page, hostMemory, page)
-	segment(2*page, uint64(at), uint64(len(data)))
-	file := append(out.Bytes(), make([]byte, 2*page+len(data)-out.Len())...)
-	copy(file[page:], code)
-	copy(file[2*page:], data)
-	path := filepath.Join(t.TempDir(), "host"+strconv.Itoa(int(at)))
-	require.NoError(t, os.WriteFile(path, file, 0o700))
-	return path
-}
-
-// comparison is what one of RISU's words compares. pc counts from the image's begin.
-type comparison struct {
-	pc     uint64
-	frame  []byte
-	memory []byte
-}
-
-// runHost runs an image at an address, and tells what is compared.
-func runHost(t *testing.T, m *a64Machine, data []byte, at uint32) []comparison {
-	cmd := exec.Command(needtool.Path(t, "qemu-aarch64"), "-cpu", m.cpu.name, hostFile(t, m, data, at))
-	out, err := cmd.Output()
+// a64Host is the host of A64's images.
+func a64Host(t *testing.T, cpu string) *risuHost {
+	m, err := New().Machine(arch.Config{CPU: cpu})
 	require.NoError(t, err)
-	var list []comparison
-	for len(out) > 0 {
-		require.GreaterOrEqual(t, len(out), frameBytes)
-		c := comparison{frame: bytes.Clone(out[:frameBytes])}
-		out = out[frameBytes:]
-		c.pc = binary.LittleEndian.Uint64(c.frame[framePC:]) - uint64(at)
-		clear(c.frame[frameSP : framePC+8])
-		if binary.LittleEndian.Uint32(data[c.pc:]) == a64RISUKey|uint32(arch.RISUCompareMemory) {
-			c.memory, out = out[:arch.RISUMemory], out[arch.RISUMemory:]
-		}
-		list = append(list, c)
+	a64 := m.(*a64Machine)
+	return &risuHost{
+		machine: m, emulator: "qemu-aarch64", class: elf.ELFCLASS64, number: elfAArch64,
+		code:  func(entry uint32) []byte { return hostWords(t, a64, entry) },
+		frame: frameBytes, pc: framePC, elsewhere: [][2]int{{frameSP, framePC + 8}},
+		pool: a64Vectors, general: 31 * 8, vectors: frameVectors, wide: a64Vectors,
 	}
-	return list
 }
 
-// TestA64RISUImagesRunAnywhere: an image does the same at two addresses. Registers are loaded with what stands in the pool,
-// and all of the image runs. make peers asks the same of RISU's own program.
+// TestA64RISUImagesRunAnywhere: see risuHost.check.
 func TestA64RISUImagesRunAnywhere(t *testing.T) {
 	needtool.Slow(t)
 	for _, cpu := range []string{"cortex-a53", "max"} {
-		m, err := New().Machine(arch.Config{CPU: cpu})
-		require.NoError(t, err)
-		r, err := image.Machine(m)
-		require.NoError(t, err)
-		p, err := arch.Generate(r, arch.Options{Seed: 2, Count: 5000, BlockLen: image.BlockLen, Rounds: 1, EdgeShare: arch.DefaultEdgeShare})
-		require.NoError(t, err)
-		data, err := image.Write(p)
-		require.NoError(t, err)
-		here := runHost(t, m.(*a64Machine), data, 0x1000_0000)
-		there := runHost(t, m.(*a64Machine), data, 0x2345_0000)
-		require.Equal(t, len(here), len(there))
-		for i := range here {
-			require.Equal(t, here[i], there[i], "comparison %d", i)
-		}
-		assert.EqualValues(t, len(data)-4, here[len(here)-1].pc, "the end is reached")
-		assert.GreaterOrEqual(t, len(here), len(p.Blocks))
-		window := p.PoolWindow(&p.Blocks[0], 0)
-		assert.Equal(t, window[a64Vectors:a64Vectors+31*8], here[0].frame[:31*8])
-		assert.Equal(t, window[:a64Vectors], here[0].frame[frameVectors:][:a64Vectors])
-		assert.Zero(t, binary.LittleEndian.Uint32(here[0].frame[frameFPSR:]))
+		first, window := a64Host(t, cpu).check(t)
+		assert.Zero(t, binary.LittleEndian.Uint32(first[frameFPSR:]))
 		flags := binary.LittleEndian.Uint32(window[a64Vectors+a64General:])
-		assert.EqualValues(t, flags&pstateBits["nzcv"], binary.LittleEndian.Uint32(here[0].frame[framePstate:])&pstateBits["nzcv"])
+		assert.EqualValues(t, flags&pstateBits["nzcv"], binary.LittleEndian.Uint32(first[framePstate:])&pstateBits["nzcv"])
 	}
 }

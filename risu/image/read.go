@@ -3,27 +3,27 @@ package image
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
 
 // Read finds the instructions under test in an image that RISU's own generator made, for a machine whose words all have one
-// size, and their places in it. It leaves out RISU's words, the code that loads registers and prepares addresses, and data.
-// ok is false where the data are no RISU image: where they do not end in the word that ends one.
+// size or whose form of images says how to tell sizes, and their places in it. It leaves out RISU's words, the code that loads
+// registers and prepares addresses, and data. ok is false where the data are no RISU image: where they do not end in the word
+// that ends one.
 func Read(data []byte, m arch.Machine) (words []arch.Given, ok bool, err error) {
 	w, writer := m.(arch.RISUWriter)
-	size := arch.WordBytes(m)
-	if !writer || size == 0 || len(data) < size || len(data)%size != 0 {
+	if !writer {
 		return nil, false, nil
 	}
 	form, known := w.RISUForm()
-	order := m.Layout().Words()
-	if !known || arch.GetWord(data[len(data)-size:], order) != form.Key|uint64(arch.RISUEnd) {
-		return nil, false, nil // where RISU knows no such machine, words are words
+	r := reader{form: form, data: data, size: arch.WordBytes(m), order: m.Layout().Words(), setUp: form.SetUp != nil}
+	if form.Halves != nil {
+		r.size = 2
 	}
-	r := reader{form: form, size: size}
-	for at := 0; at < len(data); at += size {
-		r.words = append(r.words, arch.GetWord(data[at:at+size], order))
+	if !known || !r.ends() {
+		return nil, false, nil // where RISU knows no such machine, words are words
 	}
 	if err := r.read(); err != nil {
 		return nil, true, err
@@ -37,41 +37,114 @@ func Read(data []byte, m arch.Machine) (words []arch.Given, ok bool, err error) 
 // reader follows an image from its begin to its end.
 type reader struct {
 	form  arch.RISUForm
-	size  int
-	words []uint64
-	run   []int // indexes of the words since the last comparison, in the order in which they are executed
+	data  []byte
+	size  int // of words, or of the smallest
+	order arch.ByteOrder
+	setUp bool       // it is in set-up code of another instruction set
+	run   []readWord // since the last comparison, in the order in which they are executed
 	out   []arch.Given
 }
 
+// readWord is a word of an image, and where it stands.
+type readWord struct {
+	bits     uint64
+	at, size int
+}
+
+// ends reports whether the data end in the word that ends an image.
+func (r *reader) ends() bool {
+	n := len(r.data)
+	return r.size > 0 && n >= r.size && n%r.size == 0 &&
+		arch.GetWord(r.data[n-r.size:], r.order) == r.form.Key|uint64(arch.RISUEnd)
+}
+
+// word is the word at a place, which is not the end. One that is cut off has only its first half.
+func (r *reader) word(at int) readWord {
+	size := r.size
+	if r.setUp {
+		size = 4
+	}
+	w := readWord{at: at, size: min(size, len(r.data)-at)}
+	w.bits = arch.GetWord(r.data[at:at+w.size], r.order)
+	if !r.setUp && r.form.Halves != nil && r.form.Halves(uint16(w.bits)) && at+4 <= len(r.data) {
+		w.bits, w.size = w.bits<<16|arch.GetWord(r.data[at+2:at+4], r.order), 4
+	}
+	return w
+}
+
 func (r *reader) read() error {
-	for at := 0; at < len(r.words); at++ {
-		op, asks := r.op(at)
-		far, jumps := r.form.Jump(r.words[at])
+	for at := 0; at < len(r.data); {
+		w := r.word(at)
+		at += w.size
+		op, asks := r.op(w)
 		switch {
 		case asks && op == arch.RISUCompare:
-			if err := r.compared(at); err != nil {
+			if err := r.compared(w); err != nil {
 				return err
 			}
 			r.run = r.run[:0]
 		case asks && op == arch.RISUEnd:
-			if len(r.run) > 0 || at+1 < len(r.words) {
-				return r.errorf(at, "the end does not stand behind a comparison, at the end")
+			if len(r.run) > 0 || at < len(r.data) {
+				return r.errorf(w, "the end does not stand behind a comparison, at the end")
 			}
-		case jumps && len(r.run) > 0: // alone it may be under test
-			if far <= 0 || far%int64(r.size) != 0 || far/int64(r.size) >= int64(len(r.words)-at) {
-				return r.errorf(at, "a jump leaves the image")
+		case r.jumps(w):
+			far, _ := r.jump(w.bits)
+			if far <= 0 || far%int64(r.size) != 0 || far >= int64(len(r.data)-w.at) {
+				return r.errorf(w, "a jump leaves the image")
 			}
-			at += int(far)/r.size - 1
+			at = w.at + int(far)
 		default:
-			r.run = append(r.run, at)
+			r.run = append(r.run, w)
+			at = r.change(at)
 		}
 	}
 	return nil
 }
 
+// change goes from one instruction set to the other where the run ends in what does that. It returns where the run goes on.
+func (r *reader) change(at int) int {
+	set := r.form.SetUp
+	if set == nil {
+		return at
+	}
+	way := set.Enter
+	if r.setUp {
+		way = set.Leave
+	}
+	if n := len(r.run) - len(way); n < 0 || !slices.EqualFunc(r.run[n:], way, func(w readWord, bits uint64) bool { return w.bits == bits }) {
+		return at
+	}
+	r.setUp, r.run = !r.setUp, r.run[:0]
+	if !r.setUp && at < len(r.data) {
+		if w := r.word(at); w.bits == set.Clear {
+			return at + w.size
+		}
+	}
+	return at
+}
+
+// jumps reports whether a word jumps over data. Alone, an unconditional branch may be under test.
+func (r *reader) jumps(w readWord) bool {
+	_, ok := r.jump(w.bits)
+	return ok && len(r.run) > 0
+}
+
+func (r *reader) jump(bits uint64) (int64, bool) {
+	jump := r.form.Jump
+	if r.setUp {
+		jump = r.form.SetUp.Form.Jump
+	}
+	if jump == nil {
+		return 0, false
+	}
+	return jump(bits)
+}
+
 // compared takes the instruction under test before a comparison. The word after it is the comparison.
-func (r *reader) compared(at int) error {
+func (r *reader) compared(at readWord) error {
 	switch n := len(r.run); {
+	case r.setUp:
+		return nil
 	case n == 1 && !r.asks(0):
 		r.take(r.run[0])
 		return nil
@@ -79,7 +152,7 @@ func (r *reader) compared(at int) error {
 		return r.access(at)
 	}
 	for i, w := range r.run {
-		if r.form.Load(r.words[w]) && (i == 0 || len(r.out) == 0) { // before the first one stands what sets memory up
+		if r.form.Load != nil && r.form.Load(w.bits) && (i == 0 || len(r.out) == 0) { // before the first one stands what sets memory up
 			return nil
 		}
 	}
@@ -88,7 +161,7 @@ func (r *reader) compared(at int) error {
 
 // access takes an instruction that accesses memory: it stands between the code that makes its address and, unless it
 // overwrote that, two words and more that make a distance of it.
-func (r *reader) access(at int) error {
+func (r *reader) access(at readWord) error {
 	end, asked := len(r.run)-1, 0
 	for i := range r.run {
 		if r.is(i, arch.RISUGetMemory) {
@@ -102,7 +175,7 @@ func (r *reader) access(at int) error {
 		bars = 1
 	}
 	i := end - 1 - bars
-	if asked < 1 || asked > 2 || i < bars || bars > 0 && (r.words[r.run[i-1]] != r.form.Barrier || r.words[r.run[i+1]] != r.form.Barrier) {
+	if asked < 1 || asked > 2 || i < bars || bars > 0 && (r.run[i-1].bits != r.form.Barrier || r.run[i+1].bits != r.form.Barrier) {
 		return r.errorf(at, "before the comparison stands no access as RISU's generator writes them")
 	}
 	r.take(r.run[i])
@@ -110,8 +183,12 @@ func (r *reader) access(at int) error {
 }
 
 // op is what a word asks for, if it is one of RISU's.
-func (r *reader) op(at int) (arch.RISUOp, bool) {
-	op := r.words[at] ^ r.form.Key
+func (r *reader) op(w readWord) (arch.RISUOp, bool) {
+	key := r.form.Key
+	if r.setUp {
+		key = r.form.SetUp.Form.Key
+	}
+	op := w.bits ^ key
 	return arch.RISUOp(op), op <= uint64(arch.RISUCompareMemory)
 }
 
@@ -127,10 +204,10 @@ func (r *reader) is(i int, what arch.RISUOp) bool {
 	return ok && op == what
 }
 
-func (r *reader) take(at int) {
-	r.out = append(r.out, arch.Given{Word: r.words[at], Offset: uint64(at * r.size)})
+func (r *reader) take(w readWord) {
+	r.out = append(r.out, arch.Given{Word: w.bits, Offset: uint64(w.at)})
 }
 
-func (r *reader) errorf(at int, format string, args ...any) error {
-	return fmt.Errorf("+%#x: it ends like a RISU image, but is none that RISU's own generator made: %s", at*r.size, fmt.Sprintf(format, args...))
+func (r *reader) errorf(at readWord, format string, args ...any) error {
+	return fmt.Errorf("+%#x: it ends like a RISU image, but is none that RISU's own generator made: %s", at.at, fmt.Sprintf(format, args...))
 }

@@ -41,6 +41,7 @@ type reservedWords struct {
 type reservedSource struct {
 	in      *constraints.Insn
 	opcode  uint64              // bits that tell opcodes apart
+	exact   bool                // all bits do
 	rivals  []*constraints.Insn // other instructions that may take its words
 	ownWord func(rng *rand.Rand) (uint64, bool)
 }
@@ -63,11 +64,12 @@ func newReservedWords(m Machine, not []matcher, seed uint64) (*reservedWords, er
 		switch {
 		case matchesAny(not, in):
 		case in.InGroup(reservedGroup) && in.InGroup(spaceGroup):
-			r.add(reservedSource{in: in, opcode: opcodeBits(in), ownWord: drawOpcode(in)}, spaceTurns)
+			bits := opcodeBits(in)
+			r.add(reservedSource{in: in, opcode: bits, exact: bits == allBits(in), ownWord: drawOpcode(in)}, spaceTurns)
 		case in.InGroup(reservedGroup):
-			r.add(reservedSource{in: in, opcode: ^uint64(0), ownWord: in.DrawAny}, 1)
+			r.add(reservedSource{in: in, opcode: allBits(in), exact: true, ownWord: in.DrawAny}, 1)
 		case in.HasReserved():
-			r.add(reservedSource{in: in, opcode: ^uint64(0), ownWord: func(rng *rand.Rand) (uint64, bool) {
+			r.add(reservedSource{in: in, opcode: allBits(in), exact: true, ownWord: func(rng *rand.Rand) (uint64, bool) {
 				return in.DrawReserved(rng, reservedTries)
 			}}, 1)
 		}
@@ -89,6 +91,9 @@ func OpcodeArgs(in *constraints.Insn) []int {
 	}
 	return out
 }
+
+// allBits are the bits of a pattern's words.
+func allBits(in *constraints.Insn) uint64 { return ^uint64(0) >> (64 - in.Pattern.Width) }
 
 // opcodeBits are the bits of a table's words that tell opcodes apart.
 func opcodeBits(in *constraints.Insn) uint64 {
@@ -139,14 +144,14 @@ func (s *reservedSource) draw(rng *rand.Rand) (uint64, bool) {
 }
 
 // taken reports whether an instruction may take a word. A table's word is taken by every instruction of the same
-// opcode: what its other bits must be is not for the table to say.
+// opcode: what its other bits must be is not for the table to say, unless it has none.
 func (s *reservedSource) taken(word uint64) bool {
 	for _, t := range s.rivals {
 		p := t.Pattern
 		if (word^p.FixedBits)&p.FixedMask&s.opcode != 0 {
 			continue
 		}
-		if s.opcode != ^uint64(0) || t.Accepts(word) && !t.Reserved(word) {
+		if !s.exact || t.Accepts(word) && !t.Reserved(word) {
 			return true
 		}
 	}

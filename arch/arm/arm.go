@@ -78,7 +78,11 @@ func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown byte order %q; known are little, big", c.Order)
 	}
-	sources, err := library.Sources(c.Sources, state.files(isas)...)
+	own := state.files(isas)
+	if c.Reserved {
+		own = append(own, state.reserved)
+	}
+	sources, err := library.Sources(c.Sources, own...)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ var (
 	crypto = []string{"aes", "pmull", "sha1", "sha256"}
 	armv80 = append([]string{"crc32"}, crypto...)
 	armv82 = append([]string{"lse", "rdm", "fp16", "dotprod", "lrcpc", "dpb", "lor", "pan", "uao", "ras"}, armv80...)
+	// what the cores of version 8.2 that are here have beside it
+	armv82ssbs = append([]string{"ssbs"}, armv82...)
 )
 
 // The same for AArch32, each with what the one before it has.
@@ -45,18 +47,19 @@ var models = []model{
 	{name: "cortex-a57", about: "Armv8.0-A, CRC32, cryptography", features: armv80, features32: armv80in32, user32: "max"},
 	{name: "cortex-a72", about: "Armv8.0-A, CRC32, cryptography", features: armv80, features32: armv80in32, user32: "max"},
 	{
-		name: "cortex-a76", about: "Armv8.2-A, cryptography, FP16, DotProd, LRCPC",
-		features: armv82, features32: armv82in32, user32: "max",
+		name: "cortex-a76", about: "Armv8.2-A, cryptography, FP16, DotProd, LRCPC, SSBS",
+		features: armv82ssbs, features32: armv82in32, user32: "max",
 	},
 	{
 		name: "neoverse-n1", about: "Armv8.2-A, cryptography, FP16, DotProd, LRCPC, SSBS",
-		features: append([]string{"ssbs"}, armv82...), features32: armv82in32, user32: "max",
+		features: armv82ssbs, features32: armv82in32, user32: "max",
 	},
 	{
 		name: "max", about: "all that QEMU 7.2 has of Armv8 and Armv9, but for SVE and SME",
 		features: append([]string{
 			"sha3", "sha512", "sm3", "sm4", "fhm", "flagm", "flagm2", "rng", "dpb2", "jscvt", "fcma", "lrcpc2", "frintts",
 			"sb", "specres", "bf16", "i8mm", "dgh", "dit", "bti", "ssbs", "mte", "pauth",
+			"sve", "sme",
 		}, armv82...),
 		features32: armv8Max,
 	},

@@ -79,20 +79,26 @@ func odd(name string, w uint64) bool {
 // TestOddA32: words of patterns that objdump has its own opinion of in other words.
 func TestOddA32(t *testing.T) {
 	needtool.Slow(t)
+	for _, d := range []*oracle.Dialect{a32Base, a32Old} {
+		checkOdd(t, d)
+	}
+}
+
+func checkOdd(t *testing.T, d *oracle.Dialect) {
 	var ins []*constraints.Insn
-	for _, in := range a32Base.Set(t).Patterns() {
+	for _, in := range d.Set(t).Patterns() {
 		if a32Base.Unchecked[in.Name()] != "" && len(in.Disassemble(in.Pattern.FixedBits, 0)) > 0 && in.Name()[:3] != "MEM" {
 			ins = append(ins, in)
 		}
 	}
 	var cs []oracle.Case
-	for _, c := range a32Base.Cases(ins, 2*oracle.Words) {
+	for _, c := range d.Cases(ins, 2*oracle.Words) {
 		if !odd(c.Insn.Name(), c.Word) {
-			c.Text = a32Base.Normal(c.Insn.Disassemble(c.Word, a32WordsAddr+4*uint64(len(cs))))
+			c.Text = d.Normal(c.Insn.Disassemble(c.Word, a32WordsAddr+4*uint64(len(cs))))
 			cs = append(cs, c)
 		}
 	}
 	t.Logf("%d words", len(cs))
-	bad := append(a32Base.Disassemble(t, "little", cs), a32Base.Assemble(t, "little", cs)...)
+	bad := append(d.Disassemble(t, "little", cs), d.Assemble(t, "little", cs)...)
 	assert.Empty(t, bad[:min(len(bad), 20)])
 }

@@ -118,7 +118,7 @@ func TestUpstreamThumbImagesAreRead(t *testing.T) {
 	require.True(t, ok)
 	require.Len(t, words, insns)
 	of := func(names ...string) *oracle.Dialect {
-		return &oracle.Dialect{FS: files, Files: names, Widths: widths, Vocabulary: a32Names.all()}
+		return &oracle.Dialect{FS: files, Files: names, Vocabulary: a32Names.all()}
 	}
 	half, whole := of("t16.decode").Set(t), of("t32.decode", "t32vfp.decode", "t32neon.decode").Set(t)
 	drawn, none := 0, 0

@@ -80,7 +80,7 @@ func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 	}
 	own := state.files(isas)
 	if c.Reserved {
-		own = append(own, state.reserved)
+		own = append(own, state.reserved...)
 	}
 	sources, err := library.Sources(c.Sources, own...)
 	if err != nil {

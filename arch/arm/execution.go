@@ -15,7 +15,7 @@ type execution struct {
 	abi       string
 	emulators map[string]string // by byte order
 	parts     []isaPart         // in the order in which instruction sets are listed
-	reserved  string            // the tables of opcodes that reserved words are drawn from
+	reserved  []string          // the tables of opcodes that reserved words are drawn from
 	has       func(*model) bool
 	big       func(*model) bool   // the model's programs can be big-endian
 	user      func(*model) string // the model that QEMU's user mode runs the model's programs on
@@ -31,7 +31,7 @@ var executions = []execution{
 		abi:       "lp64",
 		emulators: map[string]string{"little": "qemu-aarch64", "big": "qemu-aarch64_be"},
 		parts:     a64Parts,
-		reserved:  "a64reserved.decode",
+		reserved:  []string{"a64reserved.decode"},
 		has:       func(c *model) bool { return c.features != nil },
 		big:       func(*model) bool { return true },
 		user:      func(c *model) string { return c.name },
@@ -41,7 +41,7 @@ var executions = []execution{
 		abi:       "eabi",
 		emulators: map[string]string{"little": "qemu-arm", "big": "qemu-armeb"},
 		parts:     a32Parts,
-		reserved:  "a32reserved.decode",
+		reserved:  []string{"a32reserved.decode"},
 		has:       func(c *model) bool { return c.features32 != nil },
 		big:       func(c *model) bool { return c.has32("v6") }, // before that instructions are big-endian, too
 		user:      func(c *model) string { return cmp.Or(c.user32, c.name) },
@@ -51,6 +51,7 @@ var executions = []execution{
 		abi:       "thumb", // which is EABI; programs begin in Thumb state
 		emulators: map[string]string{"little": "qemu-arm", "big": "qemu-armeb"},
 		parts:     thumbParts,
+		reserved:  []string{"t16reserved.decode", "t32reserved.decode"},
 		has:       func(c *model) bool { return c.has32("thumb") },
 		big:       func(c *model) bool { return c.has32("v6") },
 		user:      func(c *model) string { return cmp.Or(c.user32, c.name) },

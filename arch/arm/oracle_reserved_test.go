@@ -56,7 +56,7 @@ func tableWords(t *testing.T, abi string, cpu *model) []tableWord {
 // stateMachine is the machine of a model's execution state, with its tables.
 func stateMachine(t *testing.T, abi string, cpu *model) arch.Machine {
 	state := cpu.execution(abi)
-	sources, err := library.Sources(nil, append(state.files(state.isas()), state.reserved)...)
+	sources, err := library.Sources(nil, append(state.files(state.isas()), state.reserved...)...)
 	require.NoError(t, err)
 	config := arch.Config{Arch: "arm", CPU: cpu.name, ISAs: state.isas(), ABI: abi, Order: "little", Reserved: true, Sources: sources}
 	m, err := state.machine(cpu, config, binary.LittleEndian)

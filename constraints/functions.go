@@ -1,6 +1,8 @@
 package constraints
 
 import (
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/risugen/risugen/constraints/syntax"
@@ -52,6 +54,7 @@ func (l *loader) defineFunctions() {
 // who encode words alone.
 func DefineFunctions(spec *decodetree.Spec) error {
 	l := newLoader(newSet(Vocabulary{}, spec), spec, joinOverlays(nil))
+	l.only = "functions"
 	l.defineFunctions()
 	if len(l.errs) > 0 {
 		return unique(l.errs)
@@ -73,6 +76,9 @@ func (l *loader) allDefined() bool {
 func (l *loader) everywhere(name string) []*source {
 	var out []*source
 	for _, notes := range l.allNotes() {
+		if l.only != "" {
+			notes = slices.DeleteFunc(slices.Clone(notes), func(n decodetree.Note) bool { return !strings.Contains(n.Text, l.only) })
+		}
 		for _, s := range l.sources(notes) {
 			if s.block.Name == name {
 				out = append(out, s)

@@ -130,6 +130,7 @@ type loader struct {
 	lists     listTable
 	parsed    map[noteKey][]*source
 	required  map[*source]*requirement
+	only      string // nothing is read but annotations with this in them; "": all are
 	behind    string // the feature that a prefix turns on, for what stands behind it; "": for what stands elsewhere
 	errs      decodetree.ErrorList
 }

@@ -19,8 +19,8 @@ var a32Parts = []isaPart{
 type a32Machine struct {
 	cpu    *model
 	parts  []isaPart
-	thumb  *thumbOps
-	entry  uint32 // bits of a block's address that say what its code is
+	thumb  *thumbOps // of machines whose blocks are Thumb code
+	entry  uint32    // bits of a block's address that say what its code is
 	config arch.Config
 	layout a32Layout
 	set    *constraints.Set
@@ -58,8 +58,7 @@ func (m *a32Machine) load() (err error) {
 		return err
 	}
 	m.ops = newA32Ops(e)
-	m.thumb, err = newThumbOps()
-	return err
+	return nil
 }
 
 // vocabulary is what blocks may name: first the layout's classes and states, by its numbers, then those
@@ -86,7 +85,7 @@ func (m *a32Machine) Layout() *arch.Layout { return &m.layout.Layout }
 
 // Glue implements arch.Machine.
 func (m *a32Machine) Glue() arch.Glue {
-	g := &a32Glue{m.ops, &m.layout, m.thumb}
+	g := &a32Glue{m.ops, &m.layout}
 	if m.inThumb() {
 		return newThumbGlue(g, m.thumb, 0)
 	}

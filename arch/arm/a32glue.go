@@ -10,8 +10,7 @@ import (
 // points at the variables afterwards, too.
 type a32Glue struct {
 	*a32Ops
-	l     *a32Layout
-	thumb *thumbOps // of code that branches go to
+	l *a32Layout
 }
 
 // atVariables points a register at the variables.
@@ -91,10 +90,14 @@ const (
 // target is that of the mark's number.
 func (g *a32Glue) exchange(r int64) (arch.Landing, error) {
 	l := arch.Landing{Displacement: 12 + r&1*2}
+	thumb, err0 := loadThumbOps()
+	if err0 != nil {
+		return l, err0
+	}
 	var err [3]error
 	l.Before, err[0] = sequence(nil, g.a32Ops.constant(r, a32MarkStart)...)
 	l.After, err[1] = sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), a32Use{&g.b, []int64{3 - 2, condAL}})
-	halves, err3 := sequence(nil, g.thumb.here(r), g.thumb.here(r), do(&g.thumb.bxPC), g.thumb.nop())
+	halves, err3 := sequence(nil, thumb.here(r), thumb.here(r), do(&thumb.bxPC), thumb.nop())
 	err[2] = err3
 	for i := 0; i+1 < len(halves); i += 2 {
 		l.After = append(l.After, arch.Word{Bits: halves[i].Bits | halves[i+1].Bits<<16, Size: 4})

@@ -35,7 +35,7 @@ func (m *a32RISU) Emit(*arch.Program) (*arch.Code, error) { return nil, errRISUO
 
 // Glue implements arch.Machine.
 func (m *a32RISU) Glue() arch.Glue {
-	g := a32Glue{m.ops, &m.layout, m.thumb}
+	g := a32Glue{m.ops, &m.layout}
 	return &a32RISUGlue{g, risuLocator{
 		get:      a32RISUWord(arch.RISUGetMemory),
 		copyOf:   g.move,

@@ -19,7 +19,11 @@ const thumbEntry = 1
 
 // newThumb makes a machine whose blocks are Thumb code. The configuration is complete.
 func newThumb(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine, error) {
-	m := &a32Machine{cpu: cpu, parts: thumbParts, entry: thumbEntry, config: config, layout: newThumbLayout(cpu, order)}
+	ops, err := loadThumbOps()
+	if err != nil {
+		return nil, err
+	}
+	m := &a32Machine{cpu: cpu, parts: thumbParts, thumb: ops, entry: thumbEntry, config: config, layout: newThumbLayout(cpu, order)}
 	m.everything = sync.OnceValues(m.loadEverything)
 	return m, m.load()
 }

@@ -59,7 +59,7 @@ func (g *thumbGlue) Nop(dst []arch.Word) ([]arch.Word, error) { return sequence(
 
 // Retry implements arch.Glue.
 func (g *thumbGlue) Retry(arch.LoopShape) (arch.Loop, error) {
-	return arch.Loop{}, errors.New("Thumb has no exclusives before ARMv6T2")
+	return arch.Loop{}, errors.New("no exclusives in Thumb code before ARMv6T2")
 }
 
 // Mark implements arch.Glue. Of a taken branch the mark is a number, of another an address, and another one where the branch

@@ -2,6 +2,7 @@ package arm
 
 import (
 	"math/bits"
+	"sync"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -14,6 +15,9 @@ type thumbOps struct {
 	addw, subw, ldr, mrs, msr, vmrs, vmsr arch.Op
 	mrcThread, mcrThread                  arch.Op
 }
+
+// loadThumbOps reads the decode files when it is first called.
+var loadThumbOps = sync.OnceValues(newThumbOps)
 
 func newThumbOps() (*thumbOps, error) {
 	n, err := library.Encoder("t16.decode")

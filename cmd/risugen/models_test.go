@@ -70,6 +70,6 @@ func checkModel(t *testing.T, cpu string, v arch.Variant, count, seed int) *runt
 	report := new(runtime.Report)
 	require.NoError(t, json.Unmarshal([]byte(r.out), report))
 	t.Logf("%d of %d patterns covered; not %v", report.Covered, report.Patterns, report.Uncovered)
-	assert.Greater(t, report.Patterns, 80)
+	assert.Greater(t, report.Patterns, 50)
 	return report
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
@@ -32,6 +33,9 @@ var exprParser = sync.OnceValue(func() *participle.Parser[Expr] {
 
 // Parse reads blocks. An error is an *Error.
 func Parse(text string) ([]*Block, error) {
+	if blocks, ok := parsed.Load(text); ok {
+		return blocks.([]*Block), nil
+	}
 	if err := nesting(text); err != nil {
 		return nil, err
 	}
@@ -39,8 +43,21 @@ func Parse(text string) ([]*Block, error) {
 	if err != nil {
 		return nil, plain(text, err, ", expected the name of a block")
 	}
+	if parsedTexts.Add(1) <= maxParsed {
+		parsed.Store(text, f.Blocks)
+	}
 	return f.Blocks, nil
 }
+
+// parsed is the blocks of texts that were read before. Nobody changes them, and a file is read again for every CPU and each
+// state of its instructions.
+var (
+	parsed      sync.Map // of []*Block by text
+	parsedTexts atomic.Int64
+)
+
+// maxParsed bounds how many texts are kept: more than all descriptions of any machine have.
+const maxParsed = 1 << 16
 
 // ParseExpr reads an expression. An error is an *Error.
 func ParseExpr(text string) (*Expr, error) {

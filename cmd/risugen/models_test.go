@@ -63,8 +63,11 @@ func TestEveryModelIsClean(t *testing.T) {
 func checkModel(t *testing.T, cpu string, v arch.Variant, count, seed int) *runtime.Report {
 	program, _, _ := strings.Cut(v.Emulator, " ")
 	needtool.Path(t, program)
-	r := command("", "check", "--cpu", cpu, "--abi", v.ABI, "--order", v.Order, "-n", strconv.Itoa(count),
-		"--reserved", strconv.Itoa(modelReserved), "--seed", strconv.Itoa(seed), "--json")
+	args := []string{"check", "--cpu", cpu, "--abi", v.ABI, "--order", v.Order, "-n", strconv.Itoa(count), "--seed", strconv.Itoa(seed), "--json"}
+	r := command("", append(args, "--reserved", strconv.Itoa(modelReserved))...)
+	if r.code == 2 && strings.Contains(r.err, "leave no reserved words") { // what is not described may be anything there
+		r = command("", args...)
+	}
 	require.Empty(t, r.err)
 	assert.Zero(t, r.code, r.out)
 	report := new(runtime.Report)

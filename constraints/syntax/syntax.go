@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
@@ -33,8 +32,8 @@ var exprParser = sync.OnceValue(func() *participle.Parser[Expr] {
 
 // Parse reads blocks. An error is an *Error.
 func Parse(text string) ([]*Block, error) {
-	if blocks, ok := parsed.Load(text); ok {
-		return blocks.([]*Block), nil
+	if blocks, ok := parsedBlocks.get(text); ok {
+		return blocks, nil
 	}
 	if err := nesting(text); err != nil {
 		return nil, err
@@ -43,24 +42,15 @@ func Parse(text string) ([]*Block, error) {
 	if err != nil {
 		return nil, plain(text, err, ", expected the name of a block")
 	}
-	if parsedTexts.Add(1) <= maxParsed {
-		parsed.Store(text, f.Blocks)
-	}
+	parsedBlocks.put(text, f.Blocks)
 	return f.Blocks, nil
 }
 
-// parsed is the blocks of texts that were read before. Nobody changes them, and a file is read again for every CPU and each
-// state of its instructions.
-var (
-	parsed      sync.Map // of []*Block by text
-	parsedTexts atomic.Int64
-)
-
-// maxParsed bounds how many texts are kept: more than all descriptions of any machine have.
-const maxParsed = 1 << 16
-
 // ParseExpr reads an expression. An error is an *Error.
 func ParseExpr(text string) (*Expr, error) {
+	if x, ok := parsedExprs.get(text); ok {
+		return x, nil
+	}
 	if err := nesting(text); err != nil {
 		return nil, err
 	}
@@ -68,6 +58,7 @@ func ParseExpr(text string) (*Expr, error) {
 	if err != nil {
 		return nil, plain(text, err, "")
 	}
+	parsedExprs.put(text, x)
 	return x, nil
 }
 

@@ -117,7 +117,7 @@ func (r *reservedWords) add(s reservedSource, turns int) {
 	p := s.in.Pattern
 	for _, t := range r.taken {
 		before := slices.Contains(t.Earlier(), s.in) // the other gets what this one leaves
-		if q := t.Pattern; t != s.in && !before && (p.FixedBits^q.FixedBits)&p.FixedMask&q.FixedMask == 0 {
+		if q := t.Pattern; t != s.in && !before && q.Width == p.Width && (p.FixedBits^q.FixedBits)&p.FixedMask&q.FixedMask == 0 {
 			s.rivals = append(s.rivals, t)
 		}
 	}

@@ -9,22 +9,31 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/internal/archtest"
 )
 
-// TestA32GoldenImages is TestA64GoldenImages for A32.
+// goldenPatterns are some of each kind.
+var goldenPatterns = map[string][]string{
+	"eabi":  {"ADD_(imm|reg|rsr)", "QADD", "B", "BLX_reg", "(LDR|STR)_(imm|reg|lit)", "STREX", "VADD_[sd]", "VLDR_lit_d"},
+	"thumb": {"ADD_(reg|hi|imm8)", "B(LX_reg)?", "(LDR|STR)_(imm|reg|lit)", "(PUSH|POP)"},
+}
+
+// TestA32GoldenImages is TestA64GoldenImages for A32 and Thumb.
 func TestA32GoldenImages(t *testing.T) {
 	for _, c := range []struct {
-		cpu, order string
-		output     arch.Output
-		want       string
+		cpu, abi, order string
+		output          arch.Output
+		want            string
 	}{
-		{"arm1176", "little", arch.FullRecords, "adf2b51b0f08d2673552ba817015b67b5011159760d3f281bd135b1d8361f386"},
-		{"cortex-a9", "big", arch.FullRecords, "b0700a8ea556f7d5744d695489dab48d150257b13793aac02b841dd9dfd7928d"},
-		{"max", "little", arch.BlockDigests, "3e87ec62890ea99e155fc7d5daa76c5d2c19378c714ef471645cbaf75e9adf80"},
+		{"arm1176", "eabi", "little", arch.FullRecords, "ee46dfb8b1b41b55e1869635d4bc5ad85c447b426b03aed04072cec4602ecfa6"},
+		{"cortex-a9", "eabi", "big", arch.FullRecords, "c51b89ca46701961f01d330c71c011caf0afde220e3064a2f2bbdd4dca20101a"},
+		{"max", "eabi", "little", arch.BlockDigests, "6744531b0a4306a0814eb11fee24aad836b2ea9d93c399ea2c41a62aca1d2c96"},
+		{"arm1176", "thumb", "little", arch.FullRecords, "7abe70b8d19ff79f74d4f8a730371c06dde47d0a9a936cb89c6bcf601ed89794"},
+		{"cortex-a9", "thumb", "big", arch.FullRecords, "d36a816b20f417c5f4cacbd29415727936f02985700217690b1a2459e1e5d3a7"},
 	} {
-		p := a32Program(t, arch.Config{CPU: c.cpu, Order: c.order}, arch.Options{
+		p := archtest.Generate(t, New(), arch.Config{CPU: c.cpu, ABI: c.abi, Order: c.order}, arch.Options{
 			Seed: 42, Count: 2000, BlockLen: 24, Rounds: 64, EdgeShare: arch.DefaultEdgeShare, CondShare: arch.DefaultCondShare,
-			Select: arch.Selection{Patterns: []string{"ADD_(imm|reg|rsr)", "QADD", "B", "BLX_reg", "(LDR|STR)_(imm|reg|lit)", "STREX", "VADD_[sd]", "VLDR_lit_d"}},
+			Select: arch.Selection{Patterns: goldenPatterns[c.abi]},
 		})
 		p.Output = c.output
 		code, err := p.Machine.Emit(p)
@@ -33,6 +42,6 @@ func TestA32GoldenImages(t *testing.T) {
 		for _, s := range code.Segments {
 			h.Write(s.Data)
 		}
-		assert.Equal(t, c.want, hex.EncodeToString(h.Sum(nil)), "%s %s %s", c.cpu, c.order, c.output)
+		assert.Equal(t, c.want, hex.EncodeToString(h.Sum(nil)), "%s %s %s %s", c.cpu, c.abi, c.order, c.output)
 	}
 }

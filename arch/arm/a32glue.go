@@ -86,8 +86,9 @@ const (
 	a32MarkBack    = 0x770 // added where a branch back has gone
 )
 
-// exchange makes the landing of a branch to Thumb code, which copies its own address to the mark and comes back. Bit 1 of the
-// target is that of the mark's number.
+// exchange makes the landing of a branch to Thumb code, which makes the mark of its own address and comes back. Bit 1 of the
+// target is bit 0 of the mark's number: the two halves there leave other marks than the second alone, so that a branch that
+// takes that bit for something else is seen.
 func (g *a32Glue) exchange(r int64) (arch.Landing, error) {
 	l := arch.Landing{Displacement: 12 + r&1*2}
 	thumb, err0 := loadThumbOps()
@@ -97,7 +98,7 @@ func (g *a32Glue) exchange(r int64) (arch.Landing, error) {
 	var err [3]error
 	l.Before, err[0] = sequence(nil, g.a32Ops.constant(r, a32MarkStart)...)
 	l.After, err[1] = sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), a32Use{&g.b, []int64{3 - 2, condAL}})
-	halves, err3 := sequence(nil, thumb.here(r), thumb.here(r), do(&thumb.bxPC), thumb.nop())
+	halves, err3 := sequence(nil, thumb.here(r), thumb.addHere(r), do(&thumb.bxPC), thumb.nop())
 	err[2] = err3
 	for i := 0; i+1 < len(halves); i += 2 {
 		l.After = append(l.After, arch.Word{Bits: halves[i].Bits | halves[i+1].Bits<<16, Size: 4})

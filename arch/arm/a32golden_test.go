@@ -25,9 +25,9 @@ func TestA32GoldenImages(t *testing.T) {
 		output          arch.Output
 		want            string
 	}{
-		{"arm1176", "eabi", "little", arch.FullRecords, "ee46dfb8b1b41b55e1869635d4bc5ad85c447b426b03aed04072cec4602ecfa6"},
-		{"cortex-a9", "eabi", "big", arch.FullRecords, "c51b89ca46701961f01d330c71c011caf0afde220e3064a2f2bbdd4dca20101a"},
-		{"max", "eabi", "little", arch.BlockDigests, "6744531b0a4306a0814eb11fee24aad836b2ea9d93c399ea2c41a62aca1d2c96"},
+		{"arm1176", "eabi", "little", arch.FullRecords, "0c037385dcfe526a857917a291053707e7bf40bbb81a909d2010b1b2a952c552"},
+		{"cortex-a9", "eabi", "big", arch.FullRecords, "c829cd9d24e8821fd63862b8d120e8ce62709017d1c5223ed08c9af1c26eb649"},
+		{"max", "eabi", "little", arch.BlockDigests, "3dc2ae50cf30c74c7494b964ada21acb9149e3f20b4f18463b2a658c5401de36"},
 		{"arm1176", "thumb", "little", arch.FullRecords, "7abe70b8d19ff79f74d4f8a730371c06dde47d0a9a936cb89c6bcf601ed89794"},
 		{"cortex-a9", "thumb", "big", arch.FullRecords, "d36a816b20f417c5f4cacbd29415727936f02985700217690b1a2459e1e5d3a7"},
 	} {

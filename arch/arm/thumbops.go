@@ -9,7 +9,7 @@ import (
 
 // thumbOps are the instructions that Thumb's glue is made of, by the decode files.
 type thumbOps struct {
-	movHi, bxPC, b, bCond                 arch.Op // of 16 bits
+	movHi, addHi, bxPC, b, bCond          arch.Op // of 16 bits
 	movw, movt, mov, orr, bfc, ubfx, clz  arch.Op
 	cmpImm, tstImm                        arch.Op
 	addw, subw, ldr, mrs, msr, vmrs, vmsr arch.Op
@@ -35,7 +35,7 @@ func newThumbOps() (*thumbOps, error) {
 		return e.Op(name, "rd", "rn", "imm5", last, "sbz")
 	}
 	return &thumbOps{
-		movHi: n.Op("MOV_hi", "rdn", "rm"), bxPC: n.Op("BX_pc"), b: n.Op("B", "imm"), bCond: n.Op("B_cond", "cond", "imm"),
+		movHi: n.Op("MOV_hi", "rdn", "rm"), addHi: n.Op("ADD_hi", "rdn", "rm"), bxPC: n.Op("BX_pc"), b: n.Op("B", "imm"), bCond: n.Op("B_cond", "cond", "imm"),
 		movw: e.Op("MOVW", "rd", "imm"), movt: e.Op("MOVT", "rd", "imm"),
 		mov: e.Op("MOV_reg", "s", "rd", "rm", "imm5", "type", "sbz"), orr: e.Op("ORR_reg", "s", "rd", "rn", "rm", "imm5", "type", "sbz"),
 		cmpImm: e.Op("CMP_imm", "rn", "imm"), tstImm: e.Op("TST_imm", "rn", "imm"), bfc: field("BFC", "msb"), ubfx: field("UBFX", "last"),
@@ -53,6 +53,9 @@ func (o *thumbOps) nop() use { return do(&o.movHi, 8, 8) }
 
 // here copies the address of the second word of 16 bits behind this one, which is of 16 bits, into a register.
 func (o *thumbOps) here(reg int64) use { return do(&o.movHi, reg, a32PC) }
+
+// addHere adds that address to a register.
+func (o *thumbOps) addHere(reg int64) use { return do(&o.addHi, reg, a32PC) }
 
 // move copies a register, and shifted shifts one to the left.
 func (o *thumbOps) move(rd, rm int64) use { return do(&o.mov, 0, rd, rm, 0, 0, 0) }

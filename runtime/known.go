@@ -18,8 +18,8 @@ import (
 type Known struct {
 	ID       string   `yaml:"id"`
 	CPUs     []string `yaml:"cpus"`     // models; regular expressions for a whole name
-	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets, or of what was recorded or runs on a master; empty: any
-	Versions string   `yaml:"versions"` // regular expression found in the version of one of them (Report.Versions); empty: any
+	Targets  string   `yaml:"targets"`  // regular expression found in the command of one of the targets, or of what was recorded or runs on a master; of each that a finding is about; empty: any
+	Versions string   `yaml:"versions"` // regular expression found in the version of one of them (Report.Versions), likewise; empty: any
 	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
 	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them
 	Places   []string `yaml:"places"`   // of findings: regular expressions for a whole name; none: any
@@ -141,9 +141,28 @@ func matchesAny(res []*regexp.Regexp, s string) bool {
 	return slices.ContainsFunc(res, func(re *regexp.Regexp) bool { return re.MatchString(s) })
 }
 
-// covers reports whether the entry explains something of a kind that one pattern did.
-func (k *Known) covers(r *Report, kind, pattern string) bool {
-	return slices.Contains(k.Kinds, kind) && matchesAny(k.patterns, pattern) && matchesAny(k.cpus, r.CPU) && (k.meets(r.Targets) || k.meets(r.Recorded)) && r.Versions.find(k.versions)
+// covers reports whether the entry explains something of a kind that one pattern did, on a side or both; "": it is not
+// known which.
+func (k *Known) covers(r *Report, kind, pattern, side string) bool {
+	if !slices.Contains(k.Kinds, kind) || !matchesAny(k.patterns, pattern) || !matchesAny(k.cpus, r.CPU) {
+		return false
+	}
+	master := k.explains(r.Targets.Master, r.Recorded.Master, r.Versions.Master)
+	apprentice := k.explains(r.Targets.Apprentice, r.Recorded.Apprentice, r.Versions.Apprentice)
+	switch side {
+	case roleMaster:
+		return master
+	case roleApprentice:
+		return apprentice
+	case bothSides:
+		return master && apprentice
+	}
+	return (k.meets(r.Targets) || k.meets(r.Recorded)) && r.Versions.find(k.versions)
+}
+
+// explains reports whether the entry is about a target, by its command, that of what was recorded, and the version.
+func (k *Known) explains(command, recorded, version string) bool {
+	return (k.targets.MatchString(command) || k.targets.MatchString(recorded)) && k.versions.MatchString(version)
 }
 
 // LeavesOut reports whether the entry has an overlay that keeps out words of a pattern on a CPU for a pair of
@@ -170,7 +189,7 @@ func (r *Report) explain(list []*Known) {
 		if m.Item >= 0 {
 			names = []string{m.Pattern}
 		}
-		if m.Known = r.explanation(list, m.Kind, "", names, m.Count); m.Known != "" {
+		if m.Known = r.explanation(list, about{kind: m.Kind}, names, m.Count); m.Known != "" {
 			r.KnownMismatches += m.Count
 		}
 	}
@@ -183,12 +202,13 @@ func (r *Report) explain(list []*Known) {
 // explainFinding returns the entry that covers a finding. An undeclared change is covered where every block in
 // which it was seen ran a pattern that the entry names.
 func (r *Report) explainFinding(list []*Known, f *Finding) string {
+	a := about{f.Kind, f.Place, f.Target}
 	if len(f.blocks) == 0 {
-		return r.explanation(list, f.Kind, f.Place, f.Candidates, 1)
+		return r.explanation(list, a, f.Candidates, 1)
 	}
 	id := ""
 	for _, b := range slices.Sorted(maps.Keys(f.blocks)) {
-		if id = r.explanation(list, f.Kind, f.Place, f.blocks[b], 0); id == "" {
+		if id = r.explanation(list, a, f.blocks[b], 0); id == "" {
 			return ""
 		}
 	}
@@ -200,17 +220,20 @@ func (r *Report) explainFinding(list []*Known, f *Finding) string {
 	return id
 }
 
+// about is what an entry may explain: the kind of a mismatch or finding, and of a finding where it was seen.
+type about struct{ kind, place, side string }
+
 // explanation returns the first entry that covers what some of the patterns named did, or "".
-func (r *Report) explanation(list []*Known, kind, place string, patterns []string, count int64) string {
+func (r *Report) explanation(list []*Known, a about, patterns []string, count int64) string {
 	for _, k := range list {
 		covered := 0
 		for _, p := range patterns {
-			if k.covers(r, kind, p) {
+			if k.covers(r, a.kind, p, a.side) {
 				covered++
 			}
 		}
-		named := kind == FindingChange && matchesAny(k.places, place) || kind == FindingStray || kind == KindStray || kind == KindUndeclared
-		elsewhere := len(k.places) > 0 && place != "" && !matchesAny(k.places, place)
+		named := a.kind == FindingChange && matchesAny(k.places, a.place) || a.kind == FindingStray || a.kind == KindStray || a.kind == KindUndeclared
+		elsewhere := len(k.places) > 0 && a.place != "" && !matchesAny(k.places, a.place)
 		if covered == 0 || elsewhere || covered < len(patterns) && !named {
 			continue
 		}

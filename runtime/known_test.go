@@ -106,3 +106,36 @@ func TestKnownChangesOfSeveralPatterns(t *testing.T) {
 		assert.Equal(t, c.failed, r.Failed(), c.names)
 	}
 }
+
+// named is a toy target of another name.
+type named struct {
+	*toyTarget
+	name string
+}
+
+func (n named) Name() string { return n.name }
+
+// TestKnownOfOneTarget: an entry about one target does not explain what the other one did, nor what both did.
+func TestKnownOfOneTarget(t *testing.T) {
+	img := toyImage(t, "little", arch.Options{Seed: 3, Count: 200, BlockLen: 2, Rounds: 2, Select: arch.Selection{Patterns: []string{"ADD"}}})
+	wrong := func(s *toy.Step) { s.CPU.V[5] = 0x1234 }
+	known, err := runtime.ParseKnown("k.yaml", []byte("- {id: v5, cpus: [toy], targets: left, patterns: [ADD], kinds: [undeclared change], places: [v5], text: it writes v5}\n"))
+	require.NoError(t, err)
+	for _, c := range []struct {
+		master, apprentice     string
+		atMaster, atApprentice toy.Hook
+		covered                bool
+	}{
+		{"left", "right", wrong, nil, true},
+		{"left", "right", nil, wrong, false},
+		{"right", "left", nil, wrong, true},
+		{"left", "right", wrong, wrong, false},
+		{"left", "left", wrong, wrong, true},
+	} {
+		master, apprentice := named{&toyTarget{hook: c.atMaster}, c.master}, named{&toyTarget{hook: c.atApprentice}, c.apprentice}
+		r, err := runtime.Run(context.Background(), img, master, apprentice, runtime.Options{Known: known})
+		require.NoError(t, err)
+		require.Len(t, r.Findings, 1)
+		assert.Equal(t, c.covered, r.Findings[0].Known != "", "%s and %s, found on %s", c.master, c.apprentice, r.Findings[0].Target)
+	}
+}

@@ -61,7 +61,7 @@ func TestHandlerTakesSignals(t *testing.T) {
 func runWith(t *testing.T, p *arch.Program, command []string, words [2]uint32) *runtime.Report {
 	img, err := runtime.Build(p, "test")
 	require.NoError(t, err)
-	target := archtest.Doctored(t, img, command, map[uint64]uint32{p.Blocks[0].Addr: words[0], p.Blocks[0].Addr + 4: words[1]})
+	target := archtest.Doctored(t, img, command, map[uint64]arch.Word{p.Blocks[0].Addr: {Bits: uint64(words[0]), Size: 4}, p.Blocks[0].Addr + 4: {Bits: uint64(words[1]), Size: 4}})
 	r, err := runtime.Run(context.Background(), img, target, target, runtime.Options{Stall: time.Minute})
 	require.NoError(t, err)
 	return r

@@ -94,7 +94,7 @@ func unitsOf(p *arch.Program) []unit {
 }
 
 // runDoctored compares an image with one in which words are changed, on one emulator.
-func runDoctored(t *testing.T, img *runtime.Image, emulator, cpu string, words map[uint64]uint32) (*runtime.Report, map[[2]int]bool) {
+func runDoctored(t *testing.T, img *runtime.Image, emulator, cpu string, words map[uint64]arch.Word) (*runtime.Report, map[[2]int]bool) {
 	command := []string{emulator, "-cpu", cpu}
 	blamed := map[[2]int]bool{}
 	r, err := runtime.Run(context.Background(), img,
@@ -138,7 +138,7 @@ func TestDoctoredUnits(t *testing.T) {
 			emulator := needtool.Path(t, "qemu-mips64el")
 			img := linkedImage(t, arch.Config{CPU: cpu}, 800, "SCD?")
 			p := img.Program
-			swaps := map[uint64]uint32{}
+			swaps := map[uint64]arch.Word{}
 			want := map[[2]int]bool{}
 			for _, u := range unitsOf(p) {
 				items := p.Blocks[u.block].Items
@@ -146,7 +146,7 @@ func TestDoctoredUnits(t *testing.T) {
 					continue
 				}
 				at := u.store - c.item
-				swaps[archtest.ItemAddress(p, u.block, at)] = uint32(c.change(items[at].Word, items[u.store-1].Word))
+				swaps[archtest.ItemAddress(p, u.block, at)] = arch.Word{Bits: c.change(items[at].Word, items[u.store-1].Word), Size: items[at].Size}
 				want[[2]int{u.block, u.store - c.blamed}] = true
 			}
 			require.Greater(t, len(swaps), 20)

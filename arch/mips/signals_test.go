@@ -55,7 +55,7 @@ func runWith(t *testing.T, order, emulator string, word uint32) *runtime.Report 
 	require.NoError(t, err)
 	img, err := runtime.Build(p, "test")
 	require.NoError(t, err)
-	target := archtest.Doctored(t, img, []string{emulator, "-cpu", "P5600"}, map[uint64]uint32{p.Blocks[0].Addr: word})
+	target := archtest.Doctored(t, img, []string{emulator, "-cpu", "P5600"}, map[uint64]arch.Word{p.Blocks[0].Addr: {Bits: uint64(word), Size: 4}})
 	r, err := runtime.Run(context.Background(), img, target, target, runtime.Options{Stall: time.Minute})
 	require.NoError(t, err)
 	return r

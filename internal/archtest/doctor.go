@@ -15,7 +15,7 @@ import (
 )
 
 // Doctored is a target that runs an image in which other words stand at some addresses of its blocks. command runs images.
-func Doctored(t *testing.T, img *runtime.Image, command []string, words map[uint64]uint32) *runtime.Exec {
+func Doctored(t *testing.T, img *runtime.Image, command []string, words map[uint64]arch.Word) *runtime.Exec {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "doctored")
 	require.NoError(t, os.WriteFile(file, doctor(t, img, words), 0o755))
@@ -23,13 +23,13 @@ func Doctored(t *testing.T, img *runtime.Image, command []string, words map[uint
 }
 
 // doctor returns the image's file with the words changed. Its digest stays: the target is to believe in it.
-func doctor(t *testing.T, img *runtime.Image, words map[uint64]uint32) []byte {
+func doctor(t *testing.T, img *runtime.Image, words map[uint64]arch.Word) []byte {
 	t.Helper()
 	data := append([]byte(nil), img.Data...)
 	first := img.Program.Blocks[0].Addr // the others follow it in the file, too
 	at := fileOffset(t, img.Data, first)
 	for addr, w := range words {
-		img.Program.Machine.Layout().Words().PutUint32(data[at+addr-first:], w)
+		copy(data[at+addr-first:], arch.AppendWord(nil, w, img.Program.Machine.Layout().Words()))
 	}
 	return data
 }

@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/risugen/risugen/arch"
@@ -12,8 +13,8 @@ import (
 // anything is an apprentice whose image is wrong on purpose: in every block one instruction is swapped for another
 // pattern with the same operands, or for none. Each must be found and named, for every pattern of every model.
 //
-// Here is what an architecture says of itself, and which word may stand for which; in swapchoice.go which of them do, in
-// swaprows.go on which models, in swaprun.go the test.
+// Here is what an architecture says of itself, and which word may stand for which; in swapchoice.go which of them do, and in
+// swapaccount.go why these, in swaprows.go on which models, in swaprun.go the test.
 
 // Swaps is what an architecture's test of swapped instructions knows.
 type Swaps struct {
@@ -41,18 +42,6 @@ type Twin struct {
 	Rare            bool
 }
 
-// rule is the index of the entry of Twins that says why two patterns are not told apart, or -1.
-func (s *Swaps) rule(in, other *constraints.Insn) int {
-	for i, r := range s.Twins {
-		for _, p := range [2][2]string{{r.One, r.Other}, {r.Other, r.One}} {
-			if matchesWhole(p[:1], in.Name()) && matchesWhole(p[1:], other.Name()) {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
 // silent says why nothing that an instruction does is seen in a record, or "".
 func (s *Swaps) silent(in *constraints.Insn) string {
 	for names, why := range s.Unseen {
@@ -71,16 +60,29 @@ func (s *Swaps) links(in *constraints.Insn, word uint64) bool {
 	return s.Links != nil && s.Links(in, word)
 }
 
-// alike reports whether one instruction may stand for another as far as memory, branches and faults go.
+// alike reports whether one instruction may stand for another as far as its size, what stands before and behind it, memory,
+// branches and faults go.
 func alike(in, other *constraints.Insn) bool {
-	return (in.MayFault() || !other.MayFault()) && (in.Memory == nil) == (other.Memory == nil) && (in.Branch == nil) == (other.Branch == nil)
+	return in.Pattern.Width == other.Pattern.Width && in.Behind == other.Behind && (in.Prefix == nil) == (other.Prefix == nil) &&
+		(in.MayFault() || !other.MayFault()) && (in.Memory == nil) == (other.Memory == nil) && branchAlike(in.Branch, other.Branch)
+}
+
+// branchAlike reports whether both are branches to code of the same instruction set, or none is.
+func branchAlike(a, b *constraints.Branch) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.Exchange == b.Exchange && a.MayExchange() == b.MayExchange()
+}
+
+// distance is in how many bits two encodings differ, where one that is fixed in one of them alone counts more.
+func distance(a, b *constraints.Insn) int {
+	p, q := a.Pattern, b.Pattern
+	return bits.OnesCount64((p.FixedBits^q.FixedBits)&p.FixedMask&q.FixedMask) + 8*bits.OnesCount64(p.FixedMask^q.FixedMask)
 }
 
 // replaces reports whether a word can stand for another without disturbing its block: it writes nothing that the
 // other does not, accesses memory and branches as the other does, and needs prepared registers only where the
 // other does. The two instructions are alike.
 func (s *Swaps) replaces(l *arch.Layout, in, other *constraints.Insn, word, w uint64) bool {
-	if !other.Legal(w) {
+	if !other.Legal(w) || in.Following(word) != other.Following(w) {
 		return false
 	}
 	x, y := in.Pattern.Extract(word, nil), other.Pattern.Extract(w, nil)
@@ -125,7 +127,8 @@ func sameAddress(in, other *constraints.Insn, word, w uint64, x, y []int64) bool
 	case a.Index >= 0 && !sameRegister(in, other, a.Index, b.Index, x, y):
 		return false
 	}
-	return sameRegister(in, other, a.Base, b.Base, x, y) && (!writes(other) || p.Disp == q.Disp && p.Shift == q.Shift)
+	p.Size, p.Align, p.Granule = q.Size, q.Align, q.Granule // the rest is where it is
+	return sameRegister(in, other, a.Base, b.Base, x, y) && (!writes(other) || p == q)
 }
 
 // writes reports whether an instruction stores. A store elsewhere could spoil what others left there.

@@ -1,11 +1,9 @@
 package archtest
 
 import (
-	mathbits "math/bits"
 	"slices"
 
 	"github.com/risugen/risugen/arch"
-	"github.com/risugen/risugen/constraints"
 )
 
 // pair is a pattern and what stands for it, as indices in the set: another pattern; the same, for a word that
@@ -14,45 +12,11 @@ type pair struct{ insn, other int }
 
 const nothing = -1
 
-// swap is a changed word of a doctored image.
+// swap is an item of a doctored image in whose place other words stand.
 type swap struct {
 	block, item int
 	pair
-	word uint64
-}
-
-// swapTries is how many words of a pattern, each in all rounds of its block, are swapped for another pattern until
-// one is found; with none found the emulator or the inputs do not tell the two apart.
-const swapTries = 32
-
-// nearest is how many other patterns stand for each, unless all are asked for: those whose encodings are most like
-// its own.
-const nearest = 6
-
-// swapper chooses swaps, and keeps account of the pairs.
-type swapper struct {
-	*Swaps
-	m      *swapMachine
-	wanted map[int]bool                // patterns to swap, by index
-	limit  int                         // of pairs of a pattern
-	near   map[int][]*constraints.Insn // what may stand for a pattern, as far as no word is asked
-	pairs  map[int][]pair              // of each pattern, those that a word has allowed
-	tries  map[pair]int
-	found  map[pair]bool
-	bare   map[int]bool // wanted patterns for which no other pattern may stand
-}
-
-func newSwapper(about *Swaps, m *swapMachine, limit int) *swapper {
-	s := &swapper{
-		Swaps: about, m: m, limit: limit, wanted: map[int]bool{}, near: map[int][]*constraints.Insn{}, pairs: map[int][]pair{},
-		tries: map[pair]int{}, found: map[pair]bool{}, bare: map[int]bool{},
-	}
-	for _, in := range m.wanted {
-		if m.bug[in.Index] == "" && s.silent(in) == "" {
-			s.wanted[in.Index] = true
-		}
-	}
-	return s
+	words []arch.Word
 }
 
 // choose picks one instruction in every block, and what is to stand for it: the pair with the fewest tries, of
@@ -66,24 +30,32 @@ func (s *swapper) choose(p *arch.Program) []swap {
 		}) {
 			continue
 		}
-		best, shown := swap{item: -1}, shown(p, b)
-		for i, addr := range addresses(&p.Blocks[b]) {
-			it := &p.Blocks[b].Items[i]
-			if !shown[i] || !s.wanted[int(it.Insn)] || read[addr] || linksNext(p, b, i) {
-				continue
-			}
-			for _, c := range s.siblings(p.Machine.Set().Insns[it.Insn], it.Word) {
-				if best.item < 0 || s.tries[c.pair] < s.tries[best.pair] {
-					best = swap{b, i, c.pair, c.word}
-				}
-			}
-		}
-		if best.item >= 0 {
+		if best := s.chooseIn(p, b, read); best.item >= 0 {
 			s.tries[best.pair]++
 			out = append(out, best)
 		}
 	}
 	return out
+}
+
+// chooseIn is choose for one block; the item is negative where there is nothing to choose.
+func (s *swapper) chooseIn(p *arch.Program, block int, read bytesRead) swap {
+	best, shown := swap{item: -1}, shown(p, block)
+	for i, addr := range addresses(&p.Blocks[block]) {
+		it := &p.Blocks[block].Items[i]
+		if !shown[i] || !s.wanted[int(it.Insn)] || read.any(addr, it.Size) || linksNext(p, block, i) {
+			continue
+		}
+		for _, c := range s.siblings(p, block, i) {
+			if s.tries[c.pair] == 0 {
+				return c
+			}
+			if best.item < 0 || s.tries[c.pair] < s.tries[best.pair] {
+				best = c
+			}
+		}
+	}
+	return best
 }
 
 // linksNext reports whether an item is a load that the store behind it is linked to: without it the store is not done,
@@ -94,7 +66,7 @@ func linksNext(p *arch.Program, block, item int) bool {
 }
 
 // shown are the items under test of a block that leave something in its records, or may fault: not those that write
-// register 0.
+// register 0. A prefix is one where one behind it is.
 func shown(p *arch.Program, block int) map[int]bool {
 	out := map[int]bool{}
 	for _, r := range p.Effects(&p.Blocks[block]).Results {
@@ -104,103 +76,46 @@ func shown(p *arch.Program, block int) map[int]bool {
 		if it.Kind == arch.Test && p.Machine.Set().Insns[it.Insn].MayFault() {
 			out[i] = true
 		}
+		for n := range following(p, block, i) {
+			out[i] = out[i] || out[i+1+n]
+		}
 	}
 	return out
 }
 
-// siblings lists words that do something else with the same operands, as far as there is more to learn of them: the
-// other opcodes that the bits allow. Where a pattern has none, it is words of its own that differ in one bit, and no
-// instruction at all.
-func (s *swapper) siblings(in *constraints.Insn, word uint64) []swap {
-	set, l := s.m.Set(), s.m.Layout()
+// siblings lists words that do something else with the same operands as an item, as far as there is more to learn of
+// them: the other opcodes that the bits allow. Where a pattern has none, it is words of its own that differ in one bit, and
+// no instruction at all.
+func (s *swapper) siblings(p *arch.Program, block, item int) []swap {
+	it, set, l := &p.Blocks[block].Items[item], s.m.Set(), s.m.Layout()
+	in, word := set.Insns[it.Insn], it.Word
 	var out []swap
-	for _, other := range s.nearOf(in) {
+	add := func(c pair, words ...arch.Word) {
+		s.meet(c)
+		out = append(out, swap{block, item, c, words})
+	}
+	for _, other := range s.candidates(in) {
 		c, p, q := pair{in.Index, other.Index}, in.Pattern, other.Pattern
 		w := word&^(p.FixedMask|q.FixedMask) | q.FixedBits | p.FixedBits&^q.FixedMask
-		if s.takes(c) && set.Decode(w) == other && s.replaces(l, in, other, word, w) {
-			out = append(out, s.noted(swap{pair: c, word: w}))
+		if s.takes(c) && decode(set, in, w) == other && s.replaces(l, in, other, word, w) {
+			add(c, arch.Word{Bits: w, Size: it.Size})
 		}
 	}
 	if !s.bare[in.Index] {
 		return out
 	}
-	for bit := uint64(1); bit < 1<<32; bit <<= 1 {
+	for bit := range in.Pattern.Width {
 		c := pair{in.Index, in.Index}
-		if w := word ^ bit; !s.settled(c) && set.Decode(w) == in && s.replaces(l, in, in, word, w) {
-			out = append(out, s.noted(swap{pair: c, word: w}))
+		if w := word ^ 1<<bit; !s.settled(c) && decode(set, in, w) == in && s.replaces(l, in, in, word, w) {
+			add(c, arch.Word{Bits: w, Size: it.Size})
 		}
 	}
 	if c := (pair{in.Index, nothing}); !s.settled(c) {
-		out = append(out, s.noted(swap{pair: c, word: s.m.nop}))
-	}
-	return out
-}
-
-// takes reports whether a pair of different patterns is of interest still.
-func (s *swapper) takes(c pair) bool {
-	_, known := s.tries[c]
-	return known && !s.settled(c) || !known && len(s.pairs[c.insn]) < s.limit
-}
-
-// noted notes the pair of a swap when it is met for the first time.
-func (s *swapper) noted(w swap) swap {
-	if _, known := s.tries[w.pair]; !known {
-		s.tries[w.pair] = 0
-		s.pairs[w.insn] = append(s.pairs[w.insn], w.pair)
-	}
-	return w
-}
-
-// nearOf lists what may stand for an instruction whatever the words, the most similar first.
-func (s *swapper) nearOf(in *constraints.Insn) []*constraints.Insn {
-	near, ok := s.near[in.Index]
-	if !ok {
-		near = slices.DeleteFunc(slices.Clone(s.m.Set().Insns), func(other *constraints.Insn) bool {
-			return other == in || !arch.Schedulable(other, s.m.Layout()) || s.m.bug[other.Index] != "" || !alike(in, other)
-		})
-		slices.SortStableFunc(near, func(a, b *constraints.Insn) int { return distance(in, a) - distance(in, b) })
-		s.near[in.Index] = near
-	}
-	return near
-}
-
-// distance is in how many bits two encodings differ, where one that is fixed in one of them alone counts more.
-func distance(a, b *constraints.Insn) int {
-	p, q := a.Pattern, b.Pattern
-	return mathbits.OnesCount64((p.FixedBits^q.FixedBits)&p.FixedMask&q.FixedMask) + 8*mathbits.OnesCount64(p.FixedMask^q.FixedMask)
-}
-
-// settled reports whether nothing more is to be learnt of a pair.
-func (s *swapper) settled(c pair) bool { return s.found[c] || s.tries[c] >= swapTries }
-
-// lost reports whether a pair was tried often and never found.
-func (s *swapper) lost(c pair) bool { return s.settled(c) && !s.found[c] }
-
-// known reports whether a pattern was found, whatever stood for it.
-func (s *swapper) known(insn int) bool {
-	return slices.ContainsFunc(s.pairs[insn], func(c pair) bool { return s.found[c] })
-}
-
-// findBare marks those of the wanted patterns for which no other pattern may stand, or none that is found.
-func (s *swapper) findBare() {
-	for i := range s.wanted {
-		s.bare[i] = !slices.ContainsFunc(s.pairs[i], func(c pair) bool { return c.other != i && c.other != nothing && !s.lost(c) })
-	}
-}
-
-// open counts the pairs of a pattern of which there is more to learn; of one that was not found there is at least
-// one.
-func (s *swapper) open(insn int) int {
-	n := 0
-	for _, c := range s.pairs[insn] {
-		if !s.settled(c) && c.other != insn && c.other != nothing {
-			n++
+		if nops := s.nops(p, block, item); nops != nil {
+			add(c, nops...)
 		}
 	}
-	if n == 0 && !s.known(insn) {
-		return 1
-	}
-	return n
+	return out
 }
 
 // addresses lists where a block's items stand.
@@ -213,9 +128,22 @@ func addresses(b *arch.Block) []uint64 {
 	return out
 }
 
-// codeRead is the set of addresses of words that instructions under test read: their results would differ too.
-func codeRead(p *arch.Program) map[uint64]bool {
-	out := map[uint64]bool{}
+// bytesRead is a set of addresses of bytes.
+type bytesRead map[uint64]bool
+
+// any reports whether one of some bytes is in the set.
+func (r bytesRead) any(addr uint64, size uint8) bool {
+	for n := range uint64(size) {
+		if r[addr+n] {
+			return true
+		}
+	}
+	return false
+}
+
+// codeRead is the bytes of code that instructions under test read: their results would differ too.
+func codeRead(p *arch.Program) bytesRead {
+	out := bytesRead{}
 	for b := range p.Blocks {
 		for i, addr := range addresses(&p.Blocks[b]) {
 			it := &p.Blocks[b].Items[i]
@@ -225,7 +153,7 @@ func codeRead(p *arch.Program) map[uint64]bool {
 			in := p.Machine.Set().Insns[it.Insn]
 			if at, ok := in.Literal(it.Word, in.Pattern.Extract(it.Word, nil), addr); ok {
 				for n := range uint64(in.Memory.Size) {
-					out[(at+n)&^3] = true
+					out[at+n] = true
 				}
 			}
 		}

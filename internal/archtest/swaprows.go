@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,31 +22,74 @@ import (
 type swapRow struct {
 	cpu     string
 	variant arch.Variant
-	forms   []string // patterns by form
+	names   []string // of all patterns that the model has
+	wanted  []int    // patterns, by their index in the machine's set
 }
 
 func (r *swapRow) name() string { return r.cpu + "-" + r.variant.ABI + "-" + r.variant.Order }
 
-// rows goes through all models.
+// rows finds models that have all forms of all patterns between them: first the one that has the most, then always the one
+// that has the most of what is left.
 func (s *Swaps) rows(t *testing.T) []*swapRow {
+	all := s.allForms(t)
 	var out []*swapRow
 	done := map[string]bool{}
+	left := func(m *modelForms) int {
+		m.forms = slices.DeleteFunc(m.forms, func(f modelForm) bool { return done[f.form] })
+		return len(m.forms)
+	}
+	for {
+		var best *modelForms
+		for _, m := range all {
+			if n := left(m); n > 0 && (best == nil || n > len(best.forms)) {
+				best = m
+			}
+		}
+		if best == nil {
+			return out
+		}
+		row := best.swapRow
+		for _, f := range best.forms {
+			if !done[f.form] {
+				done[f.form] = true
+				row.wanted = append(row.wanted, f.insn)
+			}
+		}
+		out = append(out, &row)
+	}
+}
+
+// modelForms is what a model has in one ABI and byte order.
+type modelForms struct {
+	swapRow
+	forms []modelForm
+}
+
+type modelForm struct {
+	form string
+	insn int
+}
+
+// allForms goes through all models.
+func (s *Swaps) allForms(t *testing.T) []*modelForms {
+	var out []*modelForms
 	for _, cpu := range s.Arch.CPUs() {
 		for _, abi := range cpu.ABIs() {
 			m, err := s.Arch.Machine(arch.Config{CPU: cpu.Name, ABI: abi})
 			require.NoError(t, err)
 			for _, order := range cpu.Orders() {
-				v, _ := cpu.Variant(abi, order)
-				row := &swapRow{cpu: cpu.Name, variant: v}
+				v, ok := cpu.Variant(abi, order)
+				if !ok {
+					continue
+				}
+				model := &modelForms{swapRow: swapRow{cpu: cpu.Name, variant: v}}
 				for _, in := range m.Set().Insns {
-					if f := s.form(m, in, order); arch.Schedulable(in, m.Layout()) && !done[f] {
-						done[f] = true
-						row.forms = append(row.forms, f)
+					model.names = append(model.names, in.Name())
+					if arch.Schedulable(in, m.Layout()) {
+						model.forms = append(model.forms, modelForm{s.form(m, in, order), in.Index})
 					}
 				}
-				if len(row.forms) > 0 {
-					out = append(out, row)
-				}
+				out = append(out, model)
 			}
 		}
 	}
@@ -57,7 +101,7 @@ func (s *Swaps) rows(t *testing.T) []*swapRow {
 // tells forms apart by.
 func (s *Swaps) form(m arch.Machine, in *constraints.Insn, order string) string {
 	var b strings.Builder
-	fmt.Fprint(&b, in.Name(), " ", in.Pattern.Pos, " ", in.Encodings(), " words")
+	fmt.Fprint(&b, in.Label(), " ", in.Pattern.Pos, " ", in.Encodings(), " words")
 	for i := range in.Operands {
 		op, l := &in.Operands[i], m.Layout()
 		fmt.Fprintf(&b, ", %s: %s", op.Name, op.Role)
@@ -80,7 +124,7 @@ func (s *Swaps) form(m arch.Machine, in *constraints.Insn, order string) string 
 // survive.
 type swapMachine struct {
 	arch.Machine
-	nop     uint64
+	nop     arch.Word
 	command []string            // the emulator's
 	wanted  []*constraints.Insn // the row's patterns
 	bug     []string            // per instruction: the entry of known.yaml for which it is not drawn, or faults; or ""
@@ -90,25 +134,24 @@ func (s *Swaps) machine(t *testing.T, r *swapRow) *swapMachine {
 	command := strings.Fields(r.variant.Emulator)
 	command[0] = needtool.Path(t, command[0])
 	config := arch.Config{CPU: r.cpu, ABI: r.variant.ABI, Order: r.variant.Order}
-	plain, err := s.Arch.Machine(config)
-	require.NoError(t, err)
 	bugs := s.emulatorBugs(t, r, command[0])
 	for _, k := range bugs {
-		if k.Overlay != "" {
+		if k.Overlay != "" && slices.ContainsFunc(r.names, func(name string) bool { return matchesWhole(k.Patterns, name) }) {
 			config.Sources = append(config.Sources, arch.Source{Name: k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
 		}
 	}
-	out := &swapMachine{command: command}
-	out.Machine, err = s.Arch.Machine(config)
+	m, err := s.Arch.Machine(config)
 	require.NoError(t, err)
+	out := &swapMachine{Machine: m, command: command}
 	nop, err := out.Glue().Nop(nil)
 	require.NoError(t, err)
-	out.nop = nop[0].Bits
-	for i, in := range out.Set().Insns {
+	require.Len(t, nop, 1)
+	out.nop = nop[0]
+	for _, in := range out.Set().Insns {
 		out.bug = append(out.bug, s.bugOf(out, in, bugs))
-		if slices.Contains(r.forms, s.form(plain, plain.Set().Insns[i], r.variant.Order)) {
-			out.wanted = append(out.wanted, in)
-		}
+	}
+	for _, i := range r.wanted { // overlays change no numbers
+		out.wanted = append(out.wanted, out.Set().Insns[i])
 	}
 	return out
 }
@@ -137,16 +180,16 @@ func (s *Swaps) emulatorBugs(t *testing.T, r *swapRow, emulator string) []*runti
 	})
 }
 
-var wholeCache = map[string]*regexp.Regexp{}
+// wholeCache holds *regexp.Regexp by expression.
+var wholeCache sync.Map
 
 // matchesWhole reports whether one of some regular expressions matches a whole name.
 func matchesWhole(exprs []string, name string) bool {
 	return slices.ContainsFunc(exprs, func(e string) bool {
-		re := wholeCache[e]
-		if re == nil {
-			re = regexp.MustCompile("^(?:" + e + ")$")
-			wholeCache[e] = re
+		re, ok := wholeCache.Load(e)
+		if !ok {
+			re, _ = wholeCache.LoadOrStore(e, regexp.MustCompile("^(?:"+e+")$"))
 		}
-		return re.MatchString(name)
+		return re.(*regexp.Regexp).MatchString(name)
 	})
 }

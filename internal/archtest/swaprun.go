@@ -5,10 +5,10 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"math"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,18 +29,25 @@ const swapBatches = 12
 // Test swaps every pattern, in every form in which a model has it, for others.
 func (s *Swaps) Test(t *testing.T) {
 	needtool.Slow(t)
+	require.LessOrEqual(t, len(s.Twins), 64, "there is a bit for each: see sides")
 	total := swapTotal{swapped: map[string]bool{}, not: map[string]string{}, used: make([]bool, len(s.Twins))}
 	rows := s.rows(t)
+	t.Cleanup(func() { // when all rows are done
+		if total.rows == len(rows) {
+			s.check(t, &total)
+		}
+	})
 	for _, r := range rows {
-		t.Run(r.name(), func(t *testing.T) { s.run(t, r, &total) })
-	}
-	if total.rows == len(rows) {
-		s.check(t, &total)
+		t.Run(r.name(), func(t *testing.T) {
+			t.Parallel()
+			s.run(t, r, &total)
+		})
 	}
 }
 
 // swapTotal is what all rows found.
 type swapTotal struct {
+	mu                 sync.Mutex // of what stands below
 	rows, pairs, apart int
 	swapped            map[string]bool   // patterns by name and place
 	not                map[string]string // why a pattern was not, on some model
@@ -65,18 +72,17 @@ func (s *Swaps) check(t *testing.T, c *swapTotal) {
 }
 
 func (a *Swaps) run(t *testing.T, r *swapRow, total *swapTotal) {
-	limit := nearest
-	if *allPairs {
-		limit = math.MaxInt
-	}
-	s := newSwapper(a, a.machine(t, r), limit)
+	s := newSwapper(a, a.machine(t, r))
 	swaps := 0
 	for n := range uint64(swapBatches) {
+		s.begin(n)
 		if names, pairs := s.names(); len(names) > 0 {
-			swaps += s.batch(t, n, names, pairs)
+			swaps += s.image(t, names, pairs)
 			s.findBare()
 		}
 	}
+	total.mu.Lock()
+	defer total.mu.Unlock()
 	for _, in := range s.m.wanted {
 		why := s.notSwapped(in)
 		switch {
@@ -98,7 +104,7 @@ func (s *swapper) report(t *testing.T, total *swapTotal) {
 	apart, alike, undecided, own := 0, 0, 0, 0
 	for c := range s.tries {
 		switch {
-		case c.other == c.insn || c.other == nothing:
+		case !c.real():
 			own++
 		case s.found[c]:
 			apart++
@@ -107,7 +113,7 @@ func (s *swapper) report(t *testing.T, total *swapTotal) {
 		default:
 			alike++
 			in, other := s.m.Set().Insns[c.insn], s.m.Set().Insns[c.other]
-			if i := s.rule(in, other); i >= 0 {
+			if i := s.rule(c); i >= 0 {
 				total.used[i] = true
 			} else {
 				t.Errorf("%s and %s are not told apart", in, other)
@@ -125,35 +131,41 @@ func (s *swapper) report(t *testing.T, total *swapTotal) {
 func (s *swapper) names() (out []string, pairs int) {
 	reads := false
 	for i, in := range s.m.Set().Insns {
-		if n := s.open(i); s.wanted[i] && n > 0 {
+		if !s.wanted[i] {
+			continue
+		}
+		if n := s.open(i); n > 0 {
 			out = append(out, regexp.QuoteMeta(in.Name()))
 			pairs += n
 			reads = reads || in.Memory != nil && in.Memory.Base < 0
 		}
 	}
-	if reads {
+	if slices.Sort(out); reads {
 		out = append(out, s.Literals...)
 	}
-	return out, pairs
+	return slices.Compact(out), pairs
 }
 
-// batch makes an image of some patterns, does its swaps and notes what was found. It returns how many there were.
-// Blocks are long in the first image, for blame to be harder, and then short, for there is one swap in each.
-func (s *swapper) batch(t *testing.T, n uint64, names []string, pairs int) int {
-	length := 6
-	if n == 0 {
-		length = 24
+// image makes an image of some patterns, does its swaps and notes what was found. It returns how many there were.
+// Blocks are long in the first image, for blame to be harder, and few rounds show most; then they are short, for there is one
+// swap in each, and rounds are many.
+func (s *swapper) image(t *testing.T, names []string, pairs int) int {
+	o := arch.Options{Seed: s.batch + 1, Count: 200 + 20*len(names) + 6*pairs, BlockLen: 6, Rounds: 64, Select: arch.Selection{Patterns: []string{strings.Join(names, "|")}}}
+	if s.batch == 0 {
+		o.BlockLen, o.Rounds = 24, 16
 	}
-	p, err := arch.Generate(s.m, arch.Options{
-		Seed: n + 1, Count: 200 + 20*len(names) + 6*pairs, BlockLen: length, Rounds: 64, Select: arch.Selection{Patterns: names},
-	})
+	p, err := arch.Generate(s.m, o)
 	require.NoError(t, err)
 	img, err := runtime.Build(p, "test")
 	require.NoError(t, err)
 	swaps := s.choose(p)
-	words := map[uint64]uint32{}
+	words := map[uint64]arch.Word{}
 	for _, w := range swaps {
-		words[ItemAddress(p, w.block, w.item)] = uint32(w.word)
+		at := ItemAddress(p, w.block, w.item)
+		for _, word := range w.words {
+			words[at] = word
+			at += uint64(word.Size)
+		}
 	}
 	blamed := map[[2]int]string{}
 	_, err = runtime.Run(context.Background(), img,
@@ -165,9 +177,7 @@ func (s *swapper) batch(t *testing.T, n uint64, names []string, pairs int) int {
 		s.note(t, p, w, blamed)
 	}
 	for at, kind := range blamed {
-		b := &p.Blocks[at[0]]
-		t.Errorf("block %d item %d (%s) is blamed (%s), and no swap is to blame: %s", at[0], at[1],
-			p.Machine.Disassemble(b.Items[at[1]].Word, addresses(b)[at[1]]), kind, s.inBlock(p, swaps, at[0]))
+		t.Errorf("block %d item %s is blamed (%s), and no swap is to blame: %s", at[0], itemText(p, at[0], at[1]), kind, s.inBlock(p, swaps, at[0]))
 	}
 	return len(swaps)
 }
@@ -182,7 +192,7 @@ func (s *swapper) note(t *testing.T, p *arch.Program, w swap, blamed map[[2]int]
 		s.found[w.pair] = true
 		delete(blamed, at)
 	}
-	last := w.item
+	last := w.item + following(p, b, w.item)
 	switch {
 	case in.Branch != nil: // one that nullifies its delay slot, or no longer does, shows there
 		last++
@@ -216,36 +226,15 @@ func isBranch(p *arch.Program, block, item int) bool {
 	return p.Machine.Set().Insns[p.Blocks[block].Items[item].Insn].Branch != nil
 }
 
-// what names what stands for a pattern.
-func (s *swapper) what(other int) string {
-	if other == nothing {
-		return "nothing"
-	}
-	return fmt.Sprint(s.m.Set().Insns[other])
-}
-
-// inBlock tells of the swap in a block.
-func (s *swapper) inBlock(p *arch.Program, swaps []swap, block int) string {
-	for _, w := range swaps {
-		if w.block == block {
-			b := &p.Blocks[block]
-			addr := addresses(b)[w.item]
-			return fmt.Sprintf("item %d, %s (%s), has %s (%s) in its place", w.item, s.what(w.insn), p.Machine.Disassemble(b.Items[w.item].Word, addr),
-				s.what(w.other), p.Machine.Disassemble(w.word, addr))
-		}
-	}
-	return "there is none"
-}
-
-// silent reports whether an instruction does nothing that a record could show: it writes nothing, does not branch
-// and cannot fault.
+// silent reports whether an instruction does nothing that a record could show: it writes nothing, does not branch,
+// cannot fault, and is no prefix.
 func silent(in *constraints.Insn) bool {
 	for i := range in.Operands {
 		if in.Operands[i].Role.Writes() {
 			return false
 		}
 	}
-	return in.Branch == nil && !in.MayFault()
+	return in.Branch == nil && !in.MayFault() && in.Prefix == nil
 }
 
 // notSwapped says why a pattern is not swapped, or "".

@@ -173,17 +173,21 @@ func ThereAndBack(t *testing.T, set *constraints.Set, ambiguous ...string) {
 		if in.Branch != nil && in.Branch.Absolute || in.Unreachable() {
 			continue // not drawn, or not so
 		}
+		twoWays := matchesWhole(ambiguous, in.Name())
 		for range 300 {
 			w, ok := in.Draw(rng, offer, 12)
-			require.True(t, ok, in)
-			require.True(t, in.Legal(w), "%s: %08x", in, w)
-			require.Same(t, in, set.Decode(w), "%s: %08x", in, w)
-			if matchesWhole(ambiguous, in.Name()) {
+			if !ok || !in.Legal(w) || set.Decode(w) != in { // as a rule not: no call for each word
+				require.True(t, ok, in)
+				require.True(t, in.Legal(w), "%s: %08x", in, w)
+				require.Same(t, in, set.Decode(w), "%s: %08x", in, w)
+			}
+			if twoWays {
 				continue
 			}
-			back, err := in.Pattern.Encode(in.Pattern.Extract(w, nil))
-			require.NoError(t, err)
-			require.Equal(t, w, back, in)
+			if back, err := in.Pattern.Encode(in.Pattern.Extract(w, nil)); err != nil || back != w {
+				require.NoError(t, err)
+				require.Equal(t, w, back, in)
+			}
 		}
 	}
 }

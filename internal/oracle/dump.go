@@ -55,17 +55,34 @@ func (d *Dialect) DumpRaw(t *testing.T, order string, words []uint64) []string {
 		"-M", d.Options, fmt.Sprintf("--adjust-vma=%#x", d.Address), file).Output()
 	require.NoError(t, err)
 	var out []string
-	for _, line := range strings.Split(string(text), "\n") {
-		if m := d.dumpLine().FindStringSubmatch(line); m != nil {
-			at, err := strconv.ParseUint(m[1], 16, 64)
-			require.NoError(t, err)
-			if d.Halves && (at-d.Address)%slot != d.lead() {
-				continue // what fills the slot
-			}
-			require.Equal(t, d.at(len(out)), at)
-			out = append(out, m[3])
+	for line := range strings.Lines(string(text)) {
+		at, words, ok := d.dumpLine(line)
+		if !ok || d.Halves && (at-d.Address)%slot != d.lead() { // what fills the slot
+			continue
 		}
+		if want := d.at(len(out)); at != want {
+			require.Equal(t, want, at)
+		}
+		out = append(out, words)
 	}
 	require.Len(t, out, len(words), "objdump did not print every word")
 	return out
+}
+
+// dumpLine takes a line of objdump's for a word apart: its address, and the text behind the word. There are hundreds of
+// thousands of them: no regular expression.
+func (d *Dialect) dumpLine(line string) (at uint64, text string, ok bool) {
+	first, rest, _ := strings.Cut(line, ":\t")
+	word, text, ok := strings.Cut(rest, "\t")
+	at, err := strconv.ParseUint(strings.TrimLeft(first, " "), 16, 64)
+	return at, strings.TrimSuffix(text, "\n"), ok && err == nil && d.isWord(strings.TrimRight(word, " "))
+}
+
+// isWord reports whether a text is the hexadecimal digits of a word, or of one or two halves.
+func (d *Dialect) isWord(s string) bool {
+	size := len(s) == 8
+	if d.Halves {
+		size = len(s) == 4 || len(s) == 9 && s[4] == ' '
+	}
+	return size && strings.Trim(s, "0123456789abcdef ") == ""
 }

@@ -3,7 +3,6 @@ package oracle
 import (
 	"encoding/binary"
 	"fmt"
-	"regexp"
 )
 
 // slot is the room in bytes of a word of halves. Behind it stand zeros, which are instructions that do not matter:
@@ -51,19 +50,6 @@ func (d *Dialect) word(o binary.ByteOrder, b []byte) uint64 {
 		return first
 	}
 	return first<<16 | uint64(o.Uint16(b[2:]))
-}
-
-var (
-	wordLine = regexp.MustCompile(`^\s*([0-9a-f]+):\s+([0-9a-f]{8})\s+(.*)$`)
-	halfLine = regexp.MustCompile(`^\s*([0-9a-f]+):\s+([0-9a-f]{4}(?: [0-9a-f]{4})?)\s+(.*)$`)
-)
-
-// dumpLine is a line of objdump's for a word: its address, the word, and the text.
-func (d *Dialect) dumpLine() *regexp.Regexp {
-	if d.Halves {
-		return halfLine
-	}
-	return wordLine
 }
 
 // align begins the line of a word for the assembler.

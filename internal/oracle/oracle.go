@@ -155,10 +155,10 @@ func (d *Dialect) Normal(s string) string {
 // Check compares with binutils in both directions, in each byte order.
 func (d *Dialect) Check(t *testing.T) {
 	needtool.Slow(t)
+	ins := d.Instructions(t)
+	cs := d.Cases(ins, Words)
 	for _, order := range d.Orders {
 		t.Run(d.Name+"-"+order, func(t *testing.T) {
-			ins := d.Instructions(t)
-			cs := d.Cases(ins, Words)
 			names := map[string]bool{}
 			for _, c := range cs {
 				names[c.Insn.Name()] = true

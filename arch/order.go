@@ -27,7 +27,7 @@ func OrderName(o ByteOrder) string {
 	return "little"
 }
 
-// Halves is the order of words that are one or two halves of 16 bits, the upper one first: T32's. Numbers of two and
+// Halves is the order of words that are one or two halves of 16 bits, the upper one first. Numbers of two and
 // of eight bytes are as in the order itself.
 func Halves(order ByteOrder) ByteOrder { return halves{order} }
 

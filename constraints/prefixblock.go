@@ -9,7 +9,7 @@ import (
 	"github.com/risugen/risugen/decodetree"
 )
 
-// A prefix is an instruction that makes others of those which stand next, such as Thumb's IT. They are patterns like all
+// A prefix is an instruction that makes others of those which stand next: conditional ones, for example. They are patterns like all
 // others, in whose blocks a feature is on that is off elsewhere. So a set with a prefix has every pattern twice: as it is
 // where it stands alone, and as it is behind the prefix.
 
@@ -72,7 +72,7 @@ func (b *builder) checkPrefix() error {
 	case in.Branch != nil || in.Linked != nil || in.Memory != nil || len(in.Inputs) > 0:
 		return fmtError(in.Prefix.pos, "prefix: %s can neither be a branch nor access memory, and what it reads must not have to be prepared", in.Name())
 	case in.some(within, true):
-		return fmtError(count.pos, "prefix: there are words with fewer than 1 or more than %d instructions behind them", MaxBehind)
+		return fmtError(count.pos, "prefix: it cannot be shown that every word has 1 to %d instructions behind it", MaxBehind)
 	}
 	return nil
 }

@@ -42,8 +42,9 @@ func parseAnyWidth(file string, src []byte, opt Options) (*Spec, error) {
 		return spec, nil
 	}
 	opt.InsnWidth = narrowWidth
-	if narrow, other := Parse(file, src, opt); other == nil {
-		return narrow, nil
+	narrow, other := Parse(file, src, opt)
+	if other == nil || len(other.(ErrorList)) < len(err.(ErrorList)) { // it is the width that was meant
+		return narrow, other
 	}
 	return nil, err
 }

@@ -25,14 +25,13 @@ type a32Machine struct {
 	layout a32Layout
 	set    *constraints.Set
 	ops    *a32Ops
-	// everything is the instructions of all decode files, loaded when first asked for.
-	everything func() (*constraints.Set, error)
+	// everything is the instructions of all decode files, and a32 those of A32's, each loaded when first asked for.
+	everything, a32 func() (*constraints.Set, error)
 }
 
 // newA32 makes a machine. The configuration is complete.
 func newA32(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine, error) {
 	m := &a32Machine{cpu: cpu, parts: a32Parts, config: config, layout: newA32Layout(cpu, order)}
-	m.everything = sync.OnceValues(m.loadEverything)
 	return m, m.load()
 }
 
@@ -50,6 +49,8 @@ func partFiles(parts []isaPart) []string {
 
 // load reads the descriptions: the machine's for the set, and our own that the harness needs.
 func (m *a32Machine) load() (err error) {
+	m.everything = sync.OnceValues(func() (*constraints.Set, error) { return m.loadParts(m.parts) })
+	m.a32 = sync.OnceValues(func() (*constraints.Set, error) { return m.loadParts(a32Parts) })
 	if m.set, err = library.LoadSpecs(m.config.Sources, m.vocabulary(), &m.layout.Layout); err != nil {
 		return err
 	}

@@ -1,8 +1,6 @@
 package arm
 
 import (
-	"sync"
-
 	"github.com/risugen/risugen/arch"
 )
 
@@ -24,7 +22,6 @@ func newThumb(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machin
 		return nil, err
 	}
 	m := &a32Machine{cpu: cpu, parts: thumbParts, thumb: ops, entry: thumbEntry, config: config, layout: newThumbLayout(cpu, order)}
-	m.everything = sync.OnceValues(m.loadEverything)
 	return m, m.load()
 }
 

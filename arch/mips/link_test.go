@@ -216,6 +216,7 @@ func (l *link) least() time.Duration {
 // included. What is asserted is what goes over the link; the time is printed.
 func TestDistantBoard(t *testing.T) {
 	needtool.Slow(t)
+	t.Parallel() // it waits most of the time
 	for _, c := range []struct {
 		name   string
 		isas   []string
@@ -259,6 +260,7 @@ func TestDistantBoard(t *testing.T) {
 // is little.
 func TestDistantBoardThatDiffers(t *testing.T) {
 	needtool.Slow(t)
+	t.Parallel() // it waits most of the time
 	img, command := digestImage(t, "24Kc", "o32", "little", arch.Options{
 		Seed: 1, Count: 2000, BlockLen: 24, Rounds: 16, Select: arch.Selection{Patterns: []string{"ADDU", "SUBU", "SLTU", "SLL", "XORI", "LW", "SW", "WSBH"}},
 	})

@@ -10,6 +10,7 @@ import (
 // Given is an instruction word that is to be run as it stands, instead of one drawn at random.
 type Given struct {
 	Word   uint64
+	Size   uint8  // in bytes; 0: as many as its instruction has
 	Offset uint64 // where it stands in what it was read from, in bytes
 	// Unlinked: a linker is still to change it, so that it is not the word that was meant. That is no matter
 	// where the part that the linker changes is replaced anyway: see GenerateGiven.
@@ -27,9 +28,6 @@ func GenerateGiven(m Machine, o Options, words []Given) (*Program, Refusals, err
 	o.Count, o.EdgeShare, o.Reserved, o.TrapShare = max(1, len(words)), 0, 0, 0
 	if err := o.Check(); err != nil {
 		return nil, refused, err
-	}
-	if WordBytes(m) == 0 {
-		return nil, refused, errors.New("given words must all have one size, and the descriptions have words of several")
 	}
 	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
 	p.Pool, p.PoolSpan = NewPool(m.Layout(), o.Seed)
@@ -56,19 +54,6 @@ func GenerateGiven(m Machine, o Options, words []Given) (*Program, Refusals, err
 		return nil, refused, errors.New("there is no word that can be run")
 	}
 	return p, refused, nil
-}
-
-// WordBytes is the size of a machine's instruction words in bytes, or 0 where they differ.
-func WordBytes(m Machine) int {
-	bits := 0
-	for _, spec := range m.Set().Specs {
-		n := spec.Options.InsnWidth
-		if spec.Options.VarInsnWidth || bits != 0 && bits != n {
-			return 0
-		}
-		bits = n
-	}
-	return bits / 8
 }
 
 // given is what a scheduler knows of words that are not drawn. Its methods may be called without one.

@@ -174,9 +174,10 @@ type SignExtender interface {
 // in the input pool. Offsets and sizes are in bytes.
 type Layout struct {
 	ELF       ELFKind
-	Order     ByteOrder // of data
-	WordOrder ByteOrder // of instruction words; nil: that of data, see Layout.Words
-	AddrBytes int       // width of an address: 4 or 8
+	Order     ByteOrder  // of data
+	WordOrder ByteOrder  // of instruction words; nil: that of data, see Layout.Words
+	WordSizes *WordSizes // of instruction words that have several sizes; nil: the descriptions say what all have
+	AddrBytes int        // width of an address: 4 or 8
 	// CodeAddr is where the first block stands; each of the others follows BlockEnd bytes behind the last item
 	// of the one before it. 0: not known before the code is emitted, so that no absolute branch can be drawn.
 	CodeAddr uint64
@@ -250,6 +251,11 @@ type ELFKind struct {
 	// CheckFlags says whether words of a file with these e_flags are what the machine takes them for: instruction
 	// sets that share no encodings may share a number. nil: they are.
 	CheckFlags func(flags uint32) error
+	// Marks says of the name of a local symbol whether code of the machine's stands there and behind, up to the next such
+	// symbol. known is false where the name says nothing. nil: no name does.
+	Marks func(symbol string) (code, known bool)
+	// WordOrder is the byte order of words in a file with these e_flags; nil: Layout.Words.
+	WordOrder func(flags uint32) ByteOrder
 }
 
 // Range is the addresses from Lo up to but not including Hi.

@@ -70,6 +70,9 @@ func (r *Refusals) Kinds() []RefusalKind {
 // judge finds the instruction of a given word, or why it cannot be run whatever the block is like.
 func (s *scheduler) judge(w Given) (*constraints.Insn, Refusal) {
 	in := s.set.Decode(w.Word)
+	if in != nil && w.Size != 0 && in.Pattern.Width != 8*int(w.Size) {
+		in = nil
+	}
 	no := func(k RefusalKind, format string, args ...any) (*constraints.Insn, Refusal) {
 		return nil, Refusal{w, k, fmt.Sprintf(format, args...)}
 	}

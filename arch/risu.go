@@ -50,9 +50,6 @@ type RISUForm struct {
 	Load func(word uint64) bool
 	// Barrier stands before and behind an access to memory; 0: nothing does.
 	Barrier uint64
-	// Halves says that words are one halfword or two, the first of which is the upper half: with this one as the first,
-	// two. nil: all words have the machine's size.
-	Halves func(first uint16) bool
 	// SetUp is how the code is written that loads registers and sets memory up, with which an image begins, where that is of
 	// another instruction set. nil: of the same.
 	SetUp *RISUSetUp
@@ -61,6 +58,7 @@ type RISUForm struct {
 // RISUSetUp is code of another instruction set, whose words have 32 bits, and how one goes from each set to the other.
 type RISUSetUp struct {
 	Form  RISUForm // only Key and Jump count
+	Order ByteOrder
 	Leave []uint64 // what set-up code ends with
 	Clear uint64   // the first word behind it, which clears what Leave used
 	Enter []uint64 // what comes before set-up code

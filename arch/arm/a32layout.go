@@ -67,7 +67,9 @@ func newA32Layout(c *model, order arch.ByteOrder) a32Layout {
 	l.Order, l.AddrBytes, l.PoolAlign = order, 4, 16
 	l.harnessOrder, _ = arch.OrderByName("little") // of ARMv6 and later, see eabiBE8
 	l.WordOrder = l.harnessOrder
-	l.ELF = arch.ELFKind{Machine: elfARM}
+	l.ELF = arch.ELFKind{
+		Machine: elfARM, Marks: marks("$a"), WordOrder: func(flags uint32) arch.ByteOrder { return elfOrder(order, flags) },
+	}
 	l.CodeAddr, l.BlockEnd, l.Backward = a32BlockAddr, 8, true
 	if c.has32("v6") {
 		l.Tries = a32Tries

@@ -55,6 +55,9 @@ func a32RISUWord(op arch.RISUOp) arch.Word { return arch.Word{Bits: a32RISUKey |
 
 // RISUForm implements arch.RISUWriter.
 func (m *a32Machine) RISUForm() (arch.RISUForm, bool) {
+	if m.inThumb() {
+		return t32RISUForm(), m.config.Order == "little"
+	}
 	const adr, mask = 0xe28f0000, 0xffff_fff0 // ADD R0, PC, #12, #8 or #4: the distance of the data behind what loads them
 	load := func(word uint64) bool { return word&mask == adr }
 	return arch.RISUForm{Key: a32RISUKey, Jump: a32Jump, Load: load}, m.config.Order == "little"

@@ -52,7 +52,7 @@ func newA64Layout(c *model, order arch.ByteOrder) a64Layout {
 	l := a64Layout{pad: -1, poolPstate: states, poolTPIDR: states + 8, fp16: c.has("fp16")}
 	l.Order, l.AddrBytes, l.PoolAlign = order, 8, 16
 	l.WordOrder, _ = arch.OrderByName("little") // instructions are little-endian whatever data are
-	l.ELF = arch.ELFKind{Machine: elfAArch64, Is64: true}
+	l.ELF = arch.ELFKind{Machine: elfAArch64, Is64: true, Marks: marks("$x")}
 	l.CodeAddr, l.BlockEnd, l.Backward, l.Tries = a64BlockAddr, 8, true, a64Tries
 	l.gpr = l.addClass(arch.Class{Name: "gpr", Prefix: "x", Count: 32, Bytes: 8, Record: a64Vectors, Pool: a64Vectors})
 	l.vec = l.addClass(arch.Class{Name: "vec", Prefix: "v", Count: 32, Bytes: 16})

@@ -2,26 +2,14 @@ package arm
 
 import (
 	"encoding/binary"
-	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/arch"
-	"github.com/risugen/risugen/internal/oracle"
-	"github.com/risugen/risugen/internal/risupeer"
 	"github.com/risugen/risugen/risu/image"
 )
-
-// thumbImages is a machine whose images RISU's generator writes as Thumb's.
-type thumbImages struct{ *a32Machine }
-
-func (thumbImages) RISU() (arch.RISUMachine, error) { return nil, errors.New("not made") }
-
-func (thumbImages) RISUForm() (arch.RISUForm, bool) { return t32RISUForm(), true }
 
 // thumbImage is an image in short, and what is under test in it.
 func thumbImage() (data []byte, want []arch.Given) {
@@ -40,9 +28,9 @@ func thumbImage() (data []byte, want []arch.Given) {
 		put16(0x4040)
 	}
 	test := func(halves ...uint16) {
-		g := arch.Given{Word: uint64(halves[0]), Offset: uint64(len(data))}
+		g := arch.Given{Word: uint64(halves[0]), Size: 2, Offset: uint64(len(data))}
 		if len(halves) > 1 {
-			g.Word = g.Word<<16 | uint64(halves[1])
+			g.Word, g.Size = g.Word<<16|uint64(halves[1]), 4
 		}
 		want = append(want, g)
 		put16(halves...)
@@ -66,7 +54,7 @@ func thumbImage() (data []byte, want []arch.Given) {
 // TestThumbImagesAreRead: words of both sizes are found where they stand.
 func TestThumbImagesAreRead(t *testing.T) {
 	data, want := thumbImage()
-	got, ok, err := image.Read(data, thumbImages{a32Of(t, "max")})
+	got, ok, err := image.Read(data, thumbOf(t, "max"))
 	require.NoError(t, err)
 	require.True(t, ok)
 	assert.Equal(t, want, got)
@@ -74,12 +62,11 @@ func TestThumbImagesAreRead(t *testing.T) {
 
 // FuzzThumbImages reads arbitrary halfwords: no panic, and what is found stands there.
 func FuzzThumbImages(f *testing.F) {
-	m, err := New().Machine(arch.Config{CPU: "cortex-a7", ABI: "eabi"})
-	require.NoError(f, err)
+	m := thumbOf(f, "cortex-a7")
 	data, _ := thumbImage()
 	f.Add(data)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		words, ok, err := image.Read(data, thumbImages{m.(*a32Machine)})
+		words, ok, err := image.Read(data, m)
 		if !ok || err != nil {
 			require.Empty(t, words)
 			return
@@ -98,45 +85,8 @@ func FuzzThumbImages(f *testing.F) {
 	})
 }
 
-// TestUpstreamThumbImagesAreRead: all instructions of an image of RISU's generator are found; those that can be drawn run on
-// QEMU, and those that are none raise SIGILL.
-func TestUpstreamThumbImagesAreRead(t *testing.T) {
-	const insns = 20000 // so that the end stands right behind a load of registers
-	path := risupeer.MakeImage(t, filepath.Join(risupeer.Tree(t), "thumb.risu"), insns)
-	peer := risupeer.New(t, "arm")
-	undefined := map[uint64]bool{}
-	for _, c := range peer.Checkpoints(t, peer.Record(t, path)) {
-		if c.Kind == "SIGILL" {
-			undefined[c.PC] = true
-		}
-	}
-	data, err := os.ReadFile(path)
+func thumbOf(t testing.TB, cpu string) *a32Machine {
+	m, err := New().Machine(arch.Config{CPU: cpu, ABI: "thumb"})
 	require.NoError(t, err)
-	m := a32Of(t, "max")
-	words, ok, err := image.Read(data, thumbImages{m})
-	require.NoError(t, err)
-	require.True(t, ok)
-	require.Len(t, words, insns)
-	of := func(names ...string) *oracle.Dialect {
-		return &oracle.Dialect{FS: files, Files: names, Vocabulary: a32Names.all()}
-	}
-	half, whole := of("t16.decode").Set(t), of("t32.decode", "t32vfp.decode", "t32neon.decode").Set(t)
-	drawn, none := 0, 0
-	for _, w := range words {
-		in := half.Decode(w.Word)
-		if w.Word>>16 != 0 {
-			in = whole.Decode(w.Word)
-		}
-		switch {
-		case in == nil || in.Reserved(w.Word):
-			none++
-			assert.True(t, undefined[w.Offset], "%#x runs, and is no instruction (%s)", w.Word, in)
-		case in.Legal(w.Word) && arch.Schedulable(in, m.Layout()):
-			drawn++
-			assert.False(t, undefined[w.Offset], "%#x raises SIGILL, and is %s", w.Word, in)
-		default:
-			t.Errorf("%#x of %s is not drawn", w.Word, in)
-		}
-	}
-	t.Logf("%d words are drawn, %d are no instruction", drawn, none)
+	return m.(*a32Machine)
 }

@@ -28,10 +28,25 @@ func newThumb(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machin
 // newThumbLayout is A32's layout but for the code. Where there are no words of 32 bits, there are no exclusives.
 func newThumbLayout(c *model, order arch.ByteOrder) a32Layout {
 	l := newA32Layout(c, order)
-	l.WordOrder = arch.Halves(l.harnessOrder)
-	l.BlockEnd, l.BlockAlign = thumbLeave+8, 4
+	l.inThumb(c, order)
+	l.BlockEnd = thumbLeave + 8
+	return l
+}
+
+// inThumb says that blocks are Thumb code.
+func (l *a32Layout) inThumb(c *model, order arch.ByteOrder) {
+	l.WordOrder, l.WordSizes = arch.Halves(l.harnessOrder), &arch.WordSizes{Unit: 2, Of: thumbSize}
+	l.ELF.Marks, l.ELF.WordOrder = marks("$t"), func(flags uint32) arch.ByteOrder { return arch.Halves(elfOrder(order, flags)) }
+	l.BlockAlign = 4
 	if !c.has32("thumb2") {
 		l.Tries = 0
 	}
-	return l
+}
+
+// thumbSize is how many bytes the word has that begins with a halfword.
+func thumbSize(first uint64) int {
+	if first>>11 >= 0x1d {
+		return 4
+	}
+	return 2
 }

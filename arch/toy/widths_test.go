@@ -17,8 +17,9 @@ const narrow = `
 NADD    10000000 rd:4 rs:4  &two
 `
 
-// TestWordsOfTwoSizes draws words of 16 and of 32 bits into the same blocks, stores the program, and reads it again.
-func TestWordsOfTwoSizes(t *testing.T) {
+// mixed is a machine of such instructions and the usual ones.
+func mixed(t *testing.T) (arch.Machine, func(arch.Config) (arch.Machine, error)) {
+	t.Helper()
 	wide, err := files.ReadFile("toy.decode")
 	require.NoError(t, err)
 	machine := func(c arch.Config) (arch.Machine, error) { return Arch{}.Machine(c) }
@@ -27,7 +28,14 @@ func TestWordsOfTwoSizes(t *testing.T) {
 		{Name: "wide.decode", Kind: arch.DecodeSource, Text: wide},
 	}})
 	require.NoError(t, err)
-	assert.Zero(t, arch.WordBytes(m))
+	return m, machine
+}
+
+// TestWordsOfTwoSizes draws words of 16 and of 32 bits into the same blocks, stores the program, and reads it again.
+func TestWordsOfTwoSizes(t *testing.T) {
+	m, machine := mixed(t)
+	_, told := arch.WordSizesOf(m)
+	assert.False(t, told)
 	p, err := arch.Generate(m, arch.Options{
 		Seed: 3, Count: 2000, BlockLen: 12, Rounds: 2, Select: arch.Selection{Patterns: []string{"NADD", "ADD", "LW", "SW"}},
 	})
@@ -64,6 +72,41 @@ func TestWordsOfTwoSizes(t *testing.T) {
 	}, machine)
 	require.NoError(t, err)
 	assert.True(t, reflect.DeepEqual(p.Blocks, q.Blocks))
+}
+
+// TestGivenWordsOfTwoSizes: what words are of is told by their bits and sizes.
+func TestGivenWordsOfTwoSizes(t *testing.T) {
+	m, _ := mixed(t)
+	words := []arch.Given{
+		{Word: 0x8012, Size: 2}, {Word: 0x01123000, Size: 4, Offset: 2}, {Word: 0x8034, Size: 2, Offset: 6}, {Word: 0x8012, Size: 4, Offset: 8},
+	}
+	p, refused := given(t, m, words)
+	assert.Equal(t, []uint64{0x8012, 0x01123000, 0x8034}, tests(p))
+	require.Len(t, refused.First, 1)
+	assert.EqualValues(t, 8, refused.First[0].Offset)
+}
+
+// TestWordSizes: a word's first unit tells its size, and one that is cut off is no word.
+func TestWordSizes(t *testing.T) {
+	s := arch.WordSizes{Unit: 2, Of: func(first uint64) int { return 2 + 2*int(first>>15) }}
+	for _, c := range []struct {
+		code string
+		want arch.Word
+		ok   bool
+	}{
+		{"\x34\x12\x00", arch.Word{Bits: 0x1234, Size: 2}, true},
+		{"\x34\x82\x78\x56", arch.Word{Bits: 0x82345678, Size: 4}, true},
+		{"\x34\x82\x78", arch.Word{Size: 4}, false},
+		{"\x34", arch.Word{Size: 2}, false},
+		{"", arch.Word{Size: 2}, false},
+	} {
+		w, ok := s.Next([]byte(c.code), arch.Halves(binary.LittleEndian))
+		assert.Equal(t, c.want, w, "%q", c.code)
+		assert.Equal(t, c.ok, ok, "%q", c.code)
+	}
+	all, told := arch.WordSizesOf(machineFor(t, "big"))
+	assert.True(t, told)
+	assert.Equal(t, arch.WordSizes{Unit: 4}, all)
 }
 
 // TestHalves: the upper half of a word stands first.

@@ -57,6 +57,9 @@ func (f *codeFlags) program(m arch.Machine, o arch.Options) (*arch.Program, arch
 	if code.RISU {
 		fmt.Fprintf(f.stderr, "note: %s is a RISU image: its %d instructions under test are taken\n", code.File, len(code.Words))
 	}
+	if code.Other > 0 {
+		fmt.Fprintf(f.stderr, "note: %d bytes of %s are marked as data or as code of another instruction set, and not taken\n", code.Other, code.Section)
+	}
 	if !f.given("misaligned") { // a word may stand in the file once, and is to be seen at work
 		o.MisalignedShare = 0
 	}
@@ -92,7 +95,7 @@ func refusalError(m arch.Machine, code *codefile.Code, refused *arch.Refusals) e
 	first := refused.First[:min(shown, len(refused.First))]
 	var errs []error
 	for _, r := range first {
-		word := fmt.Sprintf("word 0x%0*x", 2*arch.WordBytes(m), r.Word)
+		word := fmt.Sprintf("word 0x%0*x", 2*r.Size, r.Word)
 		if text := m.Disassemble(r.Word, 0); !strings.HasPrefix(text, ".word") {
 			word += ", " + text
 		}

@@ -47,9 +47,15 @@ func codeVariants(t *testing.T) []codeVariant {
 // assemble makes an object file of source text.
 func assemble(t *testing.T, order, source string, options ...string) string {
 	t.Helper()
+	return assembleBy(t, "mips-linux-gnu-as", order, source, options...)
+}
+
+// assembleBy makes an object file of source text by an assembler.
+func assembleBy(t *testing.T, assembler, order, source string, options ...string) string {
+	t.Helper()
 	object := filepath.Join(t.TempDir(), "test.o")
 	flag := map[string]string{"little": "-EL", "big": "-EB"}[order]
-	as := exec.Command(needtool.Path(t, "mips-linux-gnu-as"), append(options, flag, "-o", object)...)
+	as := exec.Command(needtool.Path(t, assembler), append(options, flag, "-o", object)...)
 	as.Stdin = strings.NewReader(source)
 	out, err := as.CombinedOutput()
 	require.NoError(t, err, string(out))

@@ -4,7 +4,6 @@ package codefile
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 
@@ -28,6 +27,8 @@ type Code struct {
 	Words   []arch.Given
 	// RISU: the file is an image of RISU's, which has other words beside these.
 	RISU bool
+	// Other is how many bytes of an ELF file's section are no code of the machine's, as its symbols have it.
+	Other int
 }
 
 // At names the place of an offset into the code, for messages: "test.o: .text+0x10", "test.bin+0x10".
@@ -39,8 +40,10 @@ func (c *Code) At(offset uint64) string {
 }
 
 // Read reads the words of a file for a machine. What begins like an ELF file is one; anything else is words in the
-// machine's byte order, or a RISU image if it ends like one. section names the section of an ELF file; "" is DefaultSection. A file that is too large,
-// for another machine or damaged is an error, and so are words that are cut off, with their offset.
+// machine's byte order, or a RISU image if it ends like one. section names the section of an ELF file; "" is DefaultSection.
+// Of a section whose symbols mark code (arch.ELFKind.Marks) only the machine's is taken. A file that is too large, for another
+// machine or damaged is an error, and so are words that are cut off, with their offset, and words of several sizes where the
+// machine does not say which is which.
 func Read(name string, r io.Reader, section string, m arch.Machine) (*Code, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	if err == nil {
@@ -54,7 +57,7 @@ func Read(name string, r io.Reader, section string, m arch.Machine) (*Code, erro
 
 func parse(name string, data []byte, section string, m arch.Machine) (*Code, error) {
 	c := &Code{File: name}
-	var unlinked []uint64
+	in := &contents{data, m.Layout().Words(), []span{{0, len(data)}}, nil}
 	switch {
 	case len(data) > MaxFile:
 		return nil, fmt.Errorf("it is larger than %d MiB", MaxFile>>20)
@@ -64,7 +67,7 @@ func parse(name string, data []byte, section string, m arch.Machine) (*Code, err
 			c.Section = DefaultSection
 		}
 		var err error
-		if data, unlinked, err = elfSection(data, c.Section, m.Layout()); err != nil {
+		if in, err = elfSection(data, c.Section, m.Layout()); err != nil {
 			return nil, err
 		}
 	case section != "":
@@ -76,31 +79,5 @@ func parse(name string, data []byte, section string, m arch.Machine) (*Code, err
 			return c, err
 		}
 	}
-	return c, c.split(data, unlinked, m)
-}
-
-// split makes words of bytes. A linker is to change those at some offsets.
-func (c *Code) split(data []byte, unlinked []uint64, m arch.Machine) error {
-	size := arch.WordBytes(m)
-	switch {
-	case size == 0:
-		return errors.New("words of several sizes cannot be told apart")
-	case len(data) == 0:
-		return errors.New("it holds no words")
-	case len(data) > MaxCode:
-		return fmt.Errorf("it holds %d bytes of code; %d MiB is the most", len(data), MaxCode>>20)
-	case len(data)%size != 0:
-		at := len(data) / size * size
-		return fmt.Errorf("the word at offset %#x is cut off: %d of its %d bytes are there", at, len(data)-at, size)
-	}
-	c.Words = make([]arch.Given, 0, len(data)/size)
-	for at := 0; at < len(data); at += size {
-		c.Words = append(c.Words, arch.Given{Word: arch.GetWord(data[at:at+size], m.Layout().Words()), Offset: uint64(at)})
-	}
-	for _, at := range unlinked {
-		if i := at / uint64(size); i < uint64(len(c.Words)) {
-			c.Words[i].Unlinked = true
-		}
-	}
-	return nil
+	return c, c.split(in, m)
 }

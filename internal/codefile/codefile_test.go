@@ -43,6 +43,7 @@ type section struct {
 	data []byte
 	info uint32
 	attr elf.SectionFlag
+	link uint32 // the section of a symbol table's names
 	size uint64 // if it is to be another than the data's
 }
 
@@ -89,7 +90,7 @@ func (o *object) bytes() []byte {
 		if s.size != 0 {
 			size = s.size
 		}
-		o.put(&table, uint32(nameAt[i]), uint32(s.kind), uintptr(s.attr), uintptr(0), uintptr(headSize+body.Len()), uintptr(size), uint32(0), s.info, uintptr(1), uintptr(0))
+		o.put(&table, uint32(nameAt[i]), uint32(s.kind), uintptr(s.attr), uintptr(0), uintptr(headSize+body.Len()), uintptr(size), s.link, s.info, uintptr(1), uintptr(0))
 		body.Write(s.data)
 	}
 	var out bytes.Buffer
@@ -129,7 +130,7 @@ func TestFlatWordsAreInTheImagesOrder(t *testing.T) {
 	each(t, func(t *testing.T, m arch.Machine) {
 		c, err := Read("x.bin", bytes.NewReader(words(m, 0x00a62021, 0)), "", m)
 		require.NoError(t, err)
-		require.Equal(t, []arch.Given{{Word: 0x00a62021}, {Offset: 4}}, c.Words)
+		require.Equal(t, []arch.Given{{Word: 0x00a62021, Size: 4}, {Size: 4, Offset: 4}}, c.Words)
 		require.Equal(t, "x.bin+0x4", c.At(4))
 	})
 }
@@ -140,11 +141,11 @@ func TestELFSections(t *testing.T) {
 		o.sections = append(o.sections, section{name: ".init", kind: elf.SHT_PROGBITS, data: words(m, 3)})
 		c, err := Read("x.o", bytes.NewReader(o.bytes()), "", m)
 		require.NoError(t, err)
-		require.Equal(t, []arch.Given{{Word: 1}, {Word: 2, Offset: 4}}, c.Words)
+		require.Equal(t, []arch.Given{{Word: 1, Size: 4}, {Word: 2, Size: 4, Offset: 4}}, c.Words)
 		require.Equal(t, "x.o: .text+0x4", c.At(4))
 		c, err = Read("x.o", bytes.NewReader(o.bytes()), ".init", m)
 		require.NoError(t, err)
-		require.Equal(t, []arch.Given{{Word: 3}}, c.Words)
+		require.Equal(t, []arch.Given{{Word: 3, Size: 4}}, c.Words)
 	})
 }
 

@@ -10,24 +10,30 @@ import (
 )
 
 // elfSection reads a section of an ELF file for a machine, and what of it a linker is to change.
-func elfSection(data []byte, name string, l *arch.Layout) ([]byte, []uint64, error) {
+func elfSection(data []byte, name string, l *arch.Layout) (*contents, error) {
 	f, err := elf.NewFile(bytes.NewReader(data))
 	if err != nil {
-		return nil, nil, fmt.Errorf("a damaged ELF file: %w", err)
+		return nil, fmt.Errorf("a damaged ELF file: %w", err)
 	}
 	if err := checkKind(f, data, l); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	index, err := findSection(f, name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	code, err := contents(f.Sections[index])
-	if err != nil || f.Type != elf.ET_REL {
-		return code, nil, err
+	c := &contents{order: l.Words()}
+	if l.ELF.WordOrder != nil {
+		c.order = l.ELF.WordOrder(headerFlags(f, data))
 	}
-	unlinked, err := relocations(f, index)
-	return code, unlinked, err
+	if c.data, err = sectionData(f.Sections[index]); err != nil {
+		return nil, err
+	}
+	if c.spans, err = marked(f, index, len(c.data), l.ELF.Marks); err != nil || f.Type != elf.ET_REL {
+		return c, err
+	}
+	c.unlinked, err = relocations(f, index)
+	return c, err
 }
 
 // checkKind holds a file against what the machine's images are.
@@ -79,8 +85,8 @@ func findSection(f *elf.File, name string) (int, error) {
 	return found, nil
 }
 
-// contents reads a section.
-func contents(s *elf.Section) ([]byte, error) {
+// sectionData reads a section.
+func sectionData(s *elf.Section) ([]byte, error) {
 	switch {
 	case s.Type == elf.SHT_NOBITS:
 		return nil, fmt.Errorf("section %s has no contents", s.Name)
@@ -110,7 +116,7 @@ func relocations(f *elf.File, section int) ([]uint64, error) {
 		if size == 0 || int(s.Info) != section {
 			continue
 		}
-		data, err := contents(s)
+		data, err := sectionData(s)
 		if err != nil {
 			return nil, err
 		}

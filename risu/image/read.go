@@ -8,8 +8,8 @@ import (
 	"github.com/risugen/risugen/arch"
 )
 
-// Read finds the instructions under test in an image that RISU's own generator made, for a machine whose words all have one
-// size or whose form of images says how to tell sizes, and their places in it. It leaves out RISU's words, the code that loads
+// Read finds the instructions under test in an image that RISU's own generator made, for a machine that can tell its words
+// apart (arch.WordSizesOf), and their places in it. It leaves out RISU's words, the code that loads
 // registers and prepares addresses, and data. ok is false where the data are no RISU image: where they do not end in the word
 // that ends one.
 func Read(data []byte, m arch.Machine) (words []arch.Given, ok bool, err error) {
@@ -18,11 +18,9 @@ func Read(data []byte, m arch.Machine) (words []arch.Given, ok bool, err error) 
 		return nil, false, nil
 	}
 	form, known := w.RISUForm()
-	r := reader{form: form, data: data, size: arch.WordBytes(m), order: m.Layout().Words(), setUp: form.SetUp != nil}
-	if form.Halves != nil {
-		r.size = 2
-	}
-	if !known || !r.ends() {
+	sizes, told := arch.WordSizesOf(m)
+	r := reader{form: form, data: data, sizes: sizes, order: m.Layout().Words(), setUp: form.SetUp != nil}
+	if !known || !told || !r.ends() {
 		return nil, false, nil // where RISU knows no such machine, words are words
 	}
 	if err := r.read(); err != nil {
@@ -38,7 +36,7 @@ func Read(data []byte, m arch.Machine) (words []arch.Given, ok bool, err error) 
 type reader struct {
 	form  arch.RISUForm
 	data  []byte
-	size  int // of words, or of the smallest
+	sizes arch.WordSizes
 	order arch.ByteOrder
 	setUp bool       // it is in set-up code of another instruction set
 	run   []readWord // since the last comparison, in the order in which they are executed
@@ -53,23 +51,21 @@ type readWord struct {
 
 // ends reports whether the data end in the word that ends an image.
 func (r *reader) ends() bool {
-	n := len(r.data)
-	return r.size > 0 && n >= r.size && n%r.size == 0 &&
-		arch.GetWord(r.data[n-r.size:], r.order) == r.form.Key|uint64(arch.RISUEnd)
+	n, unit := len(r.data), r.sizes.Unit
+	return n >= unit && n%unit == 0 && arch.GetWord(r.data[n-unit:], r.order) == r.form.Key|uint64(arch.RISUEnd)
 }
 
-// word is the word at a place, which is not the end. One that is cut off has only its first half.
+// word is the word at a place, which is not the end. Of one that is cut off it is what is there.
 func (r *reader) word(at int) readWord {
-	size := r.size
+	rest, sizes, order := r.data[at:], r.sizes, r.order
 	if r.setUp {
-		size = 4
+		sizes, order = arch.WordSizes{Unit: 4}, r.form.SetUp.Order
 	}
-	w := readWord{at: at, size: min(size, len(r.data)-at)}
-	w.bits = arch.GetWord(r.data[at:at+w.size], r.order)
-	if !r.setUp && r.form.Halves != nil && r.form.Halves(uint16(w.bits)) && at+4 <= len(r.data) {
-		w.bits, w.size = w.bits<<16|arch.GetWord(r.data[at+2:at+4], r.order), 4
+	w, ok := sizes.Next(rest, order)
+	if !ok {
+		w = arch.Word{Bits: arch.GetWord(rest, order), Size: uint8(len(rest))}
 	}
-	return w
+	return readWord{at: at, bits: w.Bits, size: int(w.Size)}
 }
 
 func (r *reader) read() error {
@@ -89,7 +85,7 @@ func (r *reader) read() error {
 			}
 		case r.jumps(w):
 			far, _ := r.jump(w.bits)
-			if far <= 0 || far%int64(r.size) != 0 || far >= int64(len(r.data)-w.at) {
+			if far <= 0 || far%int64(r.sizes.Unit) != 0 || far >= int64(len(r.data)-w.at) {
 				return r.errorf(w, "a jump leaves the image")
 			}
 			at = w.at + int(far)
@@ -205,7 +201,7 @@ func (r *reader) is(i int, what arch.RISUOp) bool {
 }
 
 func (r *reader) take(w readWord) {
-	r.out = append(r.out, arch.Given{Word: w.bits, Offset: uint64(w.at)})
+	r.out = append(r.out, arch.Given{Word: w.bits, Size: uint8(w.size), Offset: uint64(w.at)})
 }
 
 func (r *reader) errorf(at readWord, format string, args ...any) error {

@@ -43,7 +43,7 @@ func (pl *placement) leaksAddress(a *address) bool {
 
 // locate emits glue that makes an address register point into the memory block of a hosted image.
 func (s *scheduler) locate(reg int, offset uint64) error {
-	g, ok := s.glue.(Locator)
+	g, ok := s.glueHere(0).(Locator)
 	if !ok {
 		return errors.New("this machine cannot tell where memory stands")
 	}

@@ -158,7 +158,7 @@ func recorded(in *constraints.Insn, l *Layout) bool {
 			op.Kind != constraints.StateOperand && op.Kind != constraints.MemoryOperand && op.Class >= len(l.Classes) {
 			return false
 		}
-		if op.Kind == constraints.FixedRegister && l.Classes[op.Class].Never>>op.Reg&1 != 0 {
+		if reg, always := in.Always(op); always && l.Classes[op.Class].Never>>reg&1 != 0 {
 			return false
 		}
 		for _, m := range op.Members {

@@ -2,6 +2,7 @@ package constraints
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/risugen/risugen/decodetree"
 )
@@ -92,6 +93,20 @@ func (op *Operand) Register(args []int64) int {
 		return int(args[op.Arg])
 	}
 	return 0
+}
+
+// Always is the register that an operand stands for in every word; ok is false where words differ, or where what it says is no
+// register of its class.
+func (in *Insn) Always(op *Operand) (reg int, ok bool) {
+	switch {
+	case op.Kind == FixedRegister:
+		return op.Reg, true
+	case op.Kind != RegisterField || op.cond != nil || op.count != nil || in.Pattern.Args[op.Arg].Field != nil:
+		return 0, false
+	}
+	n := in.Pattern.Args[op.Arg].Const
+	member := slices.ContainsFunc(op.Members, func(m Member) bool { return int64(m.Number) == n })
+	return int(n), !member && n >= 0 && n < int64(op.size)
 }
 
 // maxRegisters is how many registers a class may have.

@@ -9,7 +9,7 @@ import (
 type a32Ops struct {
 	movImm, mvnImm, addImm, subImm, andImm, bicImm, orrImm, rsbImm, cmpImm, tstImm arch.Op
 	add, sub, orr, eor, mov, cmp, movw, movt, clz                                  arch.Op
-	b, bl, bx, movPC, svc, nop, ldr, str, ldrPC                                    arch.Op
+	b, bl, bx, movPC, svc, nop, ldr, str, strPre, ldrPC                            arch.Op
 	vldm, vstm, mrs, msr, vmrs, vmsr, mrcThread, mcrThread                         arch.Op
 }
 
@@ -37,7 +37,7 @@ func newA32Ops(e *arch.Encoder) *a32Ops {
 		movw: e.Op("MOVW", "rd", "imm16", "cond"), movt: e.Op("MOVT", "rd", "imm16", "cond"), clz: e.Op("CLZ", "rd", "rm", "sbo", "sbo2", "cond"),
 		b: e.Op("B", "imm24", "cond"), bl: e.Op("BL", "imm24", "cond"), movPC: e.Op("MOV_pc", "rm", "cond"), bx: e.Op("BX", "rm", "sbo", "cond"),
 		svc: e.Op("SVC", "imm24", "cond"), nop: e.Op("NOP", "cond"),
-		ldr: access("LDR_imm"), str: access("STR_imm"), ldrPC: e.Op("LDR_imm_pc", "rn", "off", "cond"),
+		ldr: access("LDR_imm"), str: access("STR_imm"), strPre: access("STR_imm_pre"), ldrPC: e.Op("LDR_imm_pc", "rn", "off", "cond"),
 		vldm: several("VLDMIA_d"), vstm: several("VSTMIA_d"),
 		mrs: e.Op("MRS", "rd", "sbo", "sbz", "cond"), msr: e.Op("MSR_reg", "rn", "mask", "sbo", "sbz", "sbz2", "cond"),
 		vmrs: e.Op("VMRS", "rt", "cond"), vmsr: e.Op("VMSR", "rt", "cond"),
@@ -76,6 +76,9 @@ func (o *a32Ops) compareWith(op *arch.Op, rn int64, n uint32) a32Use {
 
 func (o *a32Ops) load(rt, off, rn int64) a32Use  { return a32Use{&o.ldr, []int64{rt, rn, off, condAL}} }
 func (o *a32Ops) store(rt, off, rn int64) a32Use { return a32Use{&o.str, []int64{rt, rn, off, condAL}} }
+
+// push puts a register onto the stack.
+func (o *a32Ops) push(rt int64) a32Use { return a32Use{&o.strPre, []int64{rt, a32SP, -4, condAL}} }
 
 // readCPSR copies CPSR into a register; writeCPSR writes its parts of a mask.
 func (o *a32Ops) readCPSR(rd int64) a32Use { return a32Use{&o.mrs, []int64{rd, 15, 0, condAL}} }

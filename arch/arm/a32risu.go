@@ -14,9 +14,16 @@ func (m *a32Machine) RISU() (arch.RISUMachine, error) {
 	if m.config.Order != "little" {
 		return nil, errors.New("RISU has no images of big-endian AArch32")
 	}
-	r := &a32RISU{a32Machine{cpu: m.cpu, config: m.config, layout: newA32RISULayout(m.cpu, m.layout.Order)}}
-	r.everything = m.everything
-	return r, r.load()
+	r := a32RISU{a32Machine{
+		cpu: m.cpu, parts: m.parts, thumb: m.thumb, entry: m.entry, config: m.config,
+		layout: newA32RISULayout(m.cpu, m.layout.Order), everything: m.everything,
+	}}
+	if m.inThumb() {
+		r.layout = newThumbRISULayout(m.cpu, m.layout.Order)
+		t := &thumbRISU{r}
+		return t, t.load()
+	}
+	return &r, r.load()
 }
 
 // newA32RISULayout is the register file as RISU compares it: general registers, D registers, the flags with Q and GE, and
@@ -34,7 +41,9 @@ func newA32RISULayout(c *model, order arch.ByteOrder) a32Layout {
 func (m *a32RISU) Emit(*arch.Program) (*arch.Code, error) { return nil, errRISUOnly }
 
 // Glue implements arch.Machine.
-func (m *a32RISU) Glue() arch.Glue {
+func (m *a32RISU) Glue() arch.Glue { return m.glue() }
+
+func (m *a32RISU) glue() *a32RISUGlue {
 	g := a32Glue{m.ops, &m.layout}
 	return &a32RISUGlue{g, risuLocator{
 		get:      a32RISUWord(arch.RISUGetMemory),
@@ -115,7 +124,7 @@ func (m *a32RISU) withData(image, data []byte, code func(*a32Asm)) ([]byte, erro
 	code(a)
 	a.branch(condAL, "end")
 	made := risuCode{a.base + uint32(4*len(a.words)), a.labels, a.finish}
-	return made.appendTo(image, m.layout.WordOrder, data)
+	return made.appendTo(image, m.layout.harnessOrder, data)
 }
 
 // a32RISUGlue implements arch.Glue and arch.Locator. A block's base register is an ordinary one, which holds anything and

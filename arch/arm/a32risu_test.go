@@ -24,11 +24,13 @@ const (
 	eabiFrameFPSCR = eabiFrameVFP + 32*8
 	eabiFrameBytes = eabiFrameFPSCR + 4
 
+	cpsrThumb     = 0x20
+	a32LSR        = 1
 	eabiVFPMagic  = 0x56465001
 	eabiSigreturn = 173
 )
 
-// a32HostWords is the host's code, as hostWords.
+// a32HostWords is the host's code, as hostWords. RISU's words are of the instruction set that the processor is in.
 func a32HostWords(t *testing.T, m *a32Machine, entry uint32) []byte {
 	a := newA32Asm(m.ops, hostCode)
 	const frame, pc, op, x, y = 4, 5, 6, 8, 9
@@ -48,6 +50,12 @@ func a32HostWords(t *testing.T, m *a32Machine, entry uint32) []byte {
 	a.label("handler")
 	a.put(a.move(frame, 2), a.load(pc, eabiContextPC, frame), a.load(op, 0, pc))
 	a.li(x, a32RISUKey)
+	a.put(a.load(y, eabiContextCPSR, frame), a.compareWith(&a.tstImm, y, cpsrThumb))
+	a.branch(condEQ, "a32")
+	a.li(x, t32RISUKey)
+	a.put(a.shifted(op, op, a32LSL, 16), a.shifted(op, op, a32LSR, 16))
+	a.put(a.immediate(&a.subImm, pc, pc, 2))
+	a.label("a32")
 	a.put(a.compute(&a.sub, op, op, x))
 	a.addConst(pc, pc, 4)
 	a.addConst(1, frame, eabiContextRegs)
@@ -82,30 +90,42 @@ func a32HostWords(t *testing.T, m *a32Machine, entry uint32) []byte {
 	system(eabiSigreturn) // with the stack as it was
 	words, err := a.finish()
 	require.NoError(t, err)
-	return arch.CodeOf(m.layout.WordOrder, words)
+	return arch.CodeOf(m.layout.harnessOrder, words)
 }
 
 // TestA32RISUImagesRunAnywhere: see risuHost.check. QEMU's arm926 is not there: its signals' frames have no VFP.
 func TestA32RISUImagesRunAnywhere(t *testing.T) {
 	needtool.Slow(t)
 	for _, cpu := range []string{"arm1176", "cortex-a9", "max"} {
-		m := a32Of(t, cpu)
-		h := &risuHost{
-			machine: m, emulator: "qemu-arm", class: elf.ELFCLASS32, number: elfARM,
-			code:  func(entry uint32) []byte { return a32HostWords(t, m, entry) },
-			frame: eabiFrameBytes, pc: eabiFramePC,
-			elsewhere: [][2]int{{eabiFrameSP, eabiFrameSP + 4}, {eabiFramePC, eabiFramePC + 4}, {eabiFrameFault, eabiFrameFault + 4}},
-			pool:      m.layout.doubles, general: 13 * 4, vectors: eabiFrameVFP, wide: m.layout.doubles,
-		}
-		first, window := h.check(t)
-		word := func(at int) uint32 { return binary.LittleEndian.Uint32(first[at:]) }
-		assert.EqualValues(t, eabiVFPMagic, word(eabiFrameMagic))
-		assert.Zero(t, word(eabiFrameFPSCR)&fpscrSticky)
-		mask := cpsrBits["nzcv"]
-		if m.layout.parallel {
-			mask |= cpsrBits["ge"]
-		}
-		flags := binary.LittleEndian.Uint32(window[m.layout.poolCPSR:])
-		assert.Equal(t, flags&mask, word(eabiFrameCPSR)&0xf80f_0000, "Q is clear")
+		runsAnywhere(t, a32Of(t, cpu))
 	}
+}
+
+// TestThumbRISUImagesRunAnywhere: the same of Thumb's.
+func TestThumbRISUImagesRunAnywhere(t *testing.T) {
+	needtool.Slow(t)
+	for _, cpu := range []string{"arm1176", "cortex-a9", "max"} {
+		runsAnywhere(t, thumbOf(t, cpu))
+	}
+}
+
+func runsAnywhere(t *testing.T, m *a32Machine) {
+	t.Helper()
+	h := &risuHost{
+		machine: m, emulator: "qemu-arm", class: elf.ELFCLASS32, number: elfARM,
+		code:  func(entry uint32) []byte { return a32HostWords(t, m, entry) },
+		frame: eabiFrameBytes, pc: eabiFramePC,
+		elsewhere: [][2]int{{eabiFrameSP, eabiFrameSP + 4}, {eabiFramePC, eabiFramePC + 4}, {eabiFrameFault, eabiFrameFault + 4}},
+		pool:      m.layout.doubles, general: 13 * 4, vectors: eabiFrameVFP, wide: m.layout.doubles,
+	}
+	first, window := h.check(t)
+	word := func(at int) uint32 { return binary.LittleEndian.Uint32(first[at:]) }
+	assert.EqualValues(t, eabiVFPMagic, word(eabiFrameMagic))
+	assert.Zero(t, word(eabiFrameFPSCR)&fpscrSticky)
+	mask := cpsrBits["nzcv"]
+	if m.layout.parallel {
+		mask |= cpsrBits["ge"]
+	}
+	flags := binary.LittleEndian.Uint32(window[m.layout.poolCPSR:])
+	assert.Equal(t, flags&mask, word(eabiFrameCPSR)&0xf80f_0000, "Q is clear")
 }

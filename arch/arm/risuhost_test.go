@@ -105,7 +105,7 @@ func (h *risuHost) run(t *testing.T, m arch.RISUMachine, data []byte, at uint32)
 		for _, e := range h.elsewhere {
 			clear(c.frame[e[0]:e[1]])
 		}
-		if uint64(binary.LittleEndian.Uint32(data[c.pc:])) == m.RISUOp(arch.RISUCompareMemory).Bits {
+		if op := m.RISUOp(arch.RISUCompareMemory); arch.GetWord(data[c.pc:][:op.Size], m.Layout().Words()) == op.Bits {
 			c.memory, out = out[:arch.RISUMemory], out[arch.RISUMemory:]
 		}
 		list = append(list, c)
@@ -130,7 +130,7 @@ func (h *risuHost) check(t *testing.T) (first, window []byte) {
 	for i := range here {
 		require.Equal(t, here[i], there[i], "comparison %d", i)
 	}
-	assert.EqualValues(t, len(data)-4, here[len(here)-1].pc, "the end is reached")
+	assert.EqualValues(t, len(data)-int(m.RISUOp(arch.RISUEnd).Size), here[len(here)-1].pc, "the end is reached")
 	assert.GreaterOrEqual(t, len(here), len(p.Blocks))
 	first, window = here[0].frame, p.PoolWindow(&p.Blocks[0], 0)
 	assert.Equal(t, window[h.pool:h.pool+h.general], first[:h.general])

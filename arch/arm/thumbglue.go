@@ -11,11 +11,12 @@ import (
 type thumbGlue struct {
 	*thumbOps
 	a32  *a32Glue
-	addr uint64 // of the next word
+	made arch.Glue // what makes words of A32, as a rule a32
+	addr uint64    // of the next word
 }
 
 func newThumbGlue(g *a32Glue, o *thumbOps, addr uint64) arch.PlacedGlue {
-	t := thumbGlue{o, g, addr}
+	t := thumbGlue{o, g, g, addr}
 	if g.l.wideMoves {
 		return &thumb2Glue{t}
 	}
@@ -36,22 +37,22 @@ func (g *thumbGlue) through(dst []arch.Word, glue func([]arch.Word) ([]arch.Word
 
 // SetReg implements arch.Glue.
 func (g *thumbGlue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
-	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.a32.SetReg(code, reg, value) })
+	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.made.SetReg(code, reg, value) })
 }
 
 // NonZero implements arch.Glue.
 func (g *thumbGlue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]arch.Word, error) {
-	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.a32.NonZero(code, class, reg, laneBits, base) })
+	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.made.NonZero(code, class, reg, laneBits, base) })
 }
 
 // Save implements arch.Glue.
 func (g *thumbGlue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
-	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.a32.Save(code, state, reg) })
+	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.made.Save(code, state, reg) })
 }
 
 // Reset implements arch.Glue.
 func (g *thumbGlue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error) {
-	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.a32.Reset(code, state, base) })
+	return g.through(dst, func(code []arch.Word) ([]arch.Word, error) { return g.made.Reset(code, state, base) })
 }
 
 // Nop implements arch.Glue.

@@ -9,7 +9,7 @@ import (
 
 // thumbOps are the instructions that Thumb's glue is made of, by the decode files.
 type thumbOps struct {
-	movHi, addHi, bxPC, b, bCond          arch.Op // of 16 bits
+	movHi, addHi, bxPC, b, bCond, pop     arch.Op // of 16 bits
 	movw, movt, mov, orr, bfc, ubfx, clz  arch.Op
 	cmpImm, tstImm                        arch.Op
 	addw, subw, ldr, mrs, msr, vmrs, vmsr arch.Op
@@ -35,8 +35,9 @@ func newThumbOps() (*thumbOps, error) {
 		return e.Op(name, "rd", "rn", "imm5", last, "sbz")
 	}
 	return &thumbOps{
-		movHi: n.Op("MOV_hi", "rdn", "rm"), addHi: n.Op("ADD_hi", "rdn", "rm"), bxPC: n.Op("BX_pc"), b: n.Op("B", "imm"), bCond: n.Op("B_cond", "cond", "imm"),
-		movw: e.Op("MOVW", "rd", "imm"), movt: e.Op("MOVT", "rd", "imm"),
+		movHi: n.Op("MOV_hi", "rdn", "rm"), addHi: n.Op("ADD_hi", "rdn", "rm"), bxPC: n.Op("BX_pc"), b: n.Op("B", "imm"), pop: n.Op("POP", "list"),
+		bCond: n.Op("B_cond", "cond", "imm"),
+		movw:  e.Op("MOVW", "rd", "imm"), movt: e.Op("MOVT", "rd", "imm"),
 		mov: e.Op("MOV_reg", "s", "rd", "rm", "imm5", "type", "sbz"), orr: e.Op("ORR_reg", "s", "rd", "rn", "rm", "imm5", "type", "sbz"),
 		cmpImm: e.Op("CMP_imm", "rn", "imm"), tstImm: e.Op("TST_imm", "rn", "imm"), bfc: field("BFC", "msb"), ubfx: field("UBFX", "last"),
 		clz: e.Op("CLZ", "rd", "rn", "rm"), addw: e.Op("ADDW", "rd", "rn", "imm"), subw: e.Op("SUBW", "rd", "rn", "imm"),

@@ -37,23 +37,43 @@ func (g *thumbGlue) throughA32(dst []arch.Word, code []arch.Word) ([]arch.Word, 
 	if err != nil {
 		return dst, err
 	}
-	code, err = sequence(code, use{&g.a32.ldrPC, []int64{a32PC, -4, condAL}})
+	dst = appendA32(dst, code)
+	if g.a32.l.Hosted {
+		return g.toThumb(dst)
+	}
+	back, err := sequence(nil, use{&g.a32.ldrPC, []int64{a32PC, -4, condAL}})
 	if err != nil {
 		return dst, err
 	}
-	for _, w := range code {
-		dst = append(dst, g.a32Word(uint32(w.Bits)))
-	}
-	back := g.addr + 4 | 1
-	for _, w := range dst[n:] {
-		back += uint64(w.Size)
-	}
-	return append(dst, g.datum(uint32(back))), nil
+	dst = appendA32(dst, back)
+	return append(dst, g.datum(uint32(g.addr+bytesOf(dst[n:])+4)|thumbEntry)), nil
 }
 
-// a32Word is a word of A32 as a word of Thumb, of which the upper half stands first.
-func (g *thumbGlue) a32Word(w uint32) arch.Word {
-	return arch.Word{Bits: uint64(bits.RotateLeft32(w, 16)), Size: 4}
+// toThumb appends A32 code, wherever it stands, that goes on in Thumb code right behind it, by a register that is kept on the
+// stack.
+func (g *thumbGlue) toThumb(dst []arch.Word) ([]arch.Word, error) {
+	a := g.a32
+	code, err := sequence(nil, a.push(0), a.immediate(&a.addImm, 0, a32PC, thumbEntry), do(&a.bx, 0, 0xfff, condAL))
+	if err != nil {
+		return dst, err
+	}
+	return sequence(appendA32(dst, code), do(&g.pop, 1<<0))
+}
+
+// bytesOf is how many bytes words take.
+func bytesOf(words []arch.Word) (n uint64) {
+	for _, w := range words {
+		n += uint64(w.Size)
+	}
+	return n
+}
+
+// appendA32 appends words of A32 as words of Thumb, of which the upper half stands first.
+func appendA32(dst, code []arch.Word) []arch.Word {
+	for _, w := range code {
+		dst = append(dst, arch.Word{Bits: uint64(bits.RotateLeft32(uint32(w.Bits), 16)), Size: 4})
+	}
+	return dst
 }
 
 // datum is a number as a word of Thumb.
@@ -79,8 +99,6 @@ func (g *thumbGlue) exchange(before []arch.Word, r int64, shape arch.BranchShape
 	l.After, err[0] = sequence(nil, uses...)
 	code, err2 := sequence(nil, g.a32.immediate(&g.a32.addImm, r, a32PC, 1), do(&g.a32.bx, r, 0xfff, condAL))
 	err[1] = err2
-	for _, w := range code {
-		l.After = append(l.After, g.a32Word(uint32(w.Bits)))
-	}
+	l.After = appendA32(l.After, code)
 	return l, errors.Join(err[:]...)
 }

@@ -69,9 +69,13 @@ func (w *writer) words(words ...arch.Word) {
 
 func (w *writer) op(op arch.RISUOp) { w.words(w.machine.RISUOp(op)) }
 
-// glue writes what a function appends.
-func (w *writer) glue(f func([]arch.Word) ([]arch.Word, error)) {
-	words, err := f(w.scratch[:0])
+// glue writes what a function appends that takes glue for where it is to stand.
+func (w *writer) glue(f func(g arch.Glue, dst []arch.Word) ([]arch.Word, error)) {
+	g := w.machine.Glue()
+	if placed, ok := g.(arch.PlacedGlue); ok {
+		g = placed.At(uint64(len(w.out)))
+	}
+	words, err := f(g, w.scratch[:0])
 	w.scratch = words
 	if err != nil && w.err == nil {
 		w.err = err
@@ -101,20 +105,28 @@ func (w *writer) load(b *arch.Block, round uint32) {
 func (w *writer) block(b *arch.Block) {
 	for state := range w.layout.States {
 		if w.layout.States[state].Reset && w.writes(b, state) {
-			w.glue(func(dst []arch.Word) ([]arch.Word, error) { return w.machine.Glue().Reset(dst, state, -1) })
+			w.glue(func(g arch.Glue, dst []arch.Word) ([]arch.Word, error) { return g.Reset(dst, state, -1) })
 		}
 	}
+	w.align()
 	for i := range b.Items {
 		w.words(arch.Word{Bits: b.Items[i].Word, Size: b.Items[i].Size})
 	}
 	for _, reg := range w.prog.Exposed(b) {
-		w.glue(func(dst []arch.Word) ([]arch.Word, error) { return w.machine.Glue().(arch.Locator).Distance(dst, reg) })
+		w.glue(func(g arch.Glue, dst []arch.Word) ([]arch.Word, error) { return g.(arch.Locator).Distance(dst, reg) })
 	}
 	if b.Memory {
 		w.op(arch.RISUCompareMemory)
 	}
 	w.op(arch.RISUCompare)
 	w.tests += b.Tests()
+}
+
+// align goes on to where a block may begin.
+func (w *writer) align() {
+	for align := max(1, w.layout.BlockAlign); w.err == nil && uint64(len(w.out))%align != 0; {
+		w.glue(arch.Glue.Nop)
+	}
 }
 
 // writes reports whether an instruction of a block may write a state.

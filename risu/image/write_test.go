@@ -41,6 +41,10 @@ func TestInstructionsOfImages(t *testing.T) {
 			"eabi", 13, []string{"BL", "BX", "LDR_lit", "MCR_tpidrurw"},
 			[]string{"B", "ADD_imm", "ADD_reg", "STR_imm", "STM", "STREX", "LDREX", "VLD4_multi4", "VMSR"},
 		},
+		{
+			"thumb", 13, []string{"BL", "BX", "ADR", "LDR_lit", "LDR_sp", "PUSH", "ADD_sp_imm", "MCR_tpidrurw"},
+			[]string{"B", "CBZ", "B_cond", "ADD_imm3", "ADD_reg", "STR_imm", "STM", "STREX", "LDREX", "VLD4_multi4", "VMSR"},
+		},
 	} {
 		t.Run(c.abi, func(t *testing.T) {
 			p := program(t, machine(t, arch.Config{CPU: "max", ABI: c.abi}), arch.Options{

@@ -72,7 +72,7 @@ func TestThumbSmokeTestHasAllOf16Bits(t *testing.T) {
 	assert.Greater(t, n, 60)
 }
 
-// TestFlatThumbCode: halfwords tell the size of words. One that is cut off is an error, and what cannot run is named with as many
+// TestFlatThumbCode: halfwords tell the size of words. One that is cut off is no instruction, and what cannot run is named with as many
 // digits as it has.
 func TestFlatThumbCode(t *testing.T) {
 	dir := t.TempDir()
@@ -94,7 +94,7 @@ func TestFlatThumbCode(t *testing.T) {
 	put(0xeb01, 0x0002, 0xeb01)
 	r = gen()
 	assert.Equal(t, 2, r.code)
-	assert.Contains(t, r.err, "x.bin: the word at offset 0x4 is cut off: 2 of its 4 bytes are there")
+	assert.Contains(t, r.err, "x.bin+0x4: word 0xeb01, .inst 0x0000eb01: it is no instruction of this CPU")
 	put(0xba80, 0x1888, 0xffff, 0xffff)
 	r = gen()
 	assert.Equal(t, 2, r.code)

@@ -21,7 +21,8 @@ type contents struct {
 // span is bytes from one offset up to another.
 type span struct{ from, to int }
 
-// split makes words of the code that there is.
+// split makes words of the code that there is. Where a word of several units is cut off each unit that is there becomes a word, which
+// is no instruction.
 func (c *Code) split(in *contents, m arch.Machine) error {
 	sizes, told := arch.WordSizesOf(m)
 	switch {
@@ -37,6 +38,9 @@ func (c *Code) split(in *contents, m arch.Machine) error {
 		c.Other -= s.to - s.from
 		for at := s.from; at < s.to; {
 			w, ok := sizes.Next(in.data[at:s.to], in.order)
+			if !ok && s.to-at >= sizes.Unit { // data, as a rule, in a file that does not mark them
+				w, ok = arch.WordSizes{Unit: sizes.Unit}.Next(in.data[at:s.to], in.order)
+			}
 			if !ok {
 				return fmt.Errorf("the word at offset %#x is cut off: %d of its %d bytes are there", at, s.to-at, w.Size)
 			}

@@ -40,11 +40,11 @@ func TestA32ELFHeaders(t *testing.T) {
 
 func TestA32ConfigurationErrors(t *testing.T) {
 	for want, c := range map[string]arch.Config{
-		"it has eabi":                         {CPU: "cortex-a9", ABI: "lp64"},
-		"it has lp64, eabi":                   {CPU: "max", ABI: "o32"},
+		"it has eabi, thumb":                  {CPU: "cortex-a9", ABI: "lp64"},
+		"it has lp64, eabi, thumb":            {CPU: "max", ABI: "o32"},
 		"no big-endian images for the arm926": {CPU: "arm926", Order: "big"},
 		"no instruction set \"base\"":         {CPU: "arm926", ISAs: []string{"base"}},
-		"the cortex-a53; it has lp64":         {CPU: "cortex-a53", ABI: "eabi"},
+		"no instruction set \"a32\"":          {CPU: "arm926", ABI: "thumb", ISAs: []string{"a32"}},
 	} {
 		_, err := New().Machine(c)
 		assert.ErrorContains(t, err, want)

@@ -2,6 +2,7 @@ package arm
 
 import (
 	"io/fs"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,7 +29,7 @@ func TestFilesLoad(t *testing.T) {
 			assert.NotEmpty(t, append(set.ByName(p.Name), none.ByName(p.Name)...), "%s (%s)", p.Name, p.Pos)
 		}
 		for _, in := range set.Patterns() {
-			assert.True(t, in.Described, "%s has no operands block", in)
+			assert.True(t, in.Described || in.InGroup("reserved") || strings.HasPrefix(in.Name(), "OTHER_"), "%s has no operands block", in)
 		}
 	}
 }

@@ -20,7 +20,7 @@ type a32Asm struct {
 type a32Fix struct {
 	at    int // index into words
 	label string
-	uses  func(from, to uint32) []a32Use
+	uses  func(from, to uint32) []use
 }
 
 func newA32Asm(o *a32Ops, base uint32) *a32Asm {
@@ -30,7 +30,7 @@ func newA32Asm(o *a32Ops, base uint32) *a32Asm {
 func (a *a32Asm) label(name string) { a.labels[name] = a.base + 4*uint32(len(a.words)) }
 
 // put appends instructions.
-func (a *a32Asm) put(uses ...a32Use) {
+func (a *a32Asm) put(uses ...use) {
 	for _, u := range uses {
 		w, err := u.op.Word(u.args...)
 		if err != nil && a.err == nil {
@@ -53,18 +53,18 @@ func (a *a32Asm) addConst(rd, rn int64, n uint32) {
 
 // loadDoubles and storeDoubles access D registers, and move reg behind them.
 func (a *a32Asm) loadDoubles(first, n, reg int64) {
-	a.put(a32Use{&a.vldm, []int64{reg, first, n, 1, 0, condAL}})
+	a.put(use{&a.vldm, []int64{reg, first, n, 1, 0, condAL}})
 }
 
 func (a *a32Asm) storeDoubles(first, n, reg int64) {
-	a.put(a32Use{&a.vstm, []int64{reg, first, n, 1, 0, condAL}})
+	a.put(use{&a.vstm, []int64{reg, first, n, 1, 0, condAL}})
 }
 
 // compareNumber and compareRegister set the flags by a difference.
 func (a *a32Asm) compareNumber(rn int64, n uint32) { a.put(a.compareWith(&a.cmpImm, rn, n)) }
 
 func (a *a32Asm) compareRegister(rn, rm int64) {
-	a.put(a32Use{&a.cmp, []int64{rn, rm, a32LSL, 0, condAL, 0}})
+	a.put(use{&a.cmp, []int64{rn, rm, a32LSL, 0, condAL, 0}})
 }
 
 // branch appends a branch to a label on a condition.
@@ -77,7 +77,7 @@ func (a *a32Asm) call(label string) { a.jump(&a.bl, condAL, label) }
 func (a *a32Asm) back(reg int64) { a.put(a.system(&a.movPC, reg)) }
 
 func (a *a32Asm) jump(op *arch.Op, cond int64, label string) {
-	a.fix(1, label, func(from, to uint32) []a32Use { return []a32Use{{op, []int64{a32Distance(from, to), cond}}} })
+	a.fix(1, label, func(from, to uint32) []use { return []use{{op, []int64{a32Distance(from, to), cond}}} })
 }
 
 // a32Distance is the distance of a branch, in words from the second behind it.
@@ -85,10 +85,10 @@ func a32Distance(from, to uint32) int64 { return int64(int32(to-from))/4 - 2 }
 
 // address loads a label's address.
 func (a *a32Asm) address(reg int64, label string) {
-	a.fix(4, label, func(_, to uint32) []a32Use { return a.fixed(reg, to) })
+	a.fix(4, label, func(_, to uint32) []use { return a.fixed(reg, to) })
 }
 
-func (a *a32Asm) fix(n int, label string, uses func(from, to uint32) []a32Use) {
+func (a *a32Asm) fix(n int, label string, uses func(from, to uint32) []use) {
 	a.fixes = append(a.fixes, a32Fix{len(a.words), label, uses})
 	a.words = append(a.words, make([]uint32, n)...)
 }

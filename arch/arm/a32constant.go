@@ -40,12 +40,12 @@ func splitImmediates(n uint32) []uint32 {
 }
 
 // constant puts a number into a register: what of it no immediate holds is added by OR, or taken away.
-func (o *a32Ops) constant(reg int64, n uint32) []a32Use {
+func (o *a32Ops) constant(reg int64, n uint32) []use {
 	op, more, parts := &o.movImm, &o.orrImm, splitImmediates(n)
 	if inverse := splitImmediates(^n); len(inverse) < len(parts) {
 		op, more, parts = &o.mvnImm, &o.bicImm, inverse
 	}
-	out := []a32Use{{op, []int64{reg, mustRotate(parts[0]), condAL, 0, 0}}}
+	out := []use{{op, []int64{reg, mustRotate(parts[0]), condAL, 0, 0}}}
 	for _, part := range parts[1:] {
 		out = append(out, o.immediate(more, reg, reg, part))
 	}
@@ -53,8 +53,8 @@ func (o *a32Ops) constant(reg int64, n uint32) []a32Use {
 }
 
 // fixed puts a number into a register by four instructions whatever it is.
-func (o *a32Ops) fixed(reg int64, n uint32) []a32Use {
-	out := []a32Use{{&o.movImm, []int64{reg, int64(n & 0xff), condAL, 0, 0}}}
+func (o *a32Ops) fixed(reg int64, n uint32) []use {
+	out := []use{{&o.movImm, []int64{reg, int64(n & 0xff), condAL, 0, 0}}}
 	for shift := 8; shift < 32; shift += 8 {
 		out = append(out, o.immediate(&o.orrImm, reg, reg, n&(0xff<<shift)))
 	}
@@ -62,6 +62,6 @@ func (o *a32Ops) fixed(reg int64, n uint32) []a32Use {
 }
 
 // halves puts a number into a register by the two instructions that ARMv6T2 has for that.
-func (o *a32Ops) halves(reg int64, n uint32) []a32Use {
-	return []a32Use{{&o.movw, []int64{reg, int64(n & 0xffff), condAL}}, {&o.movt, []int64{reg, int64(n >> 16), condAL}}}
+func (o *a32Ops) halves(reg int64, n uint32) []use {
+	return []use{{&o.movw, []int64{reg, int64(n & 0xffff), condAL}}, {&o.movt, []int64{reg, int64(n >> 16), condAL}}}
 }

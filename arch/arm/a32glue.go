@@ -14,12 +14,12 @@ type a32Glue struct {
 }
 
 // atVariables points a register at the variables.
-func (g *a32Glue) atVariables(reg int64) a32Use { return g.constant(reg, a32StateAddr)[0] }
+func (g *a32Glue) atVariables(reg int64) use { return g.constant(reg, a32StateAddr)[0] }
 
 // SetReg implements arch.Glue. Addresses of code take as many instructions as each other, since they are not known
 // before that.
 func (g *a32Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
-	n, uses := uint32(value), []a32Use(nil)
+	n, uses := uint32(value), []use(nil)
 	switch {
 	case g.l.wideMoves:
 		uses = g.halves(int64(reg), n)
@@ -39,9 +39,9 @@ func (g *a32Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]ar
 	}
 	r, b := int64(reg), int64(base)
 	return sequence(dst,
-		a32Use{&g.clz, []int64{b, r, 15, 15, condAL}},
+		use{&g.clz, []int64{b, r, 15, 15, condAL}},
 		g.immediate(&g.bicImm, b, b, 31),
-		a32Use{&g.orr, []int64{r, r, b, a32LSL, 11, condAL, 0}},
+		use{&g.orr, []int64{r, r, b, a32LSL, 11, condAL, 0}},
 		g.atVariables(b))
 }
 
@@ -97,7 +97,7 @@ func (g *a32Glue) exchange(r int64) (arch.Landing, error) {
 	}
 	var err [3]error
 	l.Before, err[0] = sequence(nil, g.a32Ops.constant(r, a32MarkStart)...)
-	l.After, err[1] = sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), a32Use{&g.b, []int64{3 - 2, condAL}})
+	l.After, err[1] = sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), use{&g.b, []int64{3 - 2, condAL}})
 	halves, err3 := sequence(nil, thumb.here(r), thumb.addHere(r), do(&thumb.bxPC), thumb.nop())
 	err[2] = err3
 	for i := 0; i+1 < len(halves); i += 2 {
@@ -115,8 +115,8 @@ func (g *a32Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 	if shape.Exchange {
 		return g.exchange(r)
 	}
-	added := func(n uint32) a32Use { return g.immediate(&g.addImm, r, r, n) }
-	jump := func(words int64) a32Use { return a32Use{&g.b, []int64{words - 2, condAL}} }
+	added := func(n uint32) use { return g.immediate(&g.addImm, r, r, n) }
+	jump := func(words int64) use { return use{&g.b, []int64{words - 2, condAL}} }
 	l := arch.Landing{Displacement: 8}
 	before := g.a32Ops.constant(r, a32MarkStart)
 	if shape.Backward {

@@ -95,7 +95,7 @@ func (h *a32Harness) entry() {
 // kernel makes a system call; arguments are in registers 0 on.
 func (h *a32Harness) kernel(number uint32) {
 	h.li(hCall, number)
-	h.put(a32Use{&h.svc, []int64{0, condAL}})
+	h.put(use{&h.svc, []int64{0, condAL}})
 }
 
 // call0 makes a system call that must return 0.

@@ -26,7 +26,7 @@ func (g *a32Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 		return arch.Loop{}, errors.New("only a store that leaves 1 where it is not done can be tried again")
 	}
 	flag, keep, count := int64(shape.Flag), int64(shape.Keep), int64(shape.Count)
-	branch := func(cond, words int64) a32Use { return a32Use{&g.b, []int64{words - 2, cond}} }
+	branch := func(cond, words int64) use { return use{&g.b, []int64{words - 2, cond}} }
 	back := int64(shape.Size/4) + 6 // words from the second branch to the loop's head
 	var l arch.Loop
 	var err [4]error

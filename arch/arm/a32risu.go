@@ -120,7 +120,7 @@ func (m *a32RISU) RISULoad(image, window []byte, values []uint64) ([]byte, error
 // over.
 func (m *a32RISU) withData(image, data []byte, code func(*a32Asm)) ([]byte, error) {
 	a := newA32Asm(m.ops, uint32(len(image)))
-	a.fix(1, "data", func(from, to uint32) []a32Use { return []a32Use{a.immediate(&a.addImm, 0, a32PC, to-from-8)} })
+	a.fix(1, "data", func(from, to uint32) []use { return []use{a.immediate(&a.addImm, 0, a32PC, to-from-8)} })
 	code(a)
 	a.branch(condAL, "end")
 	made := risuCode{a.base + uint32(4*len(a.words)), a.labels, a.finish}

@@ -34,22 +34,22 @@ func bitmaskOf(v uint64) (bitmask, bool) {
 
 // setStack puts a constant into the stack pointer, which few instructions write: a logical one makes the upper bits, an
 // addition or two the lower 24. For other numbers register 0 helps out, and gets its value back at the end.
-func (g *a64Glue) setStack(value uint64) []a64Use {
+func (g *a64Glue) setStack(value uint64) []use {
 	const sp, help = a64SP, 0
 	upper := (value + 1<<23) &^ (1<<24 - 1)
-	var out []a64Use
+	var out []use
 	if b, ok := bitmaskOf(upper); ok {
-		out = append(out, a64Use{&g.orrImm, []int64{w64, b.n, b.immr, b.imms, zr, sp}})
+		out = append(out, use{&g.orrImm, []int64{w64, b.n, b.immr, b.imms, zr, sp}})
 	} else if upper == 0 {
-		out = append(out, a64Use{&g.andImm, []int64{w64, 1, 0, 0, zr, sp}})
+		out = append(out, use{&g.andImm, []int64{w64, 1, 0, 0, zr, sp}})
 	} else {
-		out = append(out, a64Use{&g.addImm, []int64{w64, 0, 0, help, sp}})
+		out = append(out, use{&g.addImm, []int64{w64, 0, 0, help, sp}})
 		out = append(out, g.constant(help, value)...)
 		// The two change places: each is the sum less the other.
 		return append(out,
-			a64Use{&g.addExt, []int64{w64, help, uxtx, 0, sp, sp}},
-			a64Use{&g.subExt, []int64{w64, help, uxtx, 0, sp, help}},
-			a64Use{&g.subExt, []int64{w64, help, uxtx, 0, sp, sp}})
+			use{&g.addExt, []int64{w64, help, uxtx, 0, sp, sp}},
+			use{&g.subExt, []int64{w64, help, uxtx, 0, sp, help}},
+			use{&g.subExt, []int64{w64, help, uxtx, 0, sp, sp}})
 	}
 	op, rest := &g.addImm, int64(value-upper)
 	if rest < 0 {
@@ -57,7 +57,7 @@ func (g *a64Glue) setStack(value uint64) []a64Use {
 	}
 	for sh, part := range []int64{rest & 0xfff, rest >> 12} {
 		if part != 0 {
-			out = append(out, a64Use{op, []int64{w64, int64(sh), part, sp, sp}})
+			out = append(out, use{op, []int64{w64, int64(sh), part, sp, sp}})
 		}
 	}
 	return out
@@ -65,14 +65,14 @@ func (g *a64Glue) setStack(value uint64) []a64Use {
 
 // constant puts a constant into another register: two words for a number of 32 bits, sign-extended or zero-extended; four
 // for others.
-func (g *a64Glue) constant(reg int64, value uint64) []a64Use {
+func (g *a64Glue) constant(reg int64, value uint64) []use {
 	part := func(n int) int64 { return int64(value >> (16 * n) & 0xffff) }
-	movk := func(n int) a64Use { return a64Use{&g.movk, []int64{w64, int64(n), part(n), reg}} }
+	movk := func(n int) use { return use{&g.movk, []int64{w64, int64(n), part(n), reg}} }
 	switch {
 	case value>>32 == 0:
-		return []a64Use{{&g.movz, []int64{w64, 0, part(0), reg}}, movk(1)}
+		return []use{{&g.movz, []int64{w64, 0, part(0), reg}}, movk(1)}
 	case value == uint64(int64(int32(value))):
-		return []a64Use{{&g.movn, []int64{w64, 1, ^part(1) & 0xffff, reg}}, movk(0)}
+		return []use{{&g.movn, []int64{w64, 1, ^part(1) & 0xffff, reg}}, movk(0)}
 	}
-	return []a64Use{{&g.movz, []int64{w64, 0, part(0), reg}}, movk(1), movk(2), movk(3)}
+	return []use{{&g.movz, []int64{w64, 0, part(0), reg}}, movk(1), movk(2), movk(3)}
 }

@@ -61,7 +61,7 @@ func TestBitmaskImmediates(t *testing.T) {
 }
 
 // runConstants runs the instructions that constants are made of, on registers of which 31 is the stack pointer.
-func runConstants(t *testing.T, g *a64Glue, regs *[32]uint64, uses []a64Use) {
+func runConstants(t *testing.T, g *a64Glue, regs *[32]uint64, uses []use) {
 	t.Helper()
 	for _, u := range uses {
 		_, err := u.op.Word(u.args...)

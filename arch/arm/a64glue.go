@@ -13,8 +13,8 @@ type a64Glue struct {
 }
 
 // copyOf copies a general register that is not the stack pointer.
-func (o *a64Ops) copyOf(to, from int64) a64Use {
-	return a64Use{&o.orr, []int64{w64, lsl, from, 0, zr, to}}
+func (o *a64Ops) copyOf(to, from int64) use {
+	return use{&o.orr, []int64{w64, lsl, from, 0, zr, to}}
 }
 
 // SetReg implements arch.Glue.
@@ -30,7 +30,7 @@ func (g *a64Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]ar
 	if class != g.l.gpr || reg == a64SP || laneBits != 0 && laneBits != 64 {
 		return dst, errors.New("only whole general registers can be made non-zero")
 	}
-	return sequence(dst, a64Use{&g.cbnz, []int64{w64, 2, int64(reg)}}, g.copyOf(int64(reg), int64(base)))
+	return sequence(dst, use{&g.cbnz, []int64{w64, 2, int64(reg)}}, g.copyOf(int64(reg), int64(base)))
 }
 
 // Save implements arch.Glue.
@@ -46,7 +46,7 @@ func (g *a64Glue) Reset(dst []arch.Word, state, _ int) ([]arch.Word, error) {
 
 // Nop implements arch.Glue.
 func (g *a64Glue) Nop(dst []arch.Word) ([]arch.Word, error) {
-	return sequence(dst, a64Use{&g.nop, nil})
+	return sequence(dst, use{&g.nop, nil})
 }
 
 // Values that marks are made of.
@@ -71,11 +71,11 @@ func (g *a64Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 		return arch.Landing{}, errors.New("branches have no slots, and the stack pointer is no mark")
 	}
 	r := int64(reg)
-	start := a64Use{&g.movz, []int64{w64, 0, a64MarkStart, r}}
-	added := func(n int64) a64Use { return a64Use{&g.addImm, []int64{w64, 0, n, r, r}} }
-	jump := func(words int64) a64Use { return a64Use{&g.b, []int64{words}} }
+	start := use{&g.movz, []int64{w64, 0, a64MarkStart, r}}
+	added := func(n int64) use { return use{&g.addImm, []int64{w64, 0, n, r, r}} }
+	jump := func(words int64) use { return use{&g.b, []int64{words}} }
 	l := arch.Landing{Displacement: 8}
-	before := []a64Use{start}
+	before := []use{start}
 	if shape.Backward {
 		before = append(before, jump(3), added(a64MarkBack), jump(3))
 		l.Displacement = -8

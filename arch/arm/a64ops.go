@@ -57,16 +57,13 @@ func newA64Ops(specs []*decodetree.Spec) *a64Ops {
 	return o
 }
 
-// a64Use is an instruction with its arguments.
-type a64Use = use
-
 // systemRegisters are the registers that states are, as names of patterns end.
 var systemRegisters = map[string]string{
 	"nzcv": "NZCV", "fpcr": "FPCR", "fpsr": "FPSR", "tpidr_el0": "TPIDR_EL0", "dit": "DIT", "ssbs": "SSBS", "tco": "TCO",
 }
 
 // read is the instruction that copies a state into a general register.
-func (o *a64Ops) read(state string, reg int64) a64Use { return a64Use{o.mrs[state], []int64{reg}} }
+func (o *a64Ops) read(state string, reg int64) use { return use{o.mrs[state], []int64{reg}} }
 
 // write is the instruction that gives a state a general register's value.
-func (o *a64Ops) write(state string, reg int64) a64Use { return a64Use{o.msr[state], []int64{reg}} }
+func (o *a64Ops) write(state string, reg int64) use { return use{o.msr[state], []int64{reg}} }

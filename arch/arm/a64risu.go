@@ -119,5 +119,5 @@ func (g *a64RISUGlue) NonZero(dst []arch.Word, class, reg, laneBits, _ int) ([]a
 	if class != g.l.gpr || reg == a64SP || laneBits != 0 && laneBits != 64 {
 		return dst, errors.New("only whole general registers can be made non-zero")
 	}
-	return sequence(dst, a64Use{&g.cbnz, []int64{w64, 2, int64(reg)}}, a64Use{&g.movz, []int64{w64, 0, a64MarkStart, int64(reg)}})
+	return sequence(dst, use{&g.cbnz, []int64{w64, 2, int64(reg)}}, use{&g.movz, []int64{w64, 0, a64MarkStart, int64(reg)}})
 }

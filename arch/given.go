@@ -33,20 +33,17 @@ func GenerateGiven(m Machine, o Options, words []Given) (*Program, Refusals, err
 	p.Pool, p.PoolSpan = NewPool(m.Layout(), o.Seed)
 	s := newScheduler(p, o)
 	s.given = &given{}
-	for _, w := range words {
-		if in, why := s.judge(w); why.Kind != "" {
-			refused.add(why)
-		} else {
-			s.given.words = append(s.given.words, givenWord{w, in, s.touched(in, w.Word)})
-		}
-	}
+	s.judgeAll(words, &refused)
 	s.open() // with a base register that suits the first word
-	for i := range s.given.words {
+	for i := 0; i < len(s.given.words); {
 		s.given.at = i
+		end := i + 1 + s.given.words[i].behind
 		if err := s.putGiven(); err != nil {
-			w := &s.given.words[i]
-			refused.add(Refusal{w.Given, CannotSchedule, err.Error()})
+			for _, w := range s.given.words[i:end] {
+				refused.add(Refusal{w.Given, CannotSchedule, err.Error()})
+			}
 		}
+		i = end
 	}
 	s.close()
 	refused.sort()
@@ -58,15 +55,18 @@ func GenerateGiven(m Machine, o Options, words []Given) (*Program, Refusals, err
 
 // given is what a scheduler knows of words that are not drawn. Its methods may be called without one.
 type given struct {
-	words []givenWord
-	at    int // of the word that is being placed
+	words  []givenWord
+	at     int // of the word that is being placed, or of its prefix
+	member int // of the words of a group, the one that is being placed
 }
 
-// givenWord is a word with its instruction, and the address registers that it names.
+// givenWord is a word with its instruction, and the address registers that it names; a prefix with those of its group, and how many
+// words stand behind it.
 type givenWord struct {
 	Given
 	in      *constraints.Insn
 	touched uint64
+	behind  int
 }
 
 // touched is the set of address registers that the word names which is being placed: glue that serves others is
@@ -112,6 +112,9 @@ func (s *scheduler) touched(in *constraints.Insn, word uint64) uint64 {
 // putGiven puts the next word into the open block or, where that has no room for it or is of another view, into
 // a new one.
 func (s *scheduler) putGiven() error {
+	if s.given.words[s.given.at].behind > 0 {
+		return s.putGroup()
+	}
 	in := s.given.words[s.given.at].in
 	if want := s.views[in.Index]; want != 0 && s.view != 0 && want != s.view {
 		s.close()
@@ -174,7 +177,7 @@ func (s *scheduler) pick(pl *placement, disp int64) (uint64, error) {
 
 // fit makes the given word go where a branch must, and asks whether the open block can take it.
 func (s *scheduler) fit(pl *placement, disp int64) (uint64, error) {
-	in, word := pl.in, s.given.words[s.given.at].Word
+	in, word := pl.in, s.given.words[s.given.at+s.given.member].Word
 	if br := in.Branch; br != nil && !br.Absolute {
 		var ok bool
 		if word, ok = in.Retarget(word, disp); !ok || !in.Legal(word) {

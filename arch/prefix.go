@@ -200,6 +200,7 @@ func (s *scheduler) placeMembers(members []*constraints.Insn, n int) error {
 			pl.in = members[i]
 		}
 		pl.taken = s.preparedSince(first)
+		s.given.turn(i)
 		begins[i] = len(s.items)
 		if landing, err = s.prepareMember(pl); err != nil {
 			return err

@@ -67,9 +67,8 @@ func (r *Refusals) Kinds() []RefusalKind {
 	return slices.DeleteFunc(slices.Clone(refusalKinds), func(k RefusalKind) bool { return r.Counts[k] == 0 })
 }
 
-// judge finds the instruction of a given word, or why it cannot be run whatever the block is like.
-func (s *scheduler) judge(w Given) (*constraints.Insn, Refusal) {
-	in := s.set.Decode(w.Word)
+// judge returns the instruction that a given word is, or why it cannot be run whatever the block is like.
+func (s *scheduler) judge(w Given, in *constraints.Insn) (*constraints.Insn, Refusal) {
 	if in != nil && w.Size != 0 && in.Pattern.Width != 8*int(w.Size) {
 		in = nil
 	}
@@ -91,8 +90,6 @@ func (s *scheduler) judge(w Given) (*constraints.Insn, Refusal) {
 		return no(NotScheduled, "%s is no instruction that images hold: %s", in, s.unschedulable(in))
 	case in.Linked != nil: // only what is drawn has its load right before it, in a loop
 		return no(NotScheduled, "%s is no instruction that can stand alone: it depends on %s before it", in, in.Linked.Load.Name())
-	case in.Prefix != nil: // what stands behind it is taken for what it is elsewhere
-		return no(NotScheduled, "%s is no instruction that can stand alone: it makes others of those behind it", in)
 	case !in.Described:
 		return no(NotDescribed, "no operands block says what %s reads and writes", in)
 	}
@@ -107,6 +104,9 @@ func (s *scheduler) judge(w Given) (*constraints.Insn, Refusal) {
 	}
 	if why := s.unprepared(in, w.Word); why != "" {
 		return no(CannotSchedule, "%s", why)
+	}
+	if in.Prefix != nil { // what stands behind it is taken for what it is elsewhere
+		return no(NotScheduled, "%s", s.standsAlone(in))
 	}
 	return in, Refusal{}
 }

@@ -311,9 +311,52 @@ func TestStoredGroups(t *testing.T) {
 	}
 }
 
+// TestGivenGroups: a prefix and what stands behind it run as they stand, in one block, as often as other words.
+func TestGivenGroups(t *testing.T) {
+	m, grouped := prefixed(t, "little"), 0
+	for seed := range uint64(10) {
+		made, err := arch.Generate(m, options(seed))
+		require.NoError(t, err)
+		var words []arch.Given
+		for i, w := range tests(made) {
+			words = append(words, arch.Given{Word: w, Size: 4, Offset: uint64(4 * i)})
+		}
+		p, refused := given(t, m, words)
+		assert.Equal(t, len(words), p.Instructions()+refused.Total())
+		assert.Less(t, refused.Total(), len(words)/20)
+		for b := range p.Blocks {
+			requireOwnPlaces(t, p, &p.Blocks[b])
+			grouped += len(groupsOf(t, p, &p.Blocks[b]))
+		}
+	}
+	assert.Greater(t, grouped, 100)
+}
+
+// TestGivenGroupsThatCannotRun: behind a gap, or a word that is none, stands no group; and two that write the same fit no block.
+func TestGivenGroupsThatCannotRun(t *testing.T) {
+	const prefix, add, other, sub = 0xa0144000, 0x01123000, 0x01445000, 0x02156000 // IF with two behind it; SUB writes what ADD does
+	for _, c := range []struct {
+		words  []arch.Given
+		runs   []uint64
+		reason string
+	}{
+		{[]arch.Given{{Word: prefix}, {Word: add, Offset: 4}, {Word: other, Offset: 8}}, []uint64{prefix, add, other}, ""},
+		{[]arch.Given{{Word: prefix}, {Word: add, Offset: 4}, {Word: other, Offset: 12}}, []uint64{add, other}, "IF (AT) is no instruction that can stand alone: it makes others of those behind it"},
+		{[]arch.Given{{Word: prefix}, {Word: add, Offset: 4}}, []uint64{add}, "IF (AT) is no instruction that can stand alone: it makes others of those behind it"},
+		{[]arch.Given{{Word: other}, {Word: prefix, Offset: 4}, {Word: add, Offset: 8}, {Word: sub, Offset: 12}}, []uint64{other}, "the prefix and those behind it fit no block: no two of them may write the same"},
+	} {
+		p, refused := given(t, prefixed(t, "little"), c.words)
+		assert.Equal(t, c.runs, tests(p))
+		assert.Equal(t, len(c.words)-len(c.runs), refused.Total())
+		for _, r := range refused.First {
+			assert.Equal(t, c.reason, position.ReplaceAllString(r.Why, "AT"))
+		}
+	}
+}
+
 // TestGivenPrefixIsRefused: what stands behind it runs as it does elsewhere, if it is an instruction there.
 func TestGivenPrefixIsRefused(t *testing.T) {
-	p, refused := given(t, prefixed(t, "little"), []arch.Given{{Word: 0xa0140000}, {Word: 0x01123000, Offset: 4}, {Word: 0x71100000, Offset: 8}})
+	p, refused := given(t, prefixed(t, "little"), []arch.Given{{Word: 0xa0140000}, {Word: 0x01123000, Offset: 8}, {Word: 0x71100000, Offset: 12}})
 	require.Equal(t, []uint64{0x01123000}, tests(p))
 	require.Len(t, refused.First, 2)
 	require.Equal(t, "IF (AT) is no instruction that can stand alone: it makes others of those behind it", position.ReplaceAllString(refused.First[0].Why, "AT"))

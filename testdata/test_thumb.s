@@ -80,6 +80,12 @@
         cbnz    r6, 4f
         nop
 4:
+        ite     ne
+        addne   r0, r1, r2              @ which sets no flags there
+        subeq   r3, r4, r5
+        itt     hi
+        ldrhi   r6, [r7, #8]
+        bhi     4b
 @ ---------------------------------------------------------------------------------------------------------------
 @ 32 bits
 

@@ -37,7 +37,7 @@ func (b *builder) branch(s *source) error {
 			return err
 		}
 	}
-	if br.disp == nil && br.Target < 0 {
+	if br.Exchange && br.disp == nil && br.Target < 0 {
 		return b.errorf(s, s.block.Pos.Offset, "branch: neither offset nor register says where it goes")
 	}
 	if br.exchange != nil && br.Target < 0 {

@@ -45,6 +45,11 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 	if err != nil {
 		return nil, err
 	}
+	if len(img.Program.Machine.Set().Prefixes()) > 0 {
+		if err := in.AddPrefix(); err != nil {
+			return nil, err
+		}
+	}
 	in.ReservedSignal = t.wrongly
 	in.Hook, in.RunsReserved, in.Fails, in.RunsForbidden, in.Misaligns = t.hook, t.lax, t.fails, t.runsForbidden, t.misaligns
 	in.WrongPrefix = t.wrongPrefix

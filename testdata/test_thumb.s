@@ -69,6 +69,7 @@
         b\cond  2f
         .endr
 2:      bx      r4
+        mov     pc, r7
         blx     r5
 
         .ifndef T16

@@ -30,7 +30,7 @@ func (m *a32Machine) disassembleA32(word, pc uint64) string {
 			return in.Disassemble(word, pc) + " (A32)"
 		}
 	}
-	return fmt.Sprintf(".word 0x%08x", word)
+	return fmt.Sprintf(".inst 0x%08x", word)
 }
 
 // loadParts interprets all decode files of parts.

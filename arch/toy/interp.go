@@ -61,11 +61,18 @@ type Interpreter struct {
 
 // NewInterpreter returns an interpreter for images of a byte order.
 func NewInterpreter(order arch.ByteOrder) (*Interpreter, error) {
-	specs, err := library.Specs(append(isaFiles(isas), prefixFile)...)
+	specs, err := library.Specs(isaFiles(isas)...)
 	if err != nil {
 		return nil, err
 	}
 	return &Interpreter{specs: specs, order: order, layout: layout(order)}, nil
+}
+
+// AddPrefix makes the CPU one that prefix.decode describes.
+func (in *Interpreter) AddPrefix() error {
+	specs, err := library.Specs(prefixFile)
+	in.specs = append(in.specs, specs...)
+	return err
 }
 
 // run is one execution of an image.

@@ -191,6 +191,7 @@ func TestSwappedConditionIsSeen(t *testing.T) {
 	mem := memoryOf(code)
 	in, err := NewInterpreter(p.Machine.Layout().Order)
 	require.NoError(t, err)
+	require.NoError(t, in.AddPrefix())
 	clean := payloads(t, p, runProgram(t, p, nil))
 	found, prefixes := 0, 0
 	for b := range p.Blocks {

@@ -39,13 +39,22 @@ func memoryOf(c *arch.Code) arch.MemoryReader {
 	}
 }
 
+// interpreterOf is an interpreter for a program's CPU.
+func interpreterOf(t testing.TB, p *arch.Program) *Interpreter {
+	t.Helper()
+	in, err := NewInterpreter(p.Machine.Layout().Order)
+	require.NoError(t, err)
+	if len(p.Machine.Set().Prefixes()) > 0 {
+		require.NoError(t, in.AddPrefix())
+	}
+	return in
+}
+
 func runProgram(t testing.TB, p *arch.Program, hook Hook) []byte {
 	t.Helper()
 	code, err := p.Machine.Emit(p)
 	require.NoError(t, err)
-	l := p.Machine.Layout()
-	in, err := NewInterpreter(l.Order)
-	require.NoError(t, err)
+	in := interpreterOf(t, p)
 	in.Hook = hook
 	var out bytes.Buffer
 	require.NoError(t, in.Run(memoryOf(code), &out))
@@ -108,8 +117,7 @@ func flipAll(t *testing.T, p *arch.Program) {
 	code, err := p.Machine.Emit(p)
 	require.NoError(t, err)
 	mem := memoryOf(code)
-	in, err := NewInterpreter(l.Order)
-	require.NoError(t, err)
+	in := interpreterOf(t, p)
 	clean := payloads(t, p, runProgram(t, p, nil))
 	flipped := 0
 	for b := range p.Blocks {
@@ -200,8 +208,7 @@ func TestWrongBranchIsSeen(t *testing.T) {
 	code, err := p.Machine.Emit(p)
 	require.NoError(t, err)
 	mem := memoryOf(code)
-	in, err := NewInterpreter(p.Machine.Layout().Order)
-	require.NoError(t, err)
+	in := interpreterOf(t, p)
 	clean := payloads(t, p, runProgram(t, p, nil))
 	branches := 0
 	for b := range p.Blocks {

@@ -108,10 +108,12 @@ func TestEveryDecodeFileIsUsed(t *testing.T) {
 		require.NotEmpty(t, files)
 		used := map[string]bool{}
 		for _, cpu := range a.CPUs() {
-			m, err := a.Machine(arch.Config{CPU: cpu.Name, Reserved: true})
-			require.NoError(t, err)
-			for _, s := range m.Config().Sources {
-				used[s.Name] = true
+			for _, abi := range cpu.ABIs() {
+				m, err := a.Machine(arch.Config{CPU: cpu.Name, ABI: abi, Reserved: true})
+				require.NoError(t, err)
+				for _, s := range m.Config().Sources {
+					used[s.Name] = true
+				}
 			}
 		}
 		for _, f := range files {

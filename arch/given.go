@@ -30,7 +30,7 @@ func GenerateGiven(m Machine, o Options, words []Given) (*Program, Refusals, err
 		return nil, refused, err
 	}
 	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
-	p.Pool, p.PoolSpan = NewPool(m.Layout(), o.Seed)
+	p.Pool, p.PoolSpan = o.newPool(m.Layout())
 	s := newScheduler(p, o)
 	s.given = &given{}
 	s.judgeAll(words, &refused)

@@ -28,6 +28,8 @@ type Options struct {
 	Reserved int
 	// TrapShare is the share of blocks, from 0 to 1, in which exceptions are enabled: see Exceptions.
 	TrapShare float64
+	// Pool makes the input pool; nil: NewPool.
+	Pool PoolFunc
 }
 
 // DefaultMisalignedShare is one access in 32: each ends its block.
@@ -76,7 +78,7 @@ func Generate(m Machine, o Options) (*Program, error) {
 		return nil, err
 	}
 	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
-	p.Pool, p.PoolSpan = NewPool(m.Layout(), o.Seed)
+	p.Pool, p.PoolSpan = o.newPool(m.Layout())
 	s := newScheduler(p, o)
 	if choice, err = s.group(choice, o); err != nil {
 		return nil, err

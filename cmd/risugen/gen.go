@@ -13,6 +13,12 @@ import (
 	"github.com/risugen/risugen/runtime"
 )
 
+// What an image has unless told otherwise: instructions in a block, and executions of each block.
+const (
+	defaultBlock  = 24
+	defaultRounds = 64
+)
+
 // genFlags choose what an image holds.
 type genFlags struct {
 	cpu, abi, order   string
@@ -39,8 +45,8 @@ func (f *genFlags) add(cmd *cobra.Command, a *app) {
 	fl.IntVarP(&f.count, "numinsns", "n", 10000, "number of instructions")
 	fl.StringSliceVar(&f.patterns, "pattern", nil, "draw only these: regular expressions that match a whole name, without commas, or @group")
 	fl.StringSliceVar(&f.without, "not-pattern", nil, "leave these out")
-	fl.IntVar(&f.block, "block", 24, "instructions in a block")
-	fl.IntVar(&f.rounds, "rounds", 64, "executions of each block, each with other inputs")
+	fl.IntVar(&f.block, "block", defaultBlock, "instructions in a block")
+	fl.IntVar(&f.rounds, "rounds", defaultRounds, "executions of each block, each with other inputs")
 	fl.Float64Var(&f.edges, "edges", arch.DefaultEdgeShare, "share of instructions drawn with unusual operands: the same register twice,\nregister 0, extreme immediates; 0 makes all legal words equally likely")
 	fl.Float64Var(&f.conds, "condprob", arch.DefaultCondShare, "share of conditional instructions, where an instruction may be conditional or not;\nwhere the descriptions have no conditional block this changes nothing")
 	fl.Float64Var(&f.misaligned, "misaligned", arch.DefaultMisalignedShare, "share of loads and stores with an address that is misaligned and must fault,\nunless the operating system does the access")

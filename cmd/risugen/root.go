@@ -83,7 +83,7 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 		SilenceUsage:  true,
 	}
 	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand(), a.lintCommand(),
-		a.recordCommand(), a.replayCommand(), a.traceCommand(), a.masterCommand(),
+		a.recordCommand(), a.replayCommand(), a.traceCommand(), a.masterCommand(), a.measureCommand(),
 		a.campaignCommand(), a.mergeCommand())
 	return root
 }

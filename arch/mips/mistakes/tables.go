@@ -1,0 +1,37 @@
+// Package mistakes holds wrong models of MIPS instructions, for package measure, and the right ones beside them.
+//
+// Files whose names begin with tune have the mistakes that input values may be tuned with, those with held the others.
+package mistakes
+
+import (
+	"maps"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/semantics"
+)
+
+// Tables lists the mistakes by machine.
+func Tables() []semantics.Table {
+	return []semantics.Table{
+		{Config: arch.Config{CPU: "P5600", ISAs: []string{"msa"}}, Right: msaRight(), Mistakes: both(msaTune(), msaHeld())},
+		{Config: arch.Config{CPU: "24Kc"}, Right: baseRight, Mistakes: both(baseTune(), baseHeld())},
+		{Config: arch.Config{CPU: "74Kf", ISAs: []string{"dsp"}}, Right: dspRight, Mistakes: both(dspTune(), dspHeld())},
+	}
+}
+
+// both joins the mistakes for tuning and those that are held back.
+func both(tune, held []semantics.Mistake) []semantics.Mistake {
+	for i := range held {
+		held[i].Held = true
+	}
+	return append(tune, held...)
+}
+
+// merged joins models of patterns.
+func merged(tables ...map[string]semantics.Func) map[string]semantics.Func {
+	out := map[string]semantics.Func{}
+	for _, t := range tables {
+		maps.Copy(out, t)
+	}
+	return out
+}

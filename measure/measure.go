@@ -98,7 +98,8 @@ func (j *job) side(edges float64, pool arch.PoolFunc) (Distribution, error) {
 	return distribution(counts, j.options.Cap), nil
 }
 
-// firstCount is the number of words in a program at first; each further one of the same seed has growth times as many.
+// firstCount is the number of words in a program at first; each further one of the same seed has growth times as many, or
+// fewer if that is enough.
 const (
 	firstCount = 96
 	growth     = 8
@@ -106,7 +107,8 @@ const (
 
 // seed looks for the mistake in the program of a seed. The program is made longer until it shows.
 func (j *job) seed(seed uint64, edges float64, pool arch.PoolFunc) (int, error) {
-	for count := firstCount; ; count *= growth {
+	limit := j.options.Cap
+	for count := firstCount; ; {
 		p, err := arch.Generate(j.machine, arch.Options{
 			Seed: seed, Count: count, BlockLen: j.options.BlockLen, Rounds: j.options.Rounds,
 			Select:    arch.Selection{Patterns: []string{regexp.QuoteMeta(j.mistake.Pattern)}},
@@ -115,15 +117,16 @@ func (j *job) seed(seed uint64, edges float64, pool arch.PoolFunc) (int, error) 
 		if err != nil {
 			return 0, err
 		}
-		n, found, err := newWalker(p, j.right, j.mistake).find(j.options.Cap)
+		n, found, err := newWalker(p, j.right, j.mistake).find(limit)
 		switch {
 		case err != nil:
 			return 0, err
 		case found:
 			return n, nil
-		case n >= j.options.Cap || count > 4*j.options.Cap:
-			return j.options.Cap + 1, nil
+		case n >= limit || count > 4*limit:
+			return limit + 1, nil
 		}
+		count = min(count*growth, count*limit/max(1, n)*9/8+firstCount)
 	}
 }
 

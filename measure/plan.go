@@ -19,6 +19,7 @@ type step struct {
 	operands int
 	right    semantics.Func
 	concerns bool // the word is one that the mistake is in
+	needed   bool // it concerns, may fault, or makes what a step that is needed reads
 }
 
 // use is a register or a state of a step.
@@ -35,8 +36,10 @@ type planner struct {
 	where func([]int64) bool // which words are concerned; nil: all
 
 	steps []step
-	args  []int64
 	uses  []constraints.Use
+
+	registers []uint64 // scratch of demand: by class, those that are read further down
+	states    uint64
 }
 
 // plan makes the steps of a block. They replace those before.
@@ -53,6 +56,7 @@ func (p *planner) plan(b *arch.Block) ([]step, error) {
 				return nil, err
 			}
 			s.concerns = p.where == nil || p.where(s.args)
+			s.needed = s.concerns || set.Insns[it.Insn].MayFault()
 		case arch.Prepare, arch.Discard:
 			in := set.Decode(it.Word)
 			if in == nil {
@@ -66,7 +70,48 @@ func (p *planner) plan(b *arch.Block) ([]step, error) {
 			return nil, fmt.Errorf("a walk cannot follow an item of the kind %s", it.Kind)
 		}
 	}
+	p.demand()
 	return p.steps, nil
+}
+
+// demand finds the steps that are needed.
+func (p *planner) demand() {
+	p.registers = append(p.registers[:0], make([]uint64, len(p.prog.Machine.Layout().Classes))...)
+	p.states = 0
+	for i := len(p.steps) - 1; i >= 0; i-- {
+		s := &p.steps[i]
+		switch s.kind {
+		case arch.Save:
+			if s.needed = p.registers[s.class]>>s.reg&1 != 0; s.needed {
+				p.states |= 1 << s.state
+			}
+		case arch.Reset:
+			s.needed = true
+		case arch.Test, arch.Prepare, arch.Discard:
+			p.demandOf(s)
+		}
+	}
+}
+
+// demandOf decides on an instruction, and notes what it reads.
+func (p *planner) demandOf(s *step) {
+	for i := range s.uses {
+		u := &s.uses[i]
+		if u.Role.Writes() && (u.Kind == constraints.UseState && p.states>>u.Num&1 != 0 ||
+			u.Kind == constraints.UseRegister && p.registers[u.Class]>>u.Num&1 != 0) {
+			s.needed = true
+		}
+	}
+	for i := range s.uses {
+		u := &s.uses[i]
+		switch {
+		case !s.needed || !u.Role.Reads():
+		case u.Kind == constraints.UseState:
+			p.states |= 1 << u.Num
+		default:
+			p.registers[u.Class] |= 1 << u.Num
+		}
+	}
 }
 
 // add appends a step whose slices are those of one that was there before.

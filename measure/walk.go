@@ -27,6 +27,7 @@ type walker struct {
 	faulted bool                // the round ended with a fault
 
 	in, out, bad [maxOperands]semantics.Value
+	good, ill    semantics.Exec // of the two models
 }
 
 func newWalker(p *arch.Program, right map[string]semantics.Func, m *semantics.Mistake) *walker {
@@ -69,6 +70,9 @@ func (w *walker) run(b *arch.Block, steps []step, round uint32, limit int) (exec
 	w.begin(b, round)
 	for i := range steps {
 		s := &steps[i]
+		if !s.needed {
+			continue
+		}
 		switch s.kind {
 		case arch.Save:
 			w.set(s.class, s.reg, semantics.V(w.state(int(s.state))))
@@ -98,14 +102,12 @@ func (w *walker) begin(b *arch.Block, round uint32) {
 // execute runs a word and reports whether the wrong model makes something else of it.
 func (w *walker) execute(s *step) (differs bool) {
 	w.gather(s)
-	n := s.operands
-	right := semantics.Exec{Args: s.args, In: w.in[:n], Out: w.out[:n]}
-	copy(w.out[:n], w.in[:n])
-	s.right(&right)
+	right, wrong := &w.good, &w.ill
+	w.prepare(right, &w.out, s)
+	s.right(right)
 	if s.concerns && w.wrong != nil {
-		wrong := semantics.Exec{Args: s.args, In: w.in[:n], Out: w.bad[:n]}
-		copy(w.bad[:n], w.in[:n])
-		w.wrong(&wrong)
+		w.prepare(wrong, &w.bad, s)
+		w.wrong(wrong)
 		differs = wrong.Fault != right.Fault || !right.Fault && w.outputsDiffer(s, right.Skip, wrong.Skip)
 	}
 	w.faulted = right.Fault
@@ -113,6 +115,13 @@ func (w *walker) execute(s *step) (differs bool) {
 		w.write(s)
 	}
 	return differs
+}
+
+// prepare makes an execution whose outputs are in an array.
+func (w *walker) prepare(x *semantics.Exec, out *[maxOperands]semantics.Value, s *step) {
+	n := s.operands
+	copy(out[:n], w.in[:n])
+	x.Args, x.In, x.Out, x.Fault, x.Skip = s.args, w.in[:n], out[:n], false, false
 }
 
 // gather reads the operands.

@@ -34,6 +34,7 @@ type planner struct {
 	prog  *arch.Program
 	right map[string]semantics.Func
 	where func([]int64) bool // which words are concerned; nil: all
+	whole bool               // every step is needed
 
 	steps []step
 	uses  []constraints.Use
@@ -82,7 +83,7 @@ func (p *planner) demand() {
 		s := &p.steps[i]
 		switch s.kind {
 		case arch.Save:
-			if s.needed = p.registers[s.class]>>s.reg&1 != 0; s.needed {
+			if s.needed = p.whole || p.registers[s.class]>>s.reg&1 != 0; s.needed {
 				p.states |= 1 << s.state
 			}
 		case arch.Reset:
@@ -95,6 +96,7 @@ func (p *planner) demand() {
 
 // demandOf decides on an instruction, and notes what it reads.
 func (p *planner) demandOf(s *step) {
+	s.needed = s.needed || p.whole
 	for i := range s.uses {
 		u := &s.uses[i]
 		if u.Role.Writes() && (u.Kind == constraints.UseState && p.states>>u.Num&1 != 0 ||

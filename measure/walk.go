@@ -30,13 +30,14 @@ type walker struct {
 	good, ill    semantics.Exec // of the two models
 }
 
+// newWalker makes a walker that looks for a mistake; nil: it follows all that there is.
 func newWalker(p *arch.Program, right map[string]semantics.Func, m *semantics.Mistake) *walker {
 	l := p.Machine.Layout()
 	w := &walker{planner: planner{prog: p, right: right}, layout: l, loaded: make([]uint64, len(l.Classes)), states: make([]uint64, len(l.States))}
 	for i := range l.Classes {
 		w.regs = append(w.regs, make([]semantics.Value, l.Classes[i].Count))
 	}
-	if m != nil {
+	if w.whole = m == nil; !w.whole {
 		w.where, w.wrong = m.Where, m.Wrong
 	}
 	return w

@@ -3,7 +3,22 @@
 // Files whose names begin with tune have the mistakes that input values may be tuned with, those with held the others.
 package mistakes
 
-import "github.com/risugen/risugen/arch/semantics"
+import (
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/semantics"
+)
 
 // Tables lists the mistakes by machine.
-func Tables() []semantics.Table { return nil }
+func Tables() []semantics.Table {
+	return []semantics.Table{
+		{Config: arch.Config{CPU: "cortex-a76", ABI: "lp64"}, Right: a64Right, Mistakes: both(a64Tune(), a64Held())},
+	}
+}
+
+// both joins the mistakes for tuning and those that are held back.
+func both(tune, held []semantics.Mistake) []semantics.Mistake {
+	for i := range held {
+		held[i].Held = true
+	}
+	return append(tune, held...)
+}

@@ -8,10 +8,13 @@ import (
 	"github.com/risugen/risugen/arch/semantics"
 )
 
+var a64 = arch.Config{CPU: "cortex-a76", ABI: "lp64"}
+
 // Tables lists the mistakes by machine.
 func Tables() []semantics.Table {
 	return []semantics.Table{
-		{Config: arch.Config{CPU: "cortex-a76", ABI: "lp64"}, Right: a64Right, Mistakes: both(a64Tune(), a64Held())},
+		{Config: a64, Right: a64Right, Mistakes: both(a64Tune(), a64Held())},
+		{Config: a64, Right: simdRight, Mistakes: both(simdTune(), simdHeld())},
 	}
 }
 

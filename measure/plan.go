@@ -14,6 +14,7 @@ type step struct {
 	class    uint8 // Save: the register, and the state
 	reg      uint8
 	state    uint8
+	addr     uint64
 	args     []int64
 	uses     []use
 	operands int
@@ -47,9 +48,12 @@ type planner struct {
 func (p *planner) plan(b *arch.Block) ([]step, error) {
 	set := p.prog.Machine.Set()
 	p.steps = p.steps[:0]
+	addr := b.Addr
 	for i := range b.Items {
 		it := &b.Items[i]
 		s := p.add()
+		s.addr = addr
+		addr += uint64(it.Size)
 		s.kind, s.class, s.reg, s.state = it.Kind, it.Class, it.Reg, it.State
 		switch it.Kind {
 		case arch.Test:

@@ -122,7 +122,7 @@ func (w *walker) execute(s *step) (differs bool) {
 func (w *walker) prepare(x *semantics.Exec, out *[maxOperands]semantics.Value, s *step) {
 	n := s.operands
 	copy(out[:n], w.in[:n])
-	x.Args, x.In, x.Out, x.Fault, x.Skip = s.args, w.in[:n], out[:n], false, false
+	x.Args, x.In, x.Out, x.PC, x.Fault, x.Skip = s.args, w.in[:n], out[:n], s.addr, false, false
 }
 
 // gather reads the operands.

@@ -16,8 +16,9 @@ type Exec struct {
 	// Out are the values that the operands are given. It begins as In. What is no output, or wider than the register, is
 	// ignored.
 	Out   []Value
-	Fault bool // the instruction faults, and writes nothing
-	Skip  bool // it is not executed, since its condition does not hold: it writes nothing
+	PC    uint64 // the address of the word
+	Fault bool   // the instruction faults, and writes nothing
+	Skip  bool   // it is not executed, since its condition does not hold: it writes nothing
 }
 
 // Func is what an instruction does.

@@ -2,7 +2,7 @@ package semantics
 
 // Add returns x + y.
 func (f *Float) Add(x, y uint64) uint64 {
-	x, y = f.operand(x), f.operand(y)
+	x, y = f.Operand(x), f.Operand(y)
 	if r, ok := f.nanOf(x, y); ok {
 		return r
 	}
@@ -61,7 +61,7 @@ func product(a, b number) (r number, ok bool) {
 
 // Mul returns x * y.
 func (f *Float) Mul(x, y uint64) uint64 {
-	x, y = f.operand(x), f.operand(y)
+	x, y = f.Operand(x), f.Operand(y)
 	if r, ok := f.nanOf(x, y); ok {
 		return r
 	}
@@ -74,7 +74,7 @@ func (f *Float) Mul(x, y uint64) uint64 {
 
 // Div returns x / y.
 func (f *Float) Div(x, y uint64) uint64 {
-	x, y = f.operand(x), f.operand(y)
+	x, y = f.Operand(x), f.Operand(y)
 	if r, ok := f.nanOf(x, y); ok {
 		return r
 	}
@@ -96,7 +96,7 @@ func (f *Float) Div(x, y uint64) uint64 {
 
 // Sqrt returns the square root.
 func (f *Float) Sqrt(x uint64) uint64 {
-	x = f.operand(x)
+	x = f.Operand(x)
 	if r, ok := f.nanOf(x); ok {
 		return r
 	}
@@ -115,7 +115,7 @@ func (f *Float) Sqrt(x uint64) uint64 {
 // FMA returns z + x * y, rounded once. Of NaNs z comes first; where the product has no result and z is a quiet NaN, lost
 // says that the result is the default NaN.
 func (f *Float) FMA(z, x, y uint64, lost bool) uint64 {
-	z, x, y = f.operand(z), f.operand(x), f.operand(y)
+	z, x, y = f.Operand(z), f.Operand(x), f.Operand(y)
 	a, b := f.unpack(x), f.unpack(y)
 	none := a.class == infinite && b.class == zero || a.class == zero && b.class == infinite
 	if none && f.IsNaN(z) {
@@ -147,7 +147,7 @@ const (
 
 // Compare compares; signals says that quiet NaNs are invalid, too.
 func (f *Float) Compare(x, y uint64, signals bool) Order {
-	x, y = f.operand(x), f.operand(y)
+	x, y = f.Operand(x), f.Operand(y)
 	switch {
 	case f.IsNaN(x) || f.IsNaN(y):
 		if signals || f.IsSignalling(x) || f.IsSignalling(y) {

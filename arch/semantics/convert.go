@@ -32,7 +32,7 @@ func (f *Float) toWide(x uint64) (v Wide, exact, ok bool) {
 
 // ToInt converts to an integer of a width in bits, and to its limits where the number is beyond them. A NaN is zero.
 func (f *Float) ToInt(x uint64, width int, signed bool) uint64 {
-	x = f.operand(x)
+	x = f.Operand(x)
 	if f.IsNaN(x) {
 		f.Raised |= Invalid
 		return 0
@@ -60,7 +60,7 @@ func (f *Float) FromInt(v Wide) uint64 { return f.round(integer(v)) }
 
 // RoundInt rounds to a whole number of the format. quiet says that it is never inexact.
 func (f *Float) RoundInt(x uint64, quiet bool) uint64 {
-	x = f.operand(x)
+	x = f.Operand(x)
 	if r, ok := f.nanOf(x); ok {
 		return r
 	}
@@ -77,13 +77,16 @@ func (f *Float) RoundInt(x uint64, quiet bool) uint64 {
 }
 
 // ConvertTo converts to another format, which is to's, with to's rounding; to gathers the exceptions. A NaN keeps the highest bits
-// of its fraction.
+// of its fraction, and is a zero where the format has none.
 func (f *Float) ConvertTo(to *Float, x uint64) uint64 {
-	x = f.operand(x)
+	x = f.Operand(x)
 	to.Raised |= f.Raised
 	if f.IsNaN(x) {
-		if f.IsSignalling(x) {
+		if f.IsSignalling(x) || to.NoInf {
 			to.Raised |= Invalid
+		}
+		if to.NoInf {
+			return to.signed(0, f.Negative(x))
 		}
 		if to.DefaultNaN {
 			return to.Default()

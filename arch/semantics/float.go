@@ -3,13 +3,19 @@ package semantics
 import "math/bits"
 
 // Format is a binary format of IEEE 754.
-type Format struct{ Exp, Frac int } // widths in bits
+type Format struct {
+	Exp, Frac int // widths in bits
+	// NoInf says that it has neither infinities nor NaNs, but numbers in their place.
+	NoInf bool
+}
 
 // The formats.
 var (
-	Half   = Format{5, 10}
-	Single = Format{8, 23}
-	Double = Format{11, 52}
+	Half   = Format{Exp: 5, Frac: 10}
+	Single = Format{Exp: 8, Frac: 23}
+	Double = Format{Exp: 11, Frac: 52}
+	// HalfAlternative is Arm's other format of half precision.
+	HalfAlternative = Format{Exp: 5, Frac: 10, NoInf: true}
 )
 
 // Bits is the width of the format.
@@ -34,7 +40,7 @@ func (f Format) Abs(x uint64) uint64 { return x & (f.sign() - 1) }
 func (f Format) Neg(x uint64) uint64 { return x ^ f.sign() }
 
 // IsNaN reports whether it is a NaN.
-func (f Format) IsNaN(x uint64) bool { return f.Abs(x) > f.Inf() }
+func (f Format) IsNaN(x uint64) bool { return !f.NoInf && f.Abs(x) > f.Inf() }
 
 // IsSignalling reports whether it is a signalling NaN: the highest bit of its fraction is clear.
 func (f Format) IsSignalling(x uint64) bool { return f.IsNaN(x) && x&f.quiet() == 0 }
@@ -73,7 +79,7 @@ func (f Format) unpack(x uint64) number {
 	switch {
 	case f.IsNaN(x):
 		n.class = nan
-	case e == int(f.biased()):
+	case e == int(f.biased()) && !f.NoInf:
 		n.class = infinite
 	case e == 0 && frac == 0:
 		n.class = zero

@@ -78,6 +78,9 @@ func (f *Float) round(n number) uint64 {
 	case zero:
 		return f.signed(0, n.neg)
 	case infinite:
+		if f.NoInf {
+			return f.overflow(n.neg)
+		}
 		return f.signed(f.Inf(), n.neg)
 	}
 	least := 1 - f.bias()
@@ -96,7 +99,7 @@ func (f *Float) round(n number) uint64 {
 	if n.exp >= least {
 		v += uint64(n.exp-least) << f.Frac
 	}
-	if n.exp > f.bias() || v >= f.Inf() {
+	if f.beyond(n.exp, v) {
 		return f.overflow(n.neg)
 	}
 	if !exact {
@@ -108,8 +111,20 @@ func (f *Float) round(n number) uint64 {
 	return f.signed(v, n.neg)
 }
 
+// beyond reports whether a rounded magnitude, whose exponent was that one, is too large.
+func (f *Float) beyond(exp int, v uint64) bool {
+	if f.NoInf {
+		return exp > f.bias()+1 || v >= f.sign()
+	}
+	return exp > f.bias() || v >= f.Inf()
+}
+
 // overflow is the result that is too large.
 func (f *Float) overflow(neg bool) uint64 {
+	if f.NoInf {
+		f.Raised |= Invalid
+		return f.signed(f.sign()-1, neg)
+	}
 	f.Raised |= Overflowed | Inexact
 	if f.Mode == TowardZero || f.Mode == ToOdd || f.Mode == Upward && neg || f.Mode == Downward && !neg {
 		return f.signed(f.Max(), neg)
@@ -117,8 +132,8 @@ func (f *Float) overflow(neg bool) uint64 {
 	return f.signed(f.Inf(), neg)
 }
 
-// operand flushes a denormal operand.
-func (f *Float) operand(x uint64) uint64 {
+// Operand is an operand as it counts: a denormal one may be flushed, which is signalled.
+func (f *Float) Operand(x uint64) uint64 {
 	if f.FlushIn && f.IsDenormal(x) {
 		f.Raised |= InputDenormal
 		return x & f.sign()

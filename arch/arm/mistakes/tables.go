@@ -15,6 +15,7 @@ func Tables() []semantics.Table {
 	return []semantics.Table{
 		{Config: a64, Right: a64Right, Mistakes: both(a64Tune(), a64Held())},
 		{Config: a64, Right: simdRight, Mistakes: both(simdTune(), simdHeld())},
+		{Config: a64, Right: fpRight, Mistakes: both(fpTune(), fpHeld())},
 		{Config: arch.Config{CPU: "cortex-a15", ABI: "eabi"}, Right: a32Right, Mistakes: both(a32Tune(), a32Held())},
 	}
 }

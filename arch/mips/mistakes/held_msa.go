@@ -2,7 +2,7 @@ package mistakes
 
 import sem "github.com/risugen/risugen/arch/semantics"
 
-func msaHeld() []sem.Mistake { return msaIntegersHeld() }
+func msaHeld() []sem.Mistake { return append(msaIntegersHeld(), msaFloatsHeld()...) }
 
 func msaIntegersHeld() []sem.Mistake {
 	return []sem.Mistake{

@@ -138,4 +138,4 @@ func fixedFormat(f semantics.Func) semantics.Func {
 }
 
 // msaRight are the right models of MSA.
-func msaRight() map[string]semantics.Func { return merged(msaIntegers()) }
+func msaRight() map[string]semantics.Func { return merged(msaIntegers(), msaFloats()) }

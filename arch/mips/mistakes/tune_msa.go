@@ -2,7 +2,7 @@ package mistakes
 
 import sem "github.com/risugen/risugen/arch/semantics"
 
-func msaTune() []sem.Mistake { return msaIntegersTune() }
+func msaTune() []sem.Mistake { return append(msaIntegersTune(), msaFloatsTune()...) }
 
 func msaIntegersTune() []sem.Mistake {
 	return []sem.Mistake{

@@ -13,13 +13,15 @@ import (
 
 // Options say how to measure.
 type Options struct {
-	Seed     uint64 // the first; each seed gives a program of its own
-	Seeds    int
-	Cap      int // executions after which a mistake counts as not found
-	BlockLen int // of the programs, as an image's
-	Rounds   int
-	Edges    float64 // share of words with unusual operands
-	Workers  int     // mistakes that are looked for at the same time
+	Seed  uint64 // the first; each seed gives a program of its own
+	Seeds int
+	// PlainSeeds is how many of the seeds plain values are tried with: they take long to find anything.
+	PlainSeeds int
+	Cap        int // executions after which a mistake counts as not found
+	BlockLen   int // of the programs, as an image's
+	Rounds     int
+	Edges      float64 // share of words with unusual operands
+	Workers    int     // mistakes that are looked for at the same time
 }
 
 // MachineFunc makes the machine of a table.
@@ -66,8 +68,8 @@ func (j *job) measure() (Result, error) {
 		Name: j.mistake.Name, Kind: j.mistake.Kind, Pattern: j.mistake.Pattern, CPU: c.CPU, ABI: c.ABI, Held: j.mistake.Held,
 	}
 	var err error
-	if r.Biased, err = j.side(j.options.Edges, nil); err == nil {
-		r.Plain, err = j.side(0, arch.PlainPool)
+	if r.Biased, err = j.side(j.options.Seeds, j.options.Edges, nil); err == nil {
+		r.Plain, err = j.side(j.options.PlainSeeds, 0, arch.PlainPool)
 	}
 	if err != nil {
 		return r, fmt.Errorf("%s: %s: %w", c.CPU, j.mistake.Name, err)
@@ -77,10 +79,10 @@ func (j *job) measure() (Result, error) {
 
 // side looks for the mistake with a kind of pool, once for each seed. It stops where so many seeds have not found it
 // that both figures of the distribution are beyond the cap.
-func (j *job) side(edges float64, pool arch.PoolFunc) (Distribution, error) {
+func (j *job) side(seeds int, edges float64, pool arch.PoolFunc) (Distribution, error) {
 	var counts []int
 	capped := 0
-	for s := range uint64(j.options.Seeds) {
+	for s := range uint64(seeds) {
 		n, err := j.seed(j.options.Seed+s, edges, pool)
 		if err != nil {
 			return Distribution{}, err
@@ -88,11 +90,11 @@ func (j *job) side(edges float64, pool arch.PoolFunc) (Distribution, error) {
 		if n > j.options.Cap {
 			capped++
 		}
-		if counts = append(counts, n); 2*capped > j.options.Seeds {
+		if counts = append(counts, n); 2*capped > seeds {
 			break
 		}
 	}
-	for len(counts) < j.options.Seeds {
+	for len(counts) < seeds {
 		counts = append(counts, j.options.Cap+1)
 	}
 	return distribution(counts, j.options.Cap), nil
@@ -132,6 +134,7 @@ func (j *job) seed(seed uint64, edges float64, pool arch.PoolFunc) (int, error) 
 
 // Distribution is how many executions were needed, over the seeds. What is beyond Cap was not found within so many.
 type Distribution struct {
+	Seeds  int `json:"seeds"`
 	Median int `json:"median"`
 	P99    int `json:"p99"`
 	Cap    int `json:"cap"`
@@ -141,5 +144,5 @@ type Distribution struct {
 func distribution(counts []int, limit int) Distribution {
 	slices.Sort(counts)
 	at := func(percent int) int { return counts[(len(counts)*percent+99)/100-1] }
-	return Distribution{Median: at(50), P99: at(99), Cap: limit}
+	return Distribution{Seeds: len(counts), Median: at(50), P99: at(99), Cap: limit}
 }

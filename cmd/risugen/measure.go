@@ -43,7 +43,8 @@ or all alone.`,
 	fl := cmd.Flags()
 	fl.Uint64Var(&f.options.Seed, "seed", 1, "the first seed")
 	fl.IntVar(&f.options.Seeds, "seeds", 100, "programs for each wrong model, each of a seed of its own")
-	fl.IntVar(&f.options.Cap, "cap", 200_000, "executions after which a wrong model counts as not found")
+	fl.IntVar(&f.options.PlainSeeds, "plain-seeds", 20, "programs with plain random values for each, of the first of these seeds")
+	fl.IntVar(&f.options.Cap, "cap", 100_000, "executions after which a wrong model counts as not found")
 	fl.IntVar(&f.within, "within", 10_000, "executions in which a wrong model should be found")
 	fl.StringVar(&f.set, "set", "tune", "wrong models to measure: tune, held or all")
 	fl.IntVar(&f.options.BlockLen, "block", defaultBlock, "instructions in a block")
@@ -63,6 +64,8 @@ func (f *measureFlags) check() error {
 		return fmt.Errorf("unknown set %q; known are tune, held, all", f.set)
 	case o.Seeds < 1 || o.Seeds > 100_000:
 		return fmt.Errorf("number of seeds %d is out of range (1 to 100000)", o.Seeds)
+	case o.PlainSeeds < 1 || o.PlainSeeds > 100_000:
+		return fmt.Errorf("number of seeds for plain values %d is out of range (1 to 100000)", o.PlainSeeds)
 	case o.Cap < 1 || o.Cap > 10_000_000:
 		return fmt.Errorf("cap %d is out of range (1 to 10000000)", o.Cap)
 	case f.within < 1:

@@ -50,6 +50,7 @@ func emulator(c arch.Config) []string {
 // TestRightModels walks programs of each pattern that has a right model, and wants every record that an emulator makes of
 // them to hold what the walk has: registers as the harness loads them, and every result.
 func TestRightModels(t *testing.T) {
+	needtool.Slow(t)
 	for _, table := range tables() {
 		m, err := machineOf(table.Config)
 		require.NoError(t, err)
@@ -81,7 +82,7 @@ func flagged(t *testing.T, m arch.Machine, pattern string) arch.Machine {
 
 func comparePattern(t *testing.T, m arch.Machine, right map[string]semantics.Func, name string, command []string) {
 	p, err := arch.Generate(m, arch.Options{
-		Seed: 11, Count: 300, BlockLen: 24, Rounds: 64, EdgeShare: arch.DefaultEdgeShare, CondShare: arch.DefaultCondShare,
+		Seed: 11, Count: 200, BlockLen: 24, Rounds: 64, EdgeShare: arch.DefaultEdgeShare, CondShare: arch.DefaultCondShare,
 		Select: arch.Selection{Patterns: []string{regexp.QuoteMeta(name)}},
 	})
 	require.NoError(t, err)

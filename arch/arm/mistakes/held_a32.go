@@ -127,7 +127,7 @@ func a32Held() []sem.Mistake {
 			}),
 		},
 		{
-			Name: "SDIV saturates INT_MIN / -1", Kind: sem.Overflow, Pattern: "SDIV",
+			Name: "SDIV of A32 saturates INT_MIN / -1", Kind: sem.Overflow, Pattern: "SDIV",
 			Wrong: rrr32(func(a, b uint32) uint32 {
 				if a == 1<<31 && b == 1<<32-1 {
 					return 1<<31 - 1

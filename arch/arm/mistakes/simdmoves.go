@@ -28,7 +28,7 @@ func permute(f func(i, count int) (ofRm bool, index int), inPlace bool) semantic
 }
 
 func uzp1(i, count int) (bool, int) { return i >= count/2, 2 * i % count }
-func zip2(i, count int) (bool, int) { return i%2 == 1, count/2 + i/2 }
+func zip1(i, _ int) (bool, int)     { return i%2 == 1, i / 2 }
 
 // pairs combines neighbours, of rn and then of rm.
 func pairs(f func(n int, a, b uint64) uint64, inPlace bool) semantics.Func {
@@ -67,7 +67,7 @@ var simdRight = map[string]semantics.Func{
 	"URSRA_v":  shiftRight(func(n, shift int, d, a uint64) uint64 { return d + unsigned(a, n).Rshr(shift).Lo }),
 	"CLS_v":    each(cls),
 	"CLZ_v":    each(clz),
-	"UZP1":     permute(uzp1, false), "ZIP2": permute(zip2, false), "ADDP_v": pairs(sum, false),
+	"UZP1":     permute(uzp1, false), "ZIP1": permute(zip1, false), "ADDP_v": pairs(sum, false),
 	"CMGE_v": vector(func(n int, a, b uint64) uint64 { return semantics.Ones(semantics.Sext(a, n) >= semantics.Sext(b, n)) }),
 	"CMHI_v": vector(func(_ int, a, b uint64) uint64 { return semantics.Ones(a > b) }),
 	"MLA_v":  accumulating(func(_ int, d, a, b uint64) uint64 { return d + a*b }),

@@ -116,5 +116,8 @@ func simdTune() []sem.Mistake {
 				return d + a*b
 			}),
 		},
+		{
+			Name: "ADDP.S writes over rm", Kind: sem.Alias, Pattern: "ADDP_v", Where: element(words), Wrong: pairs(sum, true),
+		},
 	}
 }

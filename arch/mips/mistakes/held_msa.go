@@ -63,7 +63,7 @@ func msaIntegersHeld() []sem.Mistake {
 			Name: "PCKEV.H writes over its sources", Kind: sem.Alias, Pattern: "PCKEV", Where: format(halfFormat), Wrong: inPlace(pckev),
 		},
 		{
-			Name: "ILVL.D writes over its sources", Kind: sem.Alias, Pattern: "ILVL", Where: format(doubleFormat), Wrong: inPlace(ilvl),
+			Name: "ILVR.B writes over its sources", Kind: sem.Alias, Pattern: "ILVR", Where: format(byteFormat), Wrong: inPlace(ilvr),
 		},
 		{
 			Name: "NLZC.D of zero is 63", Kind: sem.Range, Pattern: "NLZC", Where: format(doubleFormat),
@@ -107,19 +107,6 @@ func msaIntegersHeld() []sem.Mistake {
 		{
 			Name: "SAT_U.W of 32 bits gives zero", Kind: sem.Amount, Pattern: "SAT_U", Where: format(wordFormat),
 			Wrong: each2(func(_ int, a, m uint64) uint64 { return min(a, uint64(uint32(2)<<m-1)) * sem.Bool(m < 31) }),
-		},
-		{
-			Name: "SHF.H writes over its source", Kind: sem.Alias, Pattern: "SHF", Where: format(halfFormat),
-			Wrong: func(x *sem.Exec) {
-				in := x.In[1]
-				for i := range 8 {
-					v := in.Lane(16, i&^3|int(x.Args[3]>>(2*(i%4))&3))
-					x.Out[0].SetLane(16, i, v)
-					if x.Args[1] == x.Args[2] {
-						in.SetLane(16, i, v)
-					}
-				}
-			},
 		},
 		{
 			Name: "INSVE.B inserts at a number of three bits", Kind: sem.Lane, Pattern: "INSVE", Where: format(byteFormat),

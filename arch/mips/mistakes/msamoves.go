@@ -38,7 +38,7 @@ func moves(f chosen, inPlace bool) semantics.Func {
 func ilvev(i, _ int) (bool, int) { return i%2 == 0, i &^ 1 }
 func ilvod(i, _ int) (bool, int) { return i%2 == 0, i | 1 }
 func pckev(i, n int) (bool, int) { return i < n/2, 2 * i % n }
-func ilvl(i, n int) (bool, int)  { return i%2 == 0, n/2 + i/2 }
+func ilvr(i, _ int) (bool, int)  { return i%2 == 0, i / 2 }
 
 // shf takes element i of each four by two bits of the immediate.
 func shf(x *semantics.Exec) {
@@ -121,7 +121,7 @@ func msaIntegers() map[string]semantics.Func {
 		"CLE_S":  compare(func(n int, a, b uint64) bool { return semantics.Sext(a, n) <= semantics.Sext(b, n) }),
 		"CLT_U":  compare(func(_ int, a, b uint64) bool { return a < b }),
 		"MAXI_U": each2(func(_ int, a, u uint64) uint64 { return max(a, u) }),
-		"ILVEV":  pick(ilvev), "ILVOD": pick(ilvod), "ILVL": pick(ilvl), "PCKEV": pick(pckev),
+		"ILVEV":  pick(ilvev), "ILVOD": pick(ilvod), "ILVR": pick(ilvr), "PCKEV": pick(pckev),
 		"SHF": shf, "VSHF": vshf, "SLD": sld, "SPLAT": splat, "INSVE": insve,
 	}
 }

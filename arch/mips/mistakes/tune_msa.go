@@ -134,5 +134,18 @@ func msaIntegersTune() []sem.Mistake {
 				return d + a*b
 			}),
 		},
+		{
+			Name: "SHF.H writes over its source", Kind: sem.Alias, Pattern: "SHF", Where: format(halfFormat),
+			Wrong: func(x *sem.Exec) {
+				in := x.In[1]
+				for i := range 8 {
+					v := in.Lane(16, i&^3|int(x.Args[3]>>(2*(i%4))&3))
+					x.Out[0].SetLane(16, i, v)
+					if x.Args[1] == x.Args[2] {
+						in.SetLane(16, i, v)
+					}
+				}
+			},
+		},
 	}
 }

@@ -27,24 +27,35 @@ type Options struct {
 // MachineFunc makes the machine of a table.
 type MachineFunc = func(arch.Config) (arch.Machine, error)
 
-// Run measures mistakes. The result is in their order.
+// Run measures the mistakes that are wanted. The result is in their order.
 func Run(tables []semantics.Table, machine MachineFunc, want func(*semantics.Mistake) bool, o Options) ([]Result, error) {
-	var jobs []*job
+	var all []Result
 	for i := range tables {
-		t := &tables[i]
-		m, err := machine(t.Config)
+		m, err := machine(tables[i].Config)
 		if err != nil {
 			return nil, err
 		}
-		for k := range t.Mistakes {
-			if want(&t.Mistakes[k]) {
-				jobs = append(jobs, &job{machine: m, right: t.Right, mistake: &t.Mistakes[k], options: o})
-			}
+		results, err := runTable(&tables[i], m, want, o)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, results...)
+	}
+	return all, nil
+}
+
+// runTable measures the mistakes of a table.
+func runTable(t *semantics.Table, m arch.Machine, want func(*semantics.Mistake) bool, o Options) ([]Result, error) {
+	biased, plain := newPools(arch.NewPool), newPools(arch.PlainPool)
+	var g errgroup.Group
+	g.SetLimit(max(1, o.Workers))
+	var jobs []*job
+	for i := range t.Mistakes {
+		if want(&t.Mistakes[i]) {
+			jobs = append(jobs, &job{machine: m, right: t.Right, mistake: &t.Mistakes[i], options: o, biased: biased.pool, plain: plain.pool})
 		}
 	}
 	results := make([]Result, len(jobs))
-	var g errgroup.Group
-	g.SetLimit(max(1, o.Workers))
 	for i, j := range jobs {
 		g.Go(func() (err error) {
 			results[i], err = j.measure()
@@ -56,10 +67,11 @@ func Run(tables []semantics.Table, machine MachineFunc, want func(*semantics.Mis
 
 // job looks for one mistake.
 type job struct {
-	machine arch.Machine
-	right   map[string]semantics.Func
-	mistake *semantics.Mistake
-	options Options
+	machine       arch.Machine
+	right         map[string]semantics.Func
+	mistake       *semantics.Mistake
+	options       Options
+	biased, plain arch.PoolFunc
 }
 
 func (j *job) measure() (Result, error) {
@@ -68,8 +80,8 @@ func (j *job) measure() (Result, error) {
 		Name: j.mistake.Name, Kind: j.mistake.Kind, Pattern: j.mistake.Pattern, CPU: c.CPU, ABI: c.ABI, Held: j.mistake.Held,
 	}
 	var err error
-	if r.Biased, err = j.side(j.options.Seeds, j.options.Edges, nil); err == nil {
-		r.Plain, err = j.side(j.options.PlainSeeds, 0, arch.PlainPool)
+	if r.Biased, err = j.side(j.options.Seeds, j.options.Edges, j.biased); err == nil {
+		r.Plain, err = j.side(j.options.PlainSeeds, 0, j.plain)
 	}
 	if err != nil {
 		return r, fmt.Errorf("%s: %s: %w", c.CPU, j.mistake.Name, err)

@@ -140,7 +140,7 @@ func (j *job) seed(seed uint64, edges float64, pool arch.PoolFunc) (int, error) 
 		case n >= limit || count > 4*limit:
 			return limit + 1, nil
 		}
-		count = min(count*growth, count*limit/max(1, n)*9/8+firstCount)
+		count = min(count*growth, int(float64(count)*float64(limit)/float64(max(1, n))*9/8)+firstCount)
 	}
 }
 

@@ -150,5 +150,7 @@ func TestSummary(t *testing.T) {
 	assert.Equal(t, 1.0, s.MedianRatio)
 	assert.InDelta(t, math.Cbrt(100*1*0.5), s.MeanRatio, 1e-9)
 	assert.Equal(t, 1, s.LeastRatios)
+	assert.Equal(t, 2, s.Rare)
+	assert.Equal(t, 50.25, s.RareRatio)
 	assert.Equal(t, Summary{Within: 500}, Summarize(nil, 500))
 }

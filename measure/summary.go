@@ -42,14 +42,21 @@ type Summary struct {
 	PlainMedian float64 `json:"plain_median"`
 	MedianRatio float64 `json:"median_ratio"`
 	MeanRatio   float64 `json:"mean_ratio"` // geometric
+	// Rare is how many mistakes plain values did not find within RareFrom executions in half of the programs, RareRatio the median
+	// ratio of these: the others show whatever values are.
+	Rare      int     `json:"rare"`
+	RareRatio float64 `json:"rare_ratio"`
 	// LeastRatios is how many ratios are lower bounds, since plain values did not find the mistake in half of the programs.
 	LeastRatios int `json:"least_ratios"`
 }
 
+// RareFrom is the median number of executions by plain values from which on a mistake is a rare one.
+const RareFrom = 100
+
 // Summarize sums up results. within is the number of executions that a mistake should be found in.
 func Summarize(results []Result, within int) Summary {
 	s := Summary{Mistakes: len(results), Within: within}
-	var medians, plain, ratios []float64
+	var medians, plain, ratios, rare []float64
 	logs := 0.0
 	for i := range results {
 		r := &results[i]
@@ -60,10 +67,14 @@ func Summarize(results []Result, within int) Summary {
 		s.LeastRatios += int(semantics.Bool(least))
 		medians, plain, ratios = append(medians, float64(r.Biased.Median)), append(plain, float64(r.Plain.Median)), append(ratios, ratio)
 		logs += math.Log(ratio)
+		if r.Plain.Median > RareFrom {
+			rare = append(rare, ratio)
+		}
 	}
 	if len(results) > 0 {
 		s.MeanRatio = math.Exp(logs / float64(len(results)))
 	}
+	s.Rare, s.RareRatio = len(rare), median(rare)
 	s.Median, s.PlainMedian, s.MedianRatio = median(medians), median(plain), median(ratios)
 	return s
 }

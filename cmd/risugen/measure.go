@@ -148,8 +148,8 @@ func (a *app) summarize(s measure.Summary) error {
 	_, err := fmt.Fprintf(a.stdout, `
 found within %d executions: %d of %d in 99 of 100 programs, %d in half of them; by plain values %d
 median of the medians: %s executions, of plain values %s
-ratio: median %s, geometric mean %s (%d are lower bounds)
+ratio: median %s, geometric mean %s; median %s of the %d that plain values need more than %d executions for (%d ratios are lower bounds)
 `, s.Within, s.Found, s.Mistakes, s.FoundHalf, s.PlainFound, number(s.Median), number(s.PlainMedian),
-		number(s.MedianRatio), number(s.MeanRatio), s.LeastRatios)
+		number(s.MedianRatio), number(s.MeanRatio), number(s.RareRatio), s.Rare, measure.RareFrom, s.LeastRatios)
 	return err
 }

@@ -141,11 +141,6 @@ func (n number) down(by int) number {
 	return n
 }
 
-func (n number) negated() number {
-	n.neg = !n.neg
-	return n
-}
-
 // plus adds finite numbers. An exact zero has the sign that the caller gives it.
 func (n number) plus(o number) number {
 	if n.exp < o.exp {

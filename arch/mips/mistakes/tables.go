@@ -16,6 +16,7 @@ func Tables() []semantics.Table {
 		{Config: arch.Config{CPU: "P5600", ISAs: []string{"msa"}}, Right: msaRight(), Mistakes: both(msaTune(), msaHeld())},
 		{Config: arch.Config{CPU: "P5600", ISAs: []string{"fpu"}}, Right: fpuRight, Mistakes: both(fpuTune(), fpuHeld())},
 		{Config: arch.Config{CPU: "24Kc"}, Right: baseRight, Mistakes: both(baseTune(), baseHeld())},
+		{Config: arch.Config{CPU: "MIPS64R2-generic"}, Right: base64Right, Mistakes: both(base64Tune(), base64Held())},
 		{Config: arch.Config{CPU: "74Kf", ISAs: []string{"dsp"}}, Right: dspRight, Mistakes: both(dspTune(), dspHeld())},
 	}
 }

@@ -66,3 +66,11 @@ type Table struct {
 	Right    map[string]Func // by pattern
 	Mistakes []Mistake
 }
+
+// Both joins mistakes that values may be tuned with and those that are held back.
+func Both(tune, held []Mistake) []Mistake {
+	for i := range held {
+		held[i].Held = true
+	}
+	return append(tune, held...)
+}

@@ -48,17 +48,11 @@ func cumulative(e *semantics.Float) (bits uint64) {
 	return bits
 }
 
-type (
-	float1 = func(e *semantics.Float, a uint64) uint64
-	float2 = func(e *semantics.Float, a, b uint64) uint64
-	float3 = func(e *semantics.Float, z, a, b uint64) uint64
-)
-
 // low is the number in the lowest bits of a register.
 func low(f semantics.Format, v semantics.Value) uint64 { return v.Lo & semantics.Mask(f.Bits()) }
 
 // scalar1 is an instruction whose operands are rd, rn, FPCR and FPSR, and whose first argument is ftype.
-func scalar1(f float1) semantics.Func {
+func scalar1(f semantics.Float1) semantics.Func {
 	return func(x *semantics.Exec) {
 		e := environment(formats[x.Args[0]], x.In[2].Lo)
 		x.Out[0].Lo = f(&e, low(e.Format, x.In[1]))
@@ -67,7 +61,7 @@ func scalar1(f float1) semantics.Func {
 }
 
 // scalar2 is one with rm.
-func scalar2(f float2) semantics.Func {
+func scalar2(f semantics.Float2) semantics.Func {
 	return func(x *semantics.Exec) {
 		e := environment(formats[x.Args[0]], x.In[3].Lo)
 		x.Out[0].Lo = f(&e, low(e.Format, x.In[1]), low(e.Format, x.In[2]))
@@ -76,7 +70,7 @@ func scalar2(f float2) semantics.Func {
 }
 
 // scalar3 is one with ra, which comes first.
-func scalar3(f float3) semantics.Func {
+func scalar3(f semantics.Float3) semantics.Func {
 	return func(x *semantics.Exec) {
 		e := environment(formats[x.Args[0]], x.In[4].Lo)
 		x.Out[0].Lo = f(&e, low(e.Format, x.In[3]), low(e.Format, x.In[1]), low(e.Format, x.In[2]))
@@ -86,7 +80,7 @@ func scalar3(f float3) semantics.Func {
 
 // floats is a vector instruction whose operands are rd, rn, rm, FPCR and FPSR; its arguments are q and size. rd is the first source of
 // the function.
-func floats(f float3) semantics.Func {
+func floats(f semantics.Float3) semantics.Func {
 	return func(x *semantics.Exec) {
 		e := environment(sizes[x.Args[1]], x.In[3].Lo)
 		x.Out[0] = semantics.Map3(bitsOf(x), 8<<x.Args[1], x.In[0], x.In[1], x.In[2], func(d, a, b uint64) uint64 { return f(&e, d, a, b) })
@@ -95,7 +89,7 @@ func floats(f float3) semantics.Func {
 }
 
 // two leaves rd out.
-func two(f float2) float3 {
+func two(f semantics.Float2) semantics.Float3 {
 	return func(e *semantics.Float, _, a, b uint64) uint64 { return f(e, a, b) }
 }
 

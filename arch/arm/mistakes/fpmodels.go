@@ -35,40 +35,8 @@ func flushed(e *semantics.Float, a uint64) uint64 {
 	return a
 }
 
-// maximum and minimum order zeros by their signs. A NaN is the result.
-func maximum(e *semantics.Float, a, b uint64) uint64 { return extreme(e, a, b, semantics.Greater) }
-func minimum(e *semantics.Float, a, b uint64) uint64 { return extreme(e, a, b, semantics.Less) }
-
-func extreme(e *semantics.Float, a, b uint64, wanted semantics.Order) uint64 {
-	if e.IsNaN(a) || e.IsNaN(b) {
-		return e.Add(a, b)
-	}
-	switch o := e.Compare(a, b, false); {
-	case o == wanted:
-		return flushed(e, a)
-	case o != semantics.Equal:
-		return flushed(e, b)
-	case wanted == semantics.Greater && e.Negative(a), wanted == semantics.Less && e.Negative(b):
-		return flushed(e, b)
-	}
-	return flushed(e, a)
-}
-
-// numbers takes the number where the other operand is a quiet NaN.
-func numbers(f float2) float2 {
-	return func(e *semantics.Float, a, b uint64) uint64 {
-		if e.IsSignalling(a) || e.IsSignalling(b) || e.IsNaN(a) == e.IsNaN(b) {
-			return f(e, a, b)
-		}
-		if e.IsNaN(a) {
-			a = b
-		}
-		return f(e, a, a)
-	}
-}
-
 // frint rounds to a whole number in a mode, without being inexact.
-func frint(mode semantics.RoundingMode) float1 {
+func frint(mode semantics.RoundingMode) semantics.Float1 {
 	return func(e *semantics.Float, a uint64) uint64 {
 		e.Mode = mode
 		return e.RoundInt(a, true)
@@ -90,10 +58,10 @@ func ucvtf(e *semantics.Float, a uint64, width int) uint64 { return e.FromInt(se
 
 var fpRight = map[string]semantics.Func{
 	"FADD_s": scalar2(fadd), "FMUL_s": scalar2(fmul), "FDIV_s": scalar2(fdiv), "FNMUL": scalar2(fnmul), "FSQRT_s": scalar1(fsqrt),
-	"FMAX_s": scalar2(maximum), "FMAXNM_s": scalar2(numbers(maximum)), "FMINNM_s": scalar2(numbers(minimum)),
+	"FMAX_s": scalar2(semantics.Maximum), "FMAXNM_s": scalar2(semantics.Number(semantics.Maximum)), "FMINNM_s": scalar2(semantics.Number(semantics.Minimum)),
 	"FMADD": scalar3(fmadd), "FRINTA_s": scalar1(frint(semantics.NearestAway)), "FRINTN_s": scalar1(frint(semantics.NearestEven)),
 	"FADD_v": floats(two(fadd)), "FSUB_v": floats(two(fsub)), "FMUL_v": floats(two(fmul)), "FMULX_v": floats(two(fmulx)),
-	"FMIN_v": floats(two(minimum)), "FMLA_v": floats(fmadd), "FMLS_v": floats(fmls), "FCMGE_v": floats(two(fcmge)),
+	"FMIN_v": floats(two(semantics.Minimum)), "FMLA_v": floats(fmadd), "FMLS_v": floats(fmls), "FCMGE_v": floats(two(fcmge)),
 	"FCVTZS_gen": toInteger(semantics.TowardZero, toSigned), "FCVTZU_gen": toInteger(semantics.TowardZero, toUnsigned),
 	"FCVTAS_gen": toInteger(semantics.NearestAway, toSigned),
 	"SCVTF_gen":  fromInteger(scvtf), "UCVTF_gen": fromInteger(ucvtf),

@@ -10,7 +10,7 @@ func fpHeld() []sem.Mistake {
 		{
 			Name: "FMIN.S of zeros is the first one", Kind: sem.Sign, Pattern: "FMIN_v", Where: element(words),
 			Wrong: floats(two(func(e *sem.Float, a, b uint64) uint64 {
-				r := minimum(e, a, b)
+				r := sem.Minimum(e, a, b)
 				if e.IsZero(flushed(e, a)) && e.IsZero(flushed(e, b)) {
 					r = flushed(e, a)
 				}
@@ -21,9 +21,9 @@ func fpHeld() []sem.Mistake {
 			Name: "FMINNM of a number and a quiet NaN is the NaN", Kind: sem.NaN, Pattern: "FMINNM_s",
 			Wrong: scalar2(func(e *sem.Float, a, b uint64) uint64 {
 				if e.IsNaN(b) {
-					return minimum(e, a, b)
+					return sem.Minimum(e, a, b)
 				}
-				return numbers(minimum)(e, a, b)
+				return sem.Number(sem.Minimum)(e, a, b)
 			}),
 		},
 		{
@@ -110,14 +110,7 @@ func fpHeld() []sem.Mistake {
 		},
 		{
 			Name: "FMLA.D rounds twice", Kind: sem.Fused, Pattern: "FMLA_v", Where: element(doubles),
-			Wrong: floats(func(e *sem.Float, z, a, b uint64) uint64 {
-				r := fmadd(e, z, a, b)
-				twice := *e
-				if p := twice.Mul(a, b); !e.IsNaN(r) && e.Abs(p) < e.Inf() {
-					return twice.Add(z, p)
-				}
-				return r
-			}),
+			Wrong: floats(sem.RoundedTwice(fmadd, fmul)),
 		},
 	}
 }

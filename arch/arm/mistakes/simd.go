@@ -92,16 +92,10 @@ func byImmediate(x *semantics.Exec) (n, shift int) {
 	return n, 2*n - int(x.Args[1])
 }
 
-// right is a shift to the right by an immediate: n is the width of elements.
-func right(x *semantics.Exec) (n, shift int) {
-	n = 4 << bits.Len64(uint64(x.Args[1])>>3)
-	return n, 2*n - int(x.Args[1])
-}
-
 // shiftRight applies a function to elements that an immediate shifts.
 func shiftRight(f func(n, shift int, d, a uint64) uint64) semantics.Func {
 	return func(x *semantics.Exec) {
-		n, shift := right(x)
+		n, shift := byImmediate(x)
 		x.Out[0] = semantics.Map2(bitsOf(x), n, x.In[0], x.In[1], func(d, a uint64) uint64 { return f(n, shift, d, a) })
 	}
 }
@@ -120,8 +114,10 @@ func doubling(f func(n int, d, a, b uint64) (uint64, bool)) semantics.Func {
 	}
 }
 
-func signed(x uint64, n int) semantics.Wide   { return semantics.S(x, n) }
-func unsigned(x uint64, n int) semantics.Wide { return semantics.U(x, n) }
+var (
+	signed   = semantics.S
+	unsigned = semantics.U
+)
 
 func sqadd(n int, _, a, b uint64) (uint64, bool) { return signed(a, n).Add(signed(b, n)).SatS(n) }
 func uqadd(n int, _, a, b uint64) (uint64, bool) { return unsigned(a, n).Add(unsigned(b, n)).SatU(n) }

@@ -2,28 +2,11 @@ package mistakes
 
 import "github.com/risugen/risugen/arch/semantics"
 
-// permute moves elements: of so many, element i of rd is one of rn, or of rm. With inPlace it writes over rn and rm where these are the
-// same register.
-func permute(f func(i, count int) (ofRm bool, index int), inPlace bool) semantics.Func {
+// permute moves elements; with inPlace it writes over its sources.
+func permute(f semantics.Chosen, inPlace bool) semantics.Func {
 	return func(x *semantics.Exec) {
-		n := 8 << x.Args[1]
-		count := bitsOf(x) / n
-		rn, rm := x.In[1], x.In[2]
-		for i := range count {
-			from := &rn
-			ofRm, at := f(i, count)
-			if ofRm {
-				from = &rm
-			}
-			v := from.Lane(n, at)
-			x.Out[0].SetLane(n, i, v)
-			if inPlace && x.Args[2] == x.Args[3] {
-				rn.SetLane(n, i, v)
-			}
-			if inPlace && x.Args[2] == x.Args[4] {
-				rm.SetLane(n, i, v)
-			}
-		}
+		alias := semantics.Aliases{First: inPlace && x.Args[2] == x.Args[3], Second: inPlace && x.Args[2] == x.Args[4]}
+		x.Out[0] = semantics.Permute(bitsOf(x), 8<<x.Args[1], x.In[1], x.In[2], f, alias)
 	}
 }
 

@@ -11,7 +11,7 @@ func fpTune() []sem.Mistake {
 		{
 			Name: "FMAX of zeros is the second one", Kind: sem.Sign, Pattern: "FMAX_s",
 			Wrong: scalar2(func(e *sem.Float, a, b uint64) uint64 {
-				r := maximum(e, a, b)
+				r := sem.Maximum(e, a, b)
 				if e.IsZero(flushed(e, a)) && e.IsZero(flushed(e, b)) {
 					r = flushed(e, b)
 				}
@@ -21,7 +21,7 @@ func fpTune() []sem.Mistake {
 		{
 			Name: "FMAXNM takes the number beside a signalling NaN", Kind: sem.NaN, Pattern: "FMAXNM_s",
 			Wrong: scalar2(func(e *sem.Float, a, b uint64) uint64 {
-				r := numbers(maximum)(e, a, b)
+				r := sem.Number(sem.Maximum)(e, a, b)
 				switch {
 				case e.IsNaN(a) && !e.IsNaN(b):
 					return flushed(e, b)
@@ -43,14 +43,7 @@ func fpTune() []sem.Mistake {
 		},
 		{
 			Name: "FMADD.S rounds twice", Kind: sem.Fused, Pattern: "FMADD", Where: single,
-			Wrong: scalar3(func(e *sem.Float, z, a, b uint64) uint64 {
-				r := fmadd(e, z, a, b)
-				twice := *e
-				if p := twice.Mul(a, b); !e.IsNaN(r) && e.Abs(p) < e.Inf() {
-					return twice.Add(z, p)
-				}
-				return r
-			}),
+			Wrong: scalar3(sem.RoundedTwice(fmadd, fmul)),
 		},
 		{
 			Name: "FADD does not flush its result", Kind: sem.Denormal, Pattern: "FADD_s",

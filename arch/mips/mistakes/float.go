@@ -32,12 +32,6 @@ func signalled(control uint64, raised semantics.Exceptions) uint64 {
 	return control&^causeBits | bits<<12 | bits<<2
 }
 
-type (
-	float1 = func(e *semantics.Float, a uint64) uint64
-	float2 = func(e *semantics.Float, a, b uint64) uint64
-	float3 = func(e *semantics.Float, z, a, b uint64) uint64
-)
-
 // Formats of MSA's floating-point instructions.
 const (
 	singleFormat = iota
@@ -48,7 +42,7 @@ const (
 var formats = [2]semantics.Format{semantics.Single, semantics.Double}
 
 // floats3 is an instruction of MSA whose operands are wd, ws, wt and MSACSR.
-func floats3(f float3) semantics.Func {
+func floats3(f semantics.Float3) semantics.Func {
 	return func(x *semantics.Exec) {
 		e := environment(formats[x.Args[0]], x.In[3].Lo)
 		x.Out[0] = semantics.Map3(128, e.Bits(), x.In[0], x.In[1], x.In[2], func(d, a, b uint64) uint64 { return f(&e, d, a, b) })
@@ -57,12 +51,12 @@ func floats3(f float3) semantics.Func {
 }
 
 // floats2 leaves wd out.
-func floats2(f float2) semantics.Func {
+func floats2(f semantics.Float2) semantics.Func {
 	return floats3(func(e *semantics.Float, _, a, b uint64) uint64 { return f(e, a, b) })
 }
 
 // floats1 is one whose operands are wd, ws and MSACSR.
-func floats1(f float1) semantics.Func {
+func floats1(f semantics.Float1) semantics.Func {
 	return func(x *semantics.Exec) {
 		e := environment(formats[x.Args[0]], x.In[2].Lo)
 		x.Out[0] = semantics.Map1(128, e.Bits(), x.In[1], func(a uint64) uint64 { return f(&e, a) })
@@ -84,50 +78,17 @@ func fmsub(e *semantics.Float, z, a, b uint64) uint64 {
 	return e.FMA(z, a, b, false)
 }
 
-// rounded rounds twice where fused arithmetic does once.
-func rounded(fused float3, product float2) float3 {
-	return func(e *semantics.Float, z, a, b uint64) uint64 {
-		r := fused(e, z, a, b)
-		twice := *e
-		if p := product(&twice, a, b); !e.IsNaN(r) && e.Abs(p) < e.Inf() {
-			return twice.Add(z, p)
-		}
-		return r
-	}
-}
-
 func fmul(e *semantics.Float, a, b uint64) uint64       { return e.Mul(a, b) }
 func negatedMul(e *semantics.Float, a, b uint64) uint64 { return e.Neg(e.Mul(a, b)) }
 func frint(e *semantics.Float, a uint64) uint64         { return e.RoundInt(a, false) }
 func ftintS(e *semantics.Float, a uint64) uint64        { return e.ToInt(a, e.Bits(), true) }
 func ftintU(e *semantics.Float, a uint64) uint64        { return e.ToInt(a, e.Bits(), false) }
 func ffintU(e *semantics.Float, a uint64) uint64        { return e.FromInt(semantics.U(a, e.Bits())) }
-func truncated(f float1) float1 {
+func truncated(f semantics.Float1) semantics.Float1 {
 	return func(e *semantics.Float, a uint64) uint64 {
 		e.Mode = semantics.TowardZero
 		return f(e, a)
 	}
-}
-
-// fmax and fmin take the number beside a quiet NaN.
-func fmax(e *semantics.Float, a, b uint64) uint64 { return extreme(e, a, b, semantics.Greater) }
-func fmin(e *semantics.Float, a, b uint64) uint64 { return extreme(e, a, b, semantics.Less) }
-
-func extreme(e *semantics.Float, a, b uint64, wanted semantics.Order) uint64 {
-	switch {
-	case e.IsSignalling(a) || e.IsSignalling(b) || e.IsNaN(a) && e.IsNaN(b):
-		return e.Add(a, b)
-	case e.IsNaN(a):
-		a = b
-	case e.IsNaN(b):
-		b = a
-	}
-	a, b = e.Operand(a), e.Operand(b)
-	o := e.Compare(a, b, false)
-	if o == wanted || o == semantics.Equal && e.Negative(a) == (wanted == semantics.Less) {
-		return a
-	}
-	return b
 }
 
 // floatCompare makes each element all ones or zero; a flushed operand signals nothing.
@@ -186,6 +147,12 @@ func classes(x *semantics.Exec, denormal func(semantics.Format, uint64) bool) {
 		return 1 << bit
 	})
 }
+
+// fmax and fmin take the number beside a quiet NaN.
+var (
+	fmax = semantics.Number(semantics.Maximum)
+	fmin = semantics.Number(semantics.Minimum)
+)
 
 func msaFloats() map[string]semantics.Func {
 	return map[string]semantics.Func{

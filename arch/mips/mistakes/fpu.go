@@ -26,7 +26,7 @@ func raisedFPU(control uint64, raised semantics.Exceptions) uint64 {
 }
 
 // fpu2 is an instruction whose operands are fd, fs, ft and FCSR.
-func fpu2(format semantics.Format, f float2) semantics.Func {
+func fpu2(format semantics.Format, f semantics.Float2) semantics.Func {
 	return func(x *semantics.Exec) {
 		e := fpuEnvironment(format, x.In[3].Lo)
 		m := semantics.Mask(format.Bits())
@@ -36,7 +36,7 @@ func fpu2(format semantics.Format, f float2) semantics.Func {
 }
 
 // fpu3 has fr behind fd, which is added to.
-func fpu3(format semantics.Format, f float3) semantics.Func {
+func fpu3(format semantics.Format, f semantics.Float3) semantics.Func {
 	return func(x *semantics.Exec) {
 		e := fpuEnvironment(format, x.In[4].Lo)
 		m := semantics.Mask(format.Bits())
@@ -46,7 +46,7 @@ func fpu3(format semantics.Format, f float3) semantics.Func {
 }
 
 // fpuTo converts; its operands are fd, fs and FCSR, and the result has a width in bits.
-func fpuTo(format semantics.Format, width int, f float1) semantics.Func {
+func fpuTo(format semantics.Format, width int, f semantics.Float1) semantics.Func {
 	return func(x *semantics.Exec) {
 		e := fpuEnvironment(format, x.In[2].Lo)
 		v := f(&e, x.In[1].Lo&semantics.Mask(format.Bits()))
@@ -77,7 +77,7 @@ func condition(cond int64, o semantics.Order) bool {
 }
 
 // toWord and toLong round as a mode says.
-func toInt(width int, mode func(control semantics.RoundingMode) semantics.RoundingMode) float1 {
+func toInt(width int, mode func(control semantics.RoundingMode) semantics.RoundingMode) semantics.Float1 {
 	return func(e *semantics.Float, a uint64) uint64 {
 		e.Mode = mode(e.Mode)
 		return e.ToInt(a, width, true)

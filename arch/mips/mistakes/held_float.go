@@ -5,7 +5,7 @@ import sem "github.com/risugen/risugen/arch/semantics"
 func msaFloatsHeld() []sem.Mistake {
 	return []sem.Mistake{
 		{
-			Name: "FMSUB.D rounds twice", Kind: sem.Fused, Pattern: "FMSUB", Where: format(doubleFloat), Wrong: floats3(rounded(fmsub, negatedMul)),
+			Name: "FMSUB.D rounds twice", Kind: sem.Fused, Pattern: "FMSUB", Where: format(doubleFloat), Wrong: floats3(sem.RoundedTwice(fmsub, negatedMul)),
 		},
 		{
 			Name: "FMIN.W of zeros is the first one", Kind: sem.Sign, Pattern: "FMIN", Where: format(singleFormat),

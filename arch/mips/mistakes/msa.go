@@ -60,8 +60,8 @@ func satU(w semantics.Wide, n int) uint64 {
 }
 
 var (
-	signed   = func(x uint64, n int) semantics.Wide { return semantics.S(x, n) }
-	unsigned = func(x uint64, n int) semantics.Wide { return semantics.U(x, n) }
+	signed   = semantics.S
+	unsigned = semantics.U
 )
 
 func addsS(n int, a, b uint64) uint64   { return satS(signed(a, n).Add(signed(b, n)), n) }

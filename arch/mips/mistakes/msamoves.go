@@ -4,34 +4,16 @@ import "github.com/risugen/risugen/arch/semantics"
 
 // Instructions of MSA that move elements.
 
-// chosen says which element of ws or of wt element i of the destination is, of so many.
-type chosen = func(i, count int) (ofWt bool, index int)
-
 // pick moves elements.
-func pick(f chosen) semantics.Func { return moves(f, false) }
+func pick(f semantics.Chosen) semantics.Func { return moves(f, false) }
 
-// inPlace writes the destination element by element, and then reads what it has written where ws or wt is the same register.
-func inPlace(f chosen) semantics.Func { return moves(f, true) }
+// inPlace writes over its sources.
+func inPlace(f semantics.Chosen) semantics.Func { return moves(f, true) }
 
-func moves(f chosen, inPlace bool) semantics.Func {
+func moves(f semantics.Chosen, inPlace bool) semantics.Func {
 	return func(x *semantics.Exec) {
-		n := 8 << x.Args[0]
-		ws, wt := x.In[1], x.In[2]
-		for i := range 128 / n {
-			from := &ws
-			ofWt, at := f(i, 128/n)
-			if ofWt {
-				from = &wt
-			}
-			v := from.Lane(n, at)
-			x.Out[0].SetLane(n, i, v)
-			if inPlace && x.Args[1] == x.Args[2] {
-				ws.SetLane(n, i, v)
-			}
-			if inPlace && x.Args[1] == x.Args[3] {
-				wt.SetLane(n, i, v)
-			}
-		}
+		alias := semantics.Aliases{First: inPlace && x.Args[1] == x.Args[2], Second: inPlace && x.Args[1] == x.Args[3]}
+		x.Out[0] = semantics.Permute(128, 8<<x.Args[0], x.In[1], x.In[2], f, alias)
 	}
 }
 

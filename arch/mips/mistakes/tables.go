@@ -13,20 +13,12 @@ import (
 // Tables lists the mistakes by machine.
 func Tables() []semantics.Table {
 	return []semantics.Table{
-		{Config: arch.Config{CPU: "P5600", ISAs: []string{"msa"}}, Right: msaRight(), Mistakes: both(msaTune(), msaHeld())},
-		{Config: arch.Config{CPU: "P5600", ISAs: []string{"fpu"}}, Right: fpuRight, Mistakes: both(fpuTune(), fpuHeld())},
-		{Config: arch.Config{CPU: "24Kc"}, Right: baseRight, Mistakes: both(baseTune(), baseHeld())},
-		{Config: arch.Config{CPU: "MIPS64R2-generic"}, Right: base64Right, Mistakes: both(base64Tune(), base64Held())},
-		{Config: arch.Config{CPU: "74Kf", ISAs: []string{"dsp"}}, Right: dspRight, Mistakes: both(dspTune(), dspHeld())},
+		{Config: arch.Config{CPU: "P5600", ISAs: []string{"msa"}}, Right: msaRight(), Mistakes: semantics.Both(msaTune(), msaHeld())},
+		{Config: arch.Config{CPU: "P5600", ISAs: []string{"fpu"}}, Right: fpuRight, Mistakes: semantics.Both(fpuTune(), fpuHeld())},
+		{Config: arch.Config{CPU: "24Kc"}, Right: baseRight, Mistakes: semantics.Both(baseTune(), baseHeld())},
+		{Config: arch.Config{CPU: "MIPS64R2-generic"}, Right: base64Right, Mistakes: semantics.Both(base64Tune(), base64Held())},
+		{Config: arch.Config{CPU: "74Kf", ISAs: []string{"dsp"}}, Right: dspRight, Mistakes: semantics.Both(dspTune(), dspHeld())},
 	}
-}
-
-// both joins the mistakes for tuning and those that are held back.
-func both(tune, held []semantics.Mistake) []semantics.Mistake {
-	for i := range held {
-		held[i].Held = true
-	}
-	return append(tune, held...)
 }
 
 // merged joins models of patterns.

@@ -5,7 +5,7 @@ import sem "github.com/risugen/risugen/arch/semantics"
 func msaFloatsTune() []sem.Mistake {
 	return []sem.Mistake{
 		{
-			Name: "FMADD.W rounds twice", Kind: sem.Fused, Pattern: "FMADD", Where: format(singleFormat), Wrong: floats3(rounded(fmadd, fmul)),
+			Name: "FMADD.W rounds twice", Kind: sem.Fused, Pattern: "FMADD", Where: format(singleFormat), Wrong: floats3(sem.RoundedTwice(fmadd, fmul)),
 		},
 		{
 			Name: "FMAX.W of a number and a quiet NaN is the NaN", Kind: sem.NaN, Pattern: "FMAX", Where: format(singleFormat),

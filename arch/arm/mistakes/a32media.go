@@ -79,19 +79,22 @@ func signedField(v uint64, lsb, width int) uint64 { return uint64(semantics.Sext
 func or(a, b uint32) uint32  { return a | b }
 func and(a, b uint32) uint32 { return a & b }
 
-var a32Right = map[string]semantics.Func{
-	"MOV_reg": moveReg(byImmediate32), "MOV_rsr": moveRSR(byAmount), "ORR_rsr": orrRSR(byAmount),
-	"AND_reg": logicReg(and, byImmediate32), "ORR_reg": logicReg(or, byImmediate32),
-	"ADC_reg": carryReg(adc32), "RSC_reg": carryReg(rsc32),
-	"QADD": sat32(qadd), "QSUB": sat32(qsub), "QDADD": sat32(qdadd),
-	"SMLAD": sticky(5, smlad), "SMUAD": sticky(4, smuad), "SMLABB": sticky(5, smlabb), "SMLAWB": sticky(5, smlawb),
-	"SSAT": saturate(ssat, byImmediate32), "USAT": saturate(usat, byImmediate32),
-	"SSAT16": saturate16(ssat), "USAT16": saturate16(usat),
-	"UADD8": parallel(8, uadd8), "SADD16": parallel(16, sadd16),
-	"UHADD8": lanes32(8, uhadd8), "UQADD8": lanes32(8, uqadd8), "QSUB16": lanes32(16, qsub16),
-	"UMAAL": accumulated(umaal), "SMLALD": accumulated(smlald),
-	"SMMLS":  upper(func(p, ra semantics.Wide) semantics.Wide { return ra.Sub(p) }),
-	"SMMLAR": upper(func(p, ra semantics.Wide) semantics.Wide { return ra.Add(p).Add(semantics.SI(1 << 31)) }),
-	"PKHTB":  pkhtb(byImmediate32), "SBFX": sbfx(signedField),
-	"SDIV": rrr32(func(a, b uint32) uint32 { return uint32(sdiv(32, uint64(a), uint64(b))) }),
+// a32Right are the right models.
+func a32Right() map[string]semantics.Func {
+	return map[string]semantics.Func{
+		"MOV_reg": moveReg(byImmediate32), "MOV_rsr": moveRSR(byAmount), "ORR_rsr": orrRSR(byAmount),
+		"AND_reg": logicReg(and, byImmediate32), "ORR_reg": logicReg(or, byImmediate32),
+		"ADC_reg": carryReg(adc32), "RSC_reg": carryReg(rsc32),
+		"QADD": sat32(qadd), "QSUB": sat32(qsub), "QDADD": sat32(qdadd),
+		"SMLAD": sticky(5, smlad), "SMUAD": sticky(4, smuad), "SMLABB": sticky(5, smlabb), "SMLAWB": sticky(5, smlawb),
+		"SSAT": saturate(ssat, byImmediate32), "USAT": saturate(usat, byImmediate32),
+		"SSAT16": saturate16(ssat), "USAT16": saturate16(usat),
+		"UADD8": parallel(8, uadd8), "SADD16": parallel(16, sadd16),
+		"UHADD8": lanes32(8, uhadd8), "UQADD8": lanes32(8, uqadd8), "QSUB16": lanes32(16, qsub16),
+		"UMAAL": accumulated(umaal), "SMLALD": accumulated(smlald),
+		"SMMLS":  upper(func(p, ra semantics.Wide) semantics.Wide { return ra.Sub(p) }),
+		"SMMLAR": upper(func(p, ra semantics.Wide) semantics.Wide { return ra.Add(p).Add(semantics.SI(1 << 31)) }),
+		"PKHTB":  pkhtb(byImmediate32), "SBFX": sbfx(signedField),
+		"SDIV": rrr32(func(a, b uint32) uint32 { return uint32(sdiv(32, uint64(a), uint64(b))) }),
+	}
 }

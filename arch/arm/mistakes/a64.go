@@ -208,22 +208,25 @@ func smulh(a, b uint64) uint64 {
 	return uint64(semantics.S(a, 64).Mul(semantics.S(b, 64)).Hi)
 }
 
-var a64Right = map[string]semantics.Func{
-	"SDIV": compute(sdiv), "UDIV": compute(udiv),
-	"SMULH": high(smulh), "UMULH": high(func(a, b uint64) uint64 { h, _ := bits.Mul64(a, b); return h }),
-	"SMADDL":     long(func(a, b uint32, c uint64) uint64 { return c + smull(a, b) }),
-	"UMSUBL":     long(func(a, b uint32, c uint64) uint64 { return c - uint64(a)*uint64(b) }),
-	"EXTR":       extr,
-	"BFM":        bfm,
-	"RORV":       compute(func(n int, a, b uint64) uint64 { return rotate(n, a, int(b%uint64(n))) }),
-	"ASRV":       compute(func(n int, a, b uint64) uint64 { return uint64(semantics.Sext(a, n) >> (b % uint64(n))) }),
-	"ADDS_shift": withFlags(addsShift, 3), "SUBS_shift": withFlags(subsShift, 3),
-	"ADCS": withFlags(adcs, 3), "SBCS": withFlags(sbcs, 3), "SUBS_imm": withFlags(subsImm, 2),
-	"CCMN_reg": ccmn,
-	"CSEL":     csel(func(v uint64) uint64 { return v }),
-	"CSINC":    csel(func(v uint64) uint64 { return v + 1 }),
-	"CLZ":      count(clz), "CLS": count(cls),
-	"MADD": func(x *semantics.Exec) {
-		x.Out[0].Lo = (x.In[3].Lo + x.In[1].Lo*x.In[2].Lo) & semantics.Mask(width(x))
-	},
+// a64Right are the right models.
+func a64Right() map[string]semantics.Func {
+	return map[string]semantics.Func{
+		"SDIV": compute(sdiv), "UDIV": compute(udiv),
+		"SMULH": high(smulh), "UMULH": high(func(a, b uint64) uint64 { h, _ := bits.Mul64(a, b); return h }),
+		"SMADDL":     long(func(a, b uint32, c uint64) uint64 { return c + smull(a, b) }),
+		"UMSUBL":     long(func(a, b uint32, c uint64) uint64 { return c - uint64(a)*uint64(b) }),
+		"EXTR":       extr,
+		"BFM":        bfm,
+		"RORV":       compute(func(n int, a, b uint64) uint64 { return rotate(n, a, int(b%uint64(n))) }),
+		"ASRV":       compute(func(n int, a, b uint64) uint64 { return uint64(semantics.Sext(a, n) >> (b % uint64(n))) }),
+		"ADDS_shift": withFlags(addsShift, 3), "SUBS_shift": withFlags(subsShift, 3),
+		"ADCS": withFlags(adcs, 3), "SBCS": withFlags(sbcs, 3), "SUBS_imm": withFlags(subsImm, 2),
+		"CCMN_reg": ccmn,
+		"CSEL":     csel(func(v uint64) uint64 { return v }),
+		"CSINC":    csel(func(v uint64) uint64 { return v + 1 }),
+		"CLZ":      count(clz), "CLS": count(cls),
+		"MADD": func(x *semantics.Exec) {
+			x.Out[0].Lo = (x.In[3].Lo + x.In[1].Lo*x.In[2].Lo) & semantics.Mask(width(x))
+		},
+	}
 }

@@ -56,14 +56,17 @@ func fcvt(from, to *semantics.Float, a uint64) uint64 { return from.ConvertTo(to
 func scvtf(e *semantics.Float, a uint64, width int) uint64 { return e.FromInt(semantics.S(a, width)) }
 func ucvtf(e *semantics.Float, a uint64, width int) uint64 { return e.FromInt(semantics.U(a, width)) }
 
-var fpRight = map[string]semantics.Func{
-	"FADD_s": scalar2(fadd), "FMUL_s": scalar2(fmul), "FDIV_s": scalar2(fdiv), "FNMUL": scalar2(fnmul), "FSQRT_s": scalar1(fsqrt),
-	"FMAX_s": scalar2(semantics.Maximum), "FMAXNM_s": scalar2(semantics.Number(semantics.Maximum)), "FMINNM_s": scalar2(semantics.Number(semantics.Minimum)),
-	"FMADD": scalar3(fmadd), "FRINTA_s": scalar1(frint(semantics.NearestAway)), "FRINTN_s": scalar1(frint(semantics.NearestEven)),
-	"FADD_v": floats(two(fadd)), "FSUB_v": floats(two(fsub)), "FMUL_v": floats(two(fmul)), "FMULX_v": floats(two(fmulx)),
-	"FMIN_v": floats(two(semantics.Minimum)), "FMLA_v": floats(fmadd), "FMLS_v": floats(fmls), "FCMGE_v": floats(two(fcmge)),
-	"FCVTZS_gen": toInteger(semantics.TowardZero, toSigned), "FCVTZU_gen": toInteger(semantics.TowardZero, toUnsigned),
-	"FCVTAS_gen": toInteger(semantics.NearestAway, toSigned),
-	"SCVTF_gen":  fromInteger(scvtf), "UCVTF_gen": fromInteger(ucvtf),
-	"FCMP": comparing(fcmp), "FCMPE": comparing(fcmpe), "FCVT": converting(fcvt),
+// fpRight are the right models.
+func fpRight() map[string]semantics.Func {
+	return map[string]semantics.Func{
+		"FADD_s": scalar2(fadd), "FMUL_s": scalar2(fmul), "FDIV_s": scalar2(fdiv), "FNMUL": scalar2(fnmul), "FSQRT_s": scalar1(fsqrt),
+		"FMAX_s": scalar2(semantics.Maximum), "FMAXNM_s": scalar2(semantics.Number(semantics.Maximum)), "FMINNM_s": scalar2(semantics.Number(semantics.Minimum)),
+		"FMADD": scalar3(fmadd), "FRINTA_s": scalar1(frint(semantics.NearestAway)), "FRINTN_s": scalar1(frint(semantics.NearestEven)),
+		"FADD_v": floats(two(fadd)), "FSUB_v": floats(two(fsub)), "FMUL_v": floats(two(fmul)), "FMULX_v": floats(two(fmulx)),
+		"FMIN_v": floats(two(semantics.Minimum)), "FMLA_v": floats(fmadd), "FMLS_v": floats(fmls), "FCMGE_v": floats(two(fcmge)),
+		"FCVTZS_gen": toInteger(semantics.TowardZero, toSigned), "FCVTZU_gen": toInteger(semantics.TowardZero, toUnsigned),
+		"FCVTAS_gen": toInteger(semantics.NearestAway, toSigned),
+		"SCVTF_gen":  fromInteger(scvtf), "UCVTF_gen": fromInteger(ucvtf),
+		"FCMP": comparing(fcmp), "FCMPE": comparing(fcmpe), "FCVT": converting(fcvt),
+	}
 }

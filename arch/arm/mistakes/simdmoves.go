@@ -35,26 +35,29 @@ func pairs(f func(n int, a, b uint64) uint64, inPlace bool) semantics.Func {
 
 func sum(_ int, a, b uint64) uint64 { return a + b }
 
-var simdRight = map[string]semantics.Func{
-	"SQADD_v": saturating(sqadd), "UQADD_v": saturating(uqadd), "UQSUB_v": saturating(uqsub), "SQSUB_v": saturating(sqsub),
-	"SQDMULH_v": saturating(sqdmulh), "SQRDMULH_v": saturating(sqrdmulh),
-	"SQRDMLAH_v": saturating(sqrdmlah), "SQRDMLSH_v": saturating(sqrdmlsh),
-	"SQDMULL_v": doubling(sqdmull), "SQDMLAL_v": doubling(sqdmlal),
-	"SQSHL_v": saturating(sqshl), "SRSHL_v": vector(srshl), "URSHL_v": vector(urshl),
-	"SQABS_v": saturating1(sqabs), "SQNEG_v": saturating1(sqneg), "SUQADD_v": saturating1(suqadd), "USQADD_v": saturating1(usqadd),
-	"SQXTN_v": narrowing(bySize, sqxtn), "SQXTUN_v": narrowing(bySize, sqxtun),
-	"SQRSHRN_v": narrowing(byImmediate, sqrshrn), "UQRSHRN_v": narrowing(byImmediate, uqrshrn),
-	"SQSHLU_v": leftSat(sqshlu),
-	"USHR_v":   shiftRight(func(n, shift int, _, a uint64) uint64 { return unsigned(a, n).Shr(shift).Lo }),
-	"SRI_v":    shiftRight(sri),
-	"URSRA_v":  shiftRight(func(n, shift int, d, a uint64) uint64 { return d + unsigned(a, n).Rshr(shift).Lo }),
-	"CLS_v":    each(cls),
-	"CLZ_v":    each(clz),
-	"UZP1":     permute(uzp1, false), "ZIP1": permute(zip1, false), "ADDP_v": pairs(sum, false),
-	"CMGE_v": vector(func(n int, a, b uint64) uint64 { return semantics.Ones(semantics.Sext(a, n) >= semantics.Sext(b, n)) }),
-	"CMHI_v": vector(func(_ int, a, b uint64) uint64 { return semantics.Ones(a > b) }),
-	"MLA_v":  accumulating(func(_ int, d, a, b uint64) uint64 { return d + a*b }),
-	"SABA":   accumulating(saba),
+// simdRight are the right models.
+func simdRight() map[string]semantics.Func {
+	return map[string]semantics.Func{
+		"SQADD_v": saturating(sqadd), "UQADD_v": saturating(uqadd), "UQSUB_v": saturating(uqsub), "SQSUB_v": saturating(sqsub),
+		"SQDMULH_v": saturating(sqdmulh), "SQRDMULH_v": saturating(sqrdmulh),
+		"SQRDMLAH_v": saturating(sqrdmlah), "SQRDMLSH_v": saturating(sqrdmlsh),
+		"SQDMULL_v": doubling(sqdmull), "SQDMLAL_v": doubling(sqdmlal),
+		"SQSHL_v": saturating(sqshl), "SRSHL_v": vector(srshl), "URSHL_v": vector(urshl),
+		"SQABS_v": saturating1(sqabs), "SQNEG_v": saturating1(sqneg), "SUQADD_v": saturating1(suqadd), "USQADD_v": saturating1(usqadd),
+		"SQXTN_v": narrowing(bySize, sqxtn), "SQXTUN_v": narrowing(bySize, sqxtun),
+		"SQRSHRN_v": narrowing(byImmediate, sqrshrn), "UQRSHRN_v": narrowing(byImmediate, uqrshrn),
+		"SQSHLU_v": leftSat(sqshlu),
+		"USHR_v":   shiftRight(func(n, shift int, _, a uint64) uint64 { return unsigned(a, n).Shr(shift).Lo }),
+		"SRI_v":    shiftRight(sri),
+		"URSRA_v":  shiftRight(func(n, shift int, d, a uint64) uint64 { return d + unsigned(a, n).Rshr(shift).Lo }),
+		"CLS_v":    each(cls),
+		"CLZ_v":    each(clz),
+		"UZP1":     permute(uzp1, false), "ZIP1": permute(zip1, false), "ADDP_v": pairs(sum, false),
+		"CMGE_v": vector(func(n int, a, b uint64) uint64 { return semantics.Ones(semantics.Sext(a, n) >= semantics.Sext(b, n)) }),
+		"CMHI_v": vector(func(_ int, a, b uint64) uint64 { return semantics.Ones(a > b) }),
+		"MLA_v":  accumulating(func(_ int, d, a, b uint64) uint64 { return d + a*b }),
+		"SABA":   accumulating(saba),
+	}
 }
 
 // accumulating is a vector instruction that reads rd.

@@ -13,9 +13,9 @@ var a64 = arch.Config{CPU: "cortex-a76", ABI: "lp64"}
 // Tables lists the mistakes by machine.
 func Tables() []semantics.Table {
 	return []semantics.Table{
-		{Config: a64, Right: a64Right, Mistakes: semantics.Both(a64Tune(), a64Held())},
-		{Config: a64, Right: simdRight, Mistakes: semantics.Both(simdTune(), simdHeld())},
-		{Config: a64, Right: fpRight, Mistakes: semantics.Both(fpTune(), fpHeld())},
-		{Config: arch.Config{CPU: "cortex-a15", ABI: "eabi"}, Right: a32Right, Mistakes: semantics.Both(a32Tune(), a32Held())},
+		{Config: a64, Right: a64Right(), Mistakes: semantics.Both(a64Tune(), a64Held())},
+		{Config: a64, Right: simdRight(), Mistakes: semantics.Both(simdTune(), simdHeld())},
+		{Config: a64, Right: fpRight(), Mistakes: semantics.Both(fpTune(), fpHeld())},
+		{Config: arch.Config{CPU: "cortex-a15", ABI: "eabi"}, Right: a32Right(), Mistakes: semantics.Both(a32Tune(), a32Held())},
 	}
 }

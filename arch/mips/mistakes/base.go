@@ -68,39 +68,49 @@ func ins(x *semantics.Exec) {
 
 func slt(a, b uint32) uint32 { return uint32(semantics.Bool(int32(a) < int32(b))) }
 
-var baseRight = map[string]semantics.Func{
-	"DIV":   hilo(div),
-	"MULT":  hilo(func(_ uint64, a, b uint32) uint64 { return smul(a, b) }),
-	"MADD":  hilo(func(acc uint64, a, b uint32) uint64 { return acc + smul(a, b) }),
-	"MADDU": hilo(func(acc uint64, a, b uint32) uint64 { return acc + umul(a, b) }),
-	"MSUB":  hilo(func(acc uint64, a, b uint32) uint64 { return acc - smul(a, b) }),
-	"TEQ":   traps(func(a, b uint32) bool { return a == b }),
-	"TGE":   traps(func(a, b uint32) bool { return int32(a) >= int32(b) }),
-	"TLTU":  traps(func(a, b uint32) bool { return a < b }),
-	"ADD":   checked(func(a, b int64) int64 { return a + b }),
-	"SUB":   checked(func(a, b int64) int64 { return a - b }),
-	"EXT":   ext,
-	"INS":   ins,
-	"SLT":   rrr(slt),
-	"SLTIU": rr(func(a uint32, imm int64) uint32 { return uint32(semantics.Bool(a < uint32(imm))) }),
-	// The distance is the last operand, and comes after the value.
-	"SRAV":  rrr(func(a, n uint32) uint32 { return uint32(int32(a) >> (n & 31)) }),
-	"ROTRV": rrr(func(a, n uint32) uint32 { return bits.RotateLeft32(a, -int(n&31)) }),
-	"CLZ":   rr(func(a uint32, _ int64) uint32 { return uint32(bits.LeadingZeros32(a)) }),
-	"CLO":   rr(func(a uint32, _ int64) uint32 { return uint32(bits.LeadingZeros32(^a)) }),
-	"SEH":   rr(func(a uint32, _ int64) uint32 { return uint32(int32(int16(a))) }),
-	"ROTR":  rr(func(a uint32, n int64) uint32 { return bits.RotateLeft32(a, -int(n)) }),
-	"SRA":   rr(func(a uint32, n int64) uint32 { return uint32(int32(a) >> n) }),
-	"MOVN": func(x *semantics.Exec) {
-		if x.Out[0] = x.In[0]; x.In[2].Lo != 0 {
-			x.Out[0] = x.In[1]
-		}
-	},
-	"MOVZ": func(x *semantics.Exec) {
-		if x.Out[0] = x.In[0]; x.In[2].Lo == 0 {
-			x.Out[0] = x.In[1]
-		}
-	},
-	"LUI": func(x *semantics.Exec) { x.Out[0].Lo = uint64(x.Args[1]) << 16 },
-	"ORI": func(x *semantics.Exec) { x.Out[0].Lo = x.In[1].Lo | uint64(x.Args[2]) },
+func movz(x *semantics.Exec) {
+	if x.Out[0] = x.In[0]; x.In[2].Lo == 0 {
+		x.Out[0] = x.In[1]
+	}
+}
+
+var (
+	add = checked(func(a, b int64) int64 { return a + b })
+	sub = checked(func(a, b int64) int64 { return a - b })
+)
+
+// baseRight are the right models.
+func baseRight() map[string]semantics.Func {
+	return map[string]semantics.Func{
+		"DIV":   hilo(div),
+		"MULT":  hilo(func(_ uint64, a, b uint32) uint64 { return smul(a, b) }),
+		"MADD":  hilo(func(acc uint64, a, b uint32) uint64 { return acc + smul(a, b) }),
+		"MADDU": hilo(func(acc uint64, a, b uint32) uint64 { return acc + umul(a, b) }),
+		"MSUB":  hilo(func(acc uint64, a, b uint32) uint64 { return acc - smul(a, b) }),
+		"TEQ":   traps(func(a, b uint32) bool { return a == b }),
+		"TGE":   traps(func(a, b uint32) bool { return int32(a) >= int32(b) }),
+		"TLTU":  traps(func(a, b uint32) bool { return a < b }),
+		"ADD":   add,
+		"SUB":   sub,
+		"EXT":   ext,
+		"INS":   ins,
+		"SLT":   rrr(slt),
+		"SLTIU": rr(func(a uint32, imm int64) uint32 { return uint32(semantics.Bool(a < uint32(imm))) }),
+		// The distance is the last operand, and comes after the value.
+		"SRAV":  rrr(func(a, n uint32) uint32 { return uint32(int32(a) >> (n & 31)) }),
+		"ROTRV": rrr(func(a, n uint32) uint32 { return bits.RotateLeft32(a, -int(n&31)) }),
+		"CLZ":   rr(func(a uint32, _ int64) uint32 { return uint32(bits.LeadingZeros32(a)) }),
+		"CLO":   rr(func(a uint32, _ int64) uint32 { return uint32(bits.LeadingZeros32(^a)) }),
+		"SEH":   rr(func(a uint32, _ int64) uint32 { return uint32(int32(int16(a))) }),
+		"ROTR":  rr(func(a uint32, n int64) uint32 { return bits.RotateLeft32(a, -int(n)) }),
+		"SRA":   rr(func(a uint32, n int64) uint32 { return uint32(int32(a) >> n) }),
+		"MOVN": func(x *semantics.Exec) {
+			if x.Out[0] = x.In[0]; x.In[2].Lo != 0 {
+				x.Out[0] = x.In[1]
+			}
+		},
+		"MOVZ": movz,
+		"LUI":  func(x *semantics.Exec) { x.Out[0].Lo = uint64(x.Args[1]) << 16 },
+		"ORI":  func(x *semantics.Exec) { x.Out[0].Lo = x.In[1].Lo | uint64(x.Args[2]) },
+	}
 }

@@ -48,13 +48,18 @@ func multu(a, b uint64) (hi, lo uint64) {
 	return sext(p >> 32), sext(p)
 }
 
-var base64Right = map[string]semantics.Func{
-	"ADDU": rrr64(func(a, b uint64) uint64 { return sext(a + b) }), "SUBU": rrr64(func(a, b uint64) uint64 { return sext(a - b) }),
-	"DADD": checked64(semantics.Wide.Add), "DSUB": checked64(semantics.Wide.Sub),
-	"DDIV": hilo64(ddiv), "MULTU": hilo64(multu),
-	"DCLZ":   rr64(func(a uint64, _ int64) uint64 { return uint64(bits.LeadingZeros64(a)) }),
-	"DROTRV": rrr64(func(a, n uint64) uint64 { return bits.RotateLeft64(a, -int(n&63)) }),
-	"SLL":    rr64(func(a uint64, n int64) uint64 { return sext(a << n) }),
-	"SRL":    rr64(func(a uint64, n int64) uint64 { return sext(uint64(uint32(a) >> n)) }),
-	"MOVZ":   baseRight["MOVZ"],
+var dsub = checked64(semantics.Wide.Sub)
+
+// base64Right are the right models.
+func base64Right() map[string]semantics.Func {
+	return map[string]semantics.Func{
+		"ADDU": rrr64(func(a, b uint64) uint64 { return sext(a + b) }), "SUBU": rrr64(func(a, b uint64) uint64 { return sext(a - b) }),
+		"DADD": checked64(semantics.Wide.Add), "DSUB": dsub,
+		"DDIV": hilo64(ddiv), "MULTU": hilo64(multu),
+		"DCLZ":   rr64(func(a uint64, _ int64) uint64 { return uint64(bits.LeadingZeros64(a)) }),
+		"DROTRV": rrr64(func(a, n uint64) uint64 { return bits.RotateLeft64(a, -int(n&63)) }),
+		"SLL":    rr64(func(a uint64, n int64) uint64 { return sext(a << n) }),
+		"SRL":    rr64(func(a uint64, n int64) uint64 { return sext(uint64(uint32(a) >> n)) }),
+		"MOVZ":   movz,
+	}
 }

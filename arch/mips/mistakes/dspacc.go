@@ -102,23 +102,26 @@ func extrSH(acc semantics.Wide, n int) (uint64, bool) {
 	return uint64(semantics.Sext(v, 16)), over
 }
 
-var dspRight = map[string]semantics.Func{
-	"ADDQ_S_PH": dsp3(16, ouAdd, addqS(16)), "ADDQ_S_W": dsp3(32, ouAdd, addqS(32)), "SUBQ_S_PH": dsp3(16, ouAdd, subqS(16)),
-	"SUBQ_S_W":  dsp3(32, ouAdd, subqS(32)),
-	"ADDU_S_QB": dsp3(8, ouAdd, adduS(8)), "SUBU_QB": dsp3(8, ouAdd, subu(8)),
-	"MULQ_S_PH": product(16, mulqS(16, 0)), "MULQ_RS_PH": product(16, mulqS(16, 0x8000)), "MULQ_RS_W": product(32, mulqS(32, 1<<31)),
-	"ABSQ_S_PH": dsp2(16, ouAdd, absqS(16)), "ABSQ_S_W": dsp2(32, ouAdd, absqS(32)),
-	"SHLL_S_PH": dsp2(16, ouShift, shllS(16)), "SHLLV_S_W": dspShift(32, shllS(32)), "SHLL_QB": dsp2(8, ouShift, shllBytes),
-	"PRECRQ_RS_PH_W": precrqRSPH(precrqRS), "PRECRQU_S_QB_PH": precrquSQB(precrquS),
-	"DPAQ_S_W_PH": accum(dpaqS), "DPAQ_SA_L_W": accum(dpaqSA), "DPSQ_SA_L_W": accum(dpsqSA),
-	"MAQ_S_W_PHL": accum(maqS(1)), "MAQ_SA_W_PHR": accum(maqSA(0)),
-	"EXTR_W": extract(extrW), "EXTR_R_W": extract(extrRW), "EXTR_RS_W": extract(extrRSW), "EXTR_S_H": extract(extrSH),
-	"ADDSC": addsc, "ADDWC": addwc, "CMP_LE_PH": cmpPH(func(a, b int16) bool { return a <= b }),
-	"CMP_LT_PH":  cmpPH(func(a, b int16) bool { return a < b }),
-	"ADDQH_R_W":  dspHalf(32, func(a, b uint64) uint64 { return signed(a, 32).Add(signed(b, 32)).Rshr(1).Lo }),
-	"SUBQH_R_PH": dspHalf(16, func(a, b uint64) uint64 { return signed(a, 16).Sub(signed(b, 16)).Rshr(1).Lo }),
-	"SHRA_R_W":   shraR(func(a uint64, n int) uint64 { return signed(a, 32).Rshr(n).Lo }),
-	"MODSUB":     func(x *semantics.Exec) { x.Out[0].Lo = modsub(uint32(x.In[1].Lo), uint32(x.In[2].Lo)) },
+// dspRight are the right models.
+func dspRight() map[string]semantics.Func {
+	return map[string]semantics.Func{
+		"ADDQ_S_PH": dsp3(16, ouAdd, addqS(16)), "ADDQ_S_W": dsp3(32, ouAdd, addqS(32)), "SUBQ_S_PH": dsp3(16, ouAdd, subqS(16)),
+		"SUBQ_S_W":  dsp3(32, ouAdd, subqS(32)),
+		"ADDU_S_QB": dsp3(8, ouAdd, adduS(8)), "SUBU_QB": dsp3(8, ouAdd, subu(8)),
+		"MULQ_S_PH": product(16, mulqS(16, 0)), "MULQ_RS_PH": product(16, mulqS(16, 0x8000)), "MULQ_RS_W": product(32, mulqS(32, 1<<31)),
+		"ABSQ_S_PH": dsp2(16, ouAdd, absqS(16)), "ABSQ_S_W": dsp2(32, ouAdd, absqS(32)),
+		"SHLL_S_PH": dsp2(16, ouShift, shllS(16)), "SHLLV_S_W": dspShift(32, shllS(32)), "SHLL_QB": dsp2(8, ouShift, shllBytes),
+		"PRECRQ_RS_PH_W": precrqRSPH(precrqRS), "PRECRQU_S_QB_PH": precrquSQB(precrquS),
+		"DPAQ_S_W_PH": accum(dpaqS), "DPAQ_SA_L_W": accum(dpaqSA), "DPSQ_SA_L_W": accum(dpsqSA),
+		"MAQ_S_W_PHL": accum(maqS(1)), "MAQ_SA_W_PHR": accum(maqSA(0)),
+		"EXTR_W": extract(extrW), "EXTR_R_W": extract(extrRW), "EXTR_RS_W": extract(extrRSW), "EXTR_S_H": extract(extrSH),
+		"ADDSC": addsc, "ADDWC": addwc, "CMP_LE_PH": cmpPH(func(a, b int16) bool { return a <= b }),
+		"CMP_LT_PH":  cmpPH(func(a, b int16) bool { return a < b }),
+		"ADDQH_R_W":  dspHalf(32, func(a, b uint64) uint64 { return signed(a, 32).Add(signed(b, 32)).Rshr(1).Lo }),
+		"SUBQH_R_PH": dspHalf(16, func(a, b uint64) uint64 { return signed(a, 16).Sub(signed(b, 16)).Rshr(1).Lo }),
+		"SHRA_R_W":   shraR(func(a uint64, n int) uint64 { return signed(a, 32).Rshr(n).Lo }),
+		"MODSUB":     func(x *semantics.Exec) { x.Out[0].Lo = modsub(uint32(x.In[1].Lo), uint32(x.In[2].Lo)) },
+	}
 }
 
 // product is dsp3 of a multiplication; its operands go on with HI and LO, which are undefined.

@@ -101,14 +101,17 @@ func toSingle(f func(from, to *semantics.Float, a uint64) uint64) semantics.Func
 	}
 }
 
-var fpuRight = map[string]semantics.Func{
-	"ADD_S": fpu2(semantics.Single, fadd), "DIV_D": fpu2(semantics.Double, fdiv), "MUL_D": fpu2(semantics.Double, fmul),
-	"MADD_S": fpu3(semantics.Single, unfused), "MADD_D": fpu3(semantics.Double, unfused),
-	"C_S": fpuCompare(semantics.Single, condition), "C_D": fpuCompare(semantics.Double, condition),
-	"CVT_W_D":   fpuTo(semantics.Double, 32, toInt(32, asIs)),
-	"CVT_L_S":   fpuTo(semantics.Single, 64, toInt(64, asIs)),
-	"ROUND_W_S": fpuTo(semantics.Single, 32, toInt(32, fixed(semantics.NearestEven))),
-	"TRUNC_W_S": fpuTo(semantics.Single, 32, toInt(32, fixed(semantics.TowardZero))),
-	"SQRT_S":    fpuTo(semantics.Single, 32, fsqrt),
-	"CVT_S_D":   toSingle(convert),
+// fpuRight are the right models.
+func fpuRight() map[string]semantics.Func {
+	return map[string]semantics.Func{
+		"ADD_S": fpu2(semantics.Single, fadd), "DIV_D": fpu2(semantics.Double, fdiv), "MUL_D": fpu2(semantics.Double, fmul),
+		"MADD_S": fpu3(semantics.Single, unfused), "MADD_D": fpu3(semantics.Double, unfused),
+		"C_S": fpuCompare(semantics.Single, condition), "C_D": fpuCompare(semantics.Double, condition),
+		"CVT_W_D":   fpuTo(semantics.Double, 32, toInt(32, asIs)),
+		"CVT_L_S":   fpuTo(semantics.Single, 64, toInt(64, asIs)),
+		"ROUND_W_S": fpuTo(semantics.Single, 32, toInt(32, fixed(semantics.NearestEven))),
+		"TRUNC_W_S": fpuTo(semantics.Single, 32, toInt(32, fixed(semantics.TowardZero))),
+		"SQRT_S":    fpuTo(semantics.Single, 32, fsqrt),
+		"CVT_S_D":   toSingle(convert),
+	}
 }

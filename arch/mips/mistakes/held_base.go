@@ -15,7 +15,7 @@ func baseHeld() []sem.Mistake {
 		{
 			Name: "SUB of INT_MIN adds without the overflow", Kind: sem.Overflow, Pattern: "SUB",
 			Wrong: func(x *sem.Exec) {
-				baseRight["SUB"](x)
+				sub(x)
 				x.Fault = x.Fault && x.In[2].Lo != 1<<31
 			},
 		},

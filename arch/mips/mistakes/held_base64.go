@@ -20,7 +20,7 @@ func base64Held() []sem.Mistake {
 		{
 			Name: "DSUB of INT_MIN adds without the overflow", Kind: sem.Overflow, Pattern: "DSUB",
 			Wrong: func(x *sem.Exec) {
-				base64Right["DSUB"](x)
+				dsub(x)
 				x.Fault = x.Fault && x.In[2].Lo != 1<<63
 			},
 		},

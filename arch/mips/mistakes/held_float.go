@@ -79,7 +79,7 @@ func fpuHeld() []sem.Mistake {
 		{
 			Name: "C.cond.D signals for signalling NaNs alone", Kind: sem.Flags, Pattern: "C_D",
 			Wrong: func(x *sem.Exec) {
-				fpuRight["C_D"](x)
+				fpuCompare(sem.Double, condition)(x)
 				f := sem.Double
 				if !f.IsSignalling(x.In[0].Lo) && !f.IsSignalling(x.In[1].Lo) {
 					x.Out[2].Lo = x.Out[2].Lo&^(causeBits|0x7c) | x.In[2].Lo&0x7c

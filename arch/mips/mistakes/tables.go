@@ -14,10 +14,10 @@ import (
 func Tables() []semantics.Table {
 	return []semantics.Table{
 		{Config: arch.Config{CPU: "P5600", ISAs: []string{"msa"}}, Right: msaRight(), Mistakes: semantics.Both(msaTune(), msaHeld())},
-		{Config: arch.Config{CPU: "P5600", ISAs: []string{"fpu"}}, Right: fpuRight, Mistakes: semantics.Both(fpuTune(), fpuHeld())},
-		{Config: arch.Config{CPU: "24Kc"}, Right: baseRight, Mistakes: semantics.Both(baseTune(), baseHeld())},
-		{Config: arch.Config{CPU: "MIPS64R2-generic"}, Right: base64Right, Mistakes: semantics.Both(base64Tune(), base64Held())},
-		{Config: arch.Config{CPU: "74Kf", ISAs: []string{"dsp"}}, Right: dspRight, Mistakes: semantics.Both(dspTune(), dspHeld())},
+		{Config: arch.Config{CPU: "P5600", ISAs: []string{"fpu"}}, Right: fpuRight(), Mistakes: semantics.Both(fpuTune(), fpuHeld())},
+		{Config: arch.Config{CPU: "24Kc"}, Right: baseRight(), Mistakes: semantics.Both(baseTune(), baseHeld())},
+		{Config: arch.Config{CPU: "MIPS64R2-generic"}, Right: base64Right(), Mistakes: semantics.Both(base64Tune(), base64Held())},
+		{Config: arch.Config{CPU: "74Kf", ISAs: []string{"dsp"}}, Right: dspRight(), Mistakes: semantics.Both(dspTune(), dspHeld())},
 	}
 }
 

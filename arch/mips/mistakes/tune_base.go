@@ -24,7 +24,7 @@ func baseTune() []sem.Mistake {
 		{
 			Name: "ADD does not trap for INT_MIN + INT_MIN", Kind: sem.Overflow, Pattern: "ADD",
 			Wrong: func(x *sem.Exec) {
-				baseRight["ADD"](x)
+				add(x)
 				x.Fault = x.Fault && uint32(x.Out[0].Lo) != 0
 			},
 		},

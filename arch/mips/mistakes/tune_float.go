@@ -84,7 +84,7 @@ func fpuTune() []sem.Mistake {
 		{
 			Name: "C.cond.S takes zeros of both signs for different", Kind: sem.Compare, Pattern: "C_S",
 			Wrong: func(x *sem.Exec) {
-				fpuRight["C_S"](x)
+				fpuCompare(sem.Single, condition)(x)
 				if a, b := x.In[0].Lo, x.In[1].Lo; uint32(a^b) == 1<<31 && uint32(a)<<1 == 0 {
 					fpuCompare(sem.Single, func(cond int64, _ sem.Order) bool { return condition(cond, sem.Greater) })(x)
 				}

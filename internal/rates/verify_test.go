@@ -1,0 +1,168 @@
+//go:build unix
+
+package rates
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/arm"
+	"github.com/risugen/risugen/arch/mips"
+	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/runtime"
+)
+
+var (
+	count  = flag.Int("insns", 150_000, "instructions of an image")
+	block  = flag.Int("block", 24, "instructions in a block")
+	rounds = flag.Int("rounds", 64, "executions of a block")
+)
+
+// lockStep is how many instructions a second RISU verifies with two sides in lock step: 100,000 of A32 in 8.2 s, with QEMU 7.2.
+const lockStep = 12_000
+
+// family is a kind of instructions to measure.
+type family struct {
+	name     string
+	arch     arch.Arch
+	cpu, isa string
+	patterns []string
+	emulator string
+}
+
+var families = []family{
+	{"MSA", mips.New(), "P5600", "msa", nil, "qemu-mipsel"},
+	{"FPU", mips.New(), "24Kf", "fpu", nil, "qemu-mipsel"},
+	{"A64integer", arm.New(), "cortex-a72", "base", []string{"@int"}, "qemu-aarch64"},
+	{"A64base", arm.New(), "cortex-a72", "base", nil, "qemu-aarch64"},
+	{"A64float", arm.New(), "cortex-a72", "fp", nil, "qemu-aarch64"},
+	{"A64SIMD", arm.New(), "cortex-a72", "simd", nil, "qemu-aarch64"},
+}
+
+// BenchmarkVerify reports for each family, beside what a verification takes:
+//   - exec/s: instruction executions of both sides verified at once, and how often RISU's lock step goes into that;
+//   - alone-exec/s: executions of one side that writes to /dev/null;
+//   - bare-exec/s: executions of one side without load, dump and write;
+//   - own-%: the share of all processor time that is ours, and of that dump-%: load, dump and writing to /dev/null;
+//   - x-bare: processor time of the verification over that of bare execution on both sides;
+//   - cpu-exec/s: executions in two seconds of processor time, which is what two idle processors would do.
+func BenchmarkVerify(b *testing.B) {
+	for _, f := range families {
+		b.Run(f.name, func(b *testing.B) { f.measure(b, *rounds) })
+	}
+}
+
+// BenchmarkWords runs each block once: the executions of the figures are distinct instructions.
+func BenchmarkWords(b *testing.B) {
+	b.Run(families[0].name, func(b *testing.B) { families[0].measure(b, 1) })
+}
+
+func (f *family) measure(b *testing.B, rounds int) {
+	qemus := [2]string{needtool.Path(b, f.emulator), needtool.OtherQEMU(b, f.emulator)}
+	full := f.image(b, rounds)
+	empty := emptied(b, full)
+	executions := float64(full.Program.Instructions() * full.Program.Rounds)
+	var both, alone, frame spent
+	for b.Loop() {
+		r, used := f.verify(b, full, qemus)
+		both.add(used)
+		executions = float64(r.Executions)
+		for _, q := range qemus {
+			alone.add(f.run(b, q, full))
+			frame.add(f.run(b, q, empty))
+		}
+	}
+	n := float64(b.N) * executions
+	bare := alone.cpu - frame.cpu
+	rate := n / both.wall.Seconds()
+	b.ReportMetric(rate, "exec/s")
+	b.ReportMetric(rate/lockStep, "x-lockstep")
+	b.ReportMetric(2*n/alone.wall.Seconds(), "alone-exec/s")
+	b.ReportMetric(2*n/bare.Seconds(), "bare-exec/s")
+	b.ReportMetric(100*(1-bare.Seconds()/both.cpu.Seconds()), "own-%")
+	b.ReportMetric(100*frame.cpu.Seconds()/both.cpu.Seconds(), "dump-%")
+	b.ReportMetric(both.cpu.Seconds()/bare.Seconds(), "x-bare")
+	b.ReportMetric(2*n/both.cpu.Seconds(), "cpu-exec/s")
+}
+
+// image makes an image as the command does unless told otherwise.
+func (f *family) image(b *testing.B, rounds int) *runtime.Image {
+	m, err := f.arch.Machine(arch.Config{CPU: f.cpu, ISAs: []string{f.isa}})
+	require.NoError(b, err)
+	p, err := arch.Generate(m, arch.Options{
+		Seed: 1, Count: *count, BlockLen: *block, Rounds: rounds, Select: arch.Selection{Patterns: f.patterns},
+		EdgeShare: arch.DefaultEdgeShare, CondShare: arch.DefaultCondShare, MisalignedShare: arch.DefaultMisalignedShare,
+	})
+	require.NoError(b, err)
+	img, err := runtime.Build(p, "rates")
+	require.NoError(b, err)
+	return img
+}
+
+// emptied is an image with the same blocks, in which nothing stands.
+func emptied(b *testing.B, img *runtime.Image) *runtime.Image {
+	p, l := *img.Program, img.Program.Machine.Layout()
+	p.Blocks = append([]arch.Block(nil), p.Blocks...)
+	addr := l.CodeAddr
+	for i := range p.Blocks {
+		p.Blocks[i].Items, p.Blocks[i].Addr = nil, addr
+		addr += l.BlockSize(&p.Blocks[i])
+	}
+	out, err := runtime.Build(&p, "rates")
+	require.NoError(b, err)
+	return out
+}
+
+// verify runs an image on both targets and compares.
+func (f *family) verify(b *testing.B, img *runtime.Image, qemus [2]string) (*runtime.Report, spent) {
+	targets := [2]runtime.Target{}
+	for i, q := range qemus {
+		targets[i] = &runtime.Exec{Command: []string{q, "-cpu", f.cpu}}
+	}
+	before, started := processorTime(b), time.Now()
+	r, err := runtime.Run(context.Background(), img, targets[0], targets[1], runtime.Options{})
+	took := spent{time.Since(started), processorTime(b) - before}
+	require.NoError(b, err)
+	require.EqualValues(b, len(img.Program.Blocks)*img.Program.Rounds, r.Records)
+	return r, took
+}
+
+// run runs an image on one target, with its output going nowhere.
+func (f *family) run(b *testing.B, qemu string, img *runtime.Image) spent {
+	path := filepath.Join(b.TempDir(), "image")
+	require.NoError(b, img.WriteFile(path))
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	require.NoError(b, err)
+	defer null.Close()
+	cmd := exec.Command(qemu, "-cpu", f.cpu, path)
+	cmd.Stdout = null
+	started := time.Now()
+	require.NoError(b, cmd.Run(), fmt.Sprint(cmd))
+	return spent{time.Since(started), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
+}
+
+// spent is how long something took, and how much of all processors' time.
+type spent struct{ wall, cpu time.Duration }
+
+func (s *spent) add(t spent) { s.wall, s.cpu = s.wall+t.wall, s.cpu+t.cpu }
+
+// processorTime is what this process has used, with the children that it has waited for.
+func processorTime(b *testing.B) time.Duration {
+	var sum int64
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var u syscall.Rusage
+		require.NoError(b, syscall.Getrusage(who, &u))
+		sum += u.Utime.Nano() + u.Stime.Nano()
+	}
+	return time.Duration(sum)
+}

@@ -62,13 +62,35 @@ type Effects struct {
 }
 
 // Effects follows a block's items.
-func (p *Program) Effects(b *Block) Effects {
-	f := effects{prog: p, layout: p.Machine.Layout(), set: p.Machine.Set(), pending: map[uint8]Result{}}
+func (p *Program) Effects(b *Block) Effects { return p.Follower().Effects(b) }
+
+// Follower finds the effects of one block after another, and uses the memory of the last ones again.
+type Follower struct {
+	layout  *Layout
+	set     *constraints.Set
+	pending []Result // by state: the result that still stands in it; Item is negative where none does
+	out     Effects
+	args    []int64
+	uses    []constraints.Use
+}
+
+// Follower returns a follower of the program's blocks.
+func (p *Program) Follower() *Follower {
+	l := p.Machine.Layout()
+	return &Follower{layout: l, set: p.Machine.Set(), pending: make([]Result, max(1, len(l.States)))}
+}
+
+// Effects follows a block's items. What it returns is valid until the next call.
+func (f *Follower) Effects(b *Block) Effects {
+	f.out = Effects{Results: f.out.Results[:0], Glue: f.out.Glue[:0]}
+	for s := range f.pending {
+		f.pending[s].Item = -1
+	}
 	for i := range b.Items {
 		f.item(b, i)
 	}
-	for s := range f.layout.States {
-		if r, ok := f.pending[uint8(s)]; ok {
+	for _, r := range f.pending {
+		if r.Item >= 0 {
 			f.out.Results = append(f.out.Results, r)
 		}
 	}
@@ -76,26 +98,16 @@ func (p *Program) Effects(b *Block) Effects {
 	return f.out
 }
 
-type effects struct {
-	prog    *Program
-	layout  *Layout
-	set     *constraints.Set
-	pending map[uint8]Result // results that still stand in a state
-	out     Effects
-	args    []int64
-	uses    []constraints.Use
-}
-
-func (f *effects) item(b *Block, i int) {
+func (f *Follower) item(b *Block, i int) {
 	it := &b.Items[i]
 	place := Place{RegisterPlace, it.Class, it.Reg}
 	switch it.Kind {
 	case Test, Misaligned:
 		f.test(it, i)
 	case Save:
-		if r, ok := f.pending[it.State]; ok {
+		if r := &f.pending[it.State]; r.Item >= 0 {
 			f.out.Results = append(f.out.Results, Result{r.Item, r.Operand, place, r.Wrote})
-			delete(f.pending, it.State)
+			r.Item = -1
 		}
 		f.glue(Place{Kind: StatePlace, Num: it.State})
 	case Mark:
@@ -109,13 +121,13 @@ func (f *effects) item(b *Block, i int) {
 		f.drop(place)
 		f.glue(place)
 	case Reset:
-		delete(f.pending, it.State)
+		f.pending[it.State].Item = -1
 		f.glue(Place{Kind: StatePlace, Num: it.State})
 	}
 }
 
 // drop removes the result that was to be seen at a place.
-func (f *effects) drop(place Place) {
+func (f *Follower) drop(place Place) {
 	kept := f.out.Results[:0]
 	for _, r := range f.out.Results {
 		if r.Place != place {
@@ -125,10 +137,10 @@ func (f *effects) drop(place Place) {
 	f.out.Results = kept
 }
 
-func (f *effects) glue(p Place) { f.out.Glue = append(f.out.Glue, p) }
+func (f *Follower) glue(p Place) { f.out.Glue = append(f.out.Glue, p) }
 
 // test notes the outputs of an instruction under test.
-func (f *effects) test(it *Item, i int) {
+func (f *Follower) test(it *Item, i int) {
 	in := f.set.Insns[it.Insn]
 	f.args = in.Pattern.Extract(it.Word, f.args[:0])
 	f.uses = in.Uses(f.uses[:0], it.Word, f.args)
@@ -161,7 +173,7 @@ func usePlace(u *constraints.Use, it *Item) Place {
 }
 
 // result adds a result. Where an instruction writes one place twice, the last output counts.
-func (f *effects) result(r Result) {
+func (f *Follower) result(r Result) {
 	for i := len(f.out.Results) - 1; i >= 0 && f.out.Results[i].Item == r.Item; i-- {
 		if f.out.Results[i].Place == r.Place {
 			f.out.Results[i] = r

@@ -17,9 +17,10 @@ func checkProgram(p *arch.Program) error {
 	if int64(len(p.Blocks)) > 1<<31 || int64(p.Rounds) > 1<<31 {
 		return errors.New("the image has more blocks or rounds than records can number")
 	}
+	c := itemChecker{layout: p.Machine.Layout(), set: p.Machine.Set()}
 	for b := range p.Blocks {
 		for i := range p.Blocks[b].Items {
-			if err := checkItem(p, &p.Blocks[b], &p.Blocks[b].Items[i]); err != nil {
+			if err := c.check(&p.Blocks[b], &p.Blocks[b].Items[i]); err != nil {
 				return fmt.Errorf("block %d, item %d: %w", b, i, err)
 			}
 		}
@@ -30,24 +31,33 @@ func checkProgram(p *arch.Program) error {
 	return nil
 }
 
-// checkItem makes sure that the word of a test item is its instruction, and that there is every register
+// itemChecker checks items; the rest is scratch.
+type itemChecker struct {
+	layout *arch.Layout
+	set    *constraints.Set
+	args   []int64
+	uses   []constraints.Use
+}
+
+// check makes sure that the word of a test item is its instruction, and that there is every register
 // that it names.
-func checkItem(p *arch.Program, b *arch.Block, it *arch.Item) error {
+func (c *itemChecker) check(b *arch.Block, it *arch.Item) error {
 	if int(it.Owner) >= len(b.Items) || !b.Items[it.Owner].Kind.UnderTest() {
 		return errors.New("it serves no instruction under test")
 	}
 	if !it.Kind.UnderTest() {
 		return nil
 	}
-	l, in := p.Machine.Layout(), p.Machine.Set().Insns[it.Insn]
+	l, in := c.layout, c.set.Insns[it.Insn]
 	if !in.Pattern.Matches(it.Word) || !in.Accepts(it.Word) {
 		return fmt.Errorf("the word %#x is not %s", it.Word, in)
 	}
 	if it.Kind == arch.Reserved {
 		return nil // what its registers are does not matter
 	}
-	args := in.Pattern.Extract(it.Word, nil)
-	for _, u := range in.Uses(nil, it.Word, args) {
+	c.args = in.Pattern.Extract(it.Word, c.args[:0])
+	c.uses = in.Uses(c.uses[:0], it.Word, c.args)
+	for _, u := range c.uses {
 		name := in.Operands[u.Operand].Name
 		switch u.Kind {
 		case constraints.UseMemory:

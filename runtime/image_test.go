@@ -148,7 +148,7 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			return
 		}
-		pl := planner{prog: img.Program, layout: img.Program.Machine.Layout()}
+		pl := newPlanner(img.Program)
 		for b := range img.Program.Blocks {
 			pl.next(b)
 		}

@@ -39,15 +39,20 @@ type span struct {
 
 // planner makes plans; their memory is used again.
 type planner struct {
-	prog   *arch.Program
-	layout *arch.Layout
-	plan   plan
+	prog     *arch.Program
+	layout   *arch.Layout
+	follower *arch.Follower
+	plan     plan
+}
+
+func newPlanner(p *arch.Program) planner {
+	return planner{prog: p, layout: p.Machine.Layout(), follower: p.Follower()}
 }
 
 // next makes the plan of a block. It replaces the plan before it.
 func (pl *planner) next(index int) *plan {
 	b, p := &pl.prog.Blocks[index], &pl.plan
-	effects := pl.prog.Effects(b)
+	effects := pl.follower.Effects(b)
 	*p = plan{
 		index: pl.prog.Number(index), at: index, block: b, size: arch.RecordHeaderSize + pl.layout.PayloadSize(b), tests: b.Tests(), undef: effects.Undefined,
 		results: effects.Results, since: p.since[:0], addrs: p.addrs[:0], spans: p.spans[:0], states: p.states[:0], keeps: p.keeps[:0], cover: p.cover,
@@ -81,15 +86,21 @@ func (pl *planner) next(index int) *plan {
 // fault before that leaves something else there.
 func (p *plan) bring() {
 	for i := range p.results {
-		r := &p.results[i]
-		at := r.Item
-		for j := r.Item + 1; j < len(p.block.Items) && r.Place.Kind == arch.RegisterPlace; j++ {
-			it := &p.block.Items[j]
-			if (it.Kind == arch.Save || it.Kind == arch.Mark) && int(it.Owner) == r.Item && it.Class == r.Place.Class && it.Reg == r.Place.Num {
-				at = j
-			}
+		p.since = append(p.since, p.results[i].Item)
+	}
+	for j := range p.block.Items {
+		if it := &p.block.Items[j]; it.Kind == arch.Save || it.Kind == arch.Mark {
+			p.brings(j, int(it.Owner), register(int(it.Class), int(it.Reg)))
 		}
-		p.since = append(p.since, at)
+	}
+}
+
+// brings notes that an item brings a result of its owner to a place.
+func (p *plan) brings(item, owner int, place arch.Place) {
+	for i := range p.results {
+		if r := &p.results[i]; r.Item == owner && r.Item < item && r.Place == place {
+			p.since[i] = item
+		}
 	}
 }
 

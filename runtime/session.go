@@ -27,7 +27,7 @@ func newSession(ctx context.Context, img *Image, targets [2]Target, opt Options)
 	}
 	s := &session{ctx: ctx, img: img, targets: targets, opt: opt}
 	s.comparer = newComparer(img.Program, newReport(img, targets[0], targets[1]), opt)
-	s.pl = planner{prog: img.Program, layout: s.layout}
+	s.pl = newPlanner(img.Program)
 	if opt.Digest.Output != arch.FullRecords {
 		var err error
 		if s.digests, err = newDigester(s); err != nil {

@@ -32,7 +32,7 @@ func (m *a32Machine) InitialState(_ *arch.Block, state int, round uint32, window
 	case l.thread:
 		return uint64(word(l.poolThread))
 	}
-	return uint64(word(l.poolCPSR) & cpsrBits[l.States[state].Name])
+	return uint64(word(l.poolCPSR) & l.parts[state])
 }
 
 // initialControls computes the round's FPSCR. The round's number is in h1, the pool window's address in h6; it uses h2

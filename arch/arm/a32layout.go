@@ -44,6 +44,7 @@ type a32Layout struct {
 	modeBits                  int  // how many bits of FPSCR's modes go through all combinations
 	parallel, fp16, wideMoves bool // the CPU has GE; computes with half precision; has MOVW and MOVT
 	bigEndian                 bool
+	parts                     []uint32       // by state: the bits of CPSR that it is, or 0
 	harnessOrder              arch.ByteOrder // of A32 words
 }
 
@@ -122,6 +123,7 @@ func (l *a32Layout) addStates(c *model) {
 // addState adds a state of 4 bytes; sticky is one whose bits stay set.
 func (l *a32Layout) addState(name string, sticky bool) int {
 	l.States = append(l.States, arch.State{Name: name, Bytes: 4, Record: l.Payload, Reset: sticky, Keep: -1})
+	l.parts = append(l.parts, cpsrBits[name])
 	l.Payload += 4
 	return len(l.States) - 1
 }

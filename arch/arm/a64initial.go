@@ -28,7 +28,7 @@ func (m *a64Machine) InitialState(_ *arch.Block, state int, round uint32, window
 	case m.layout.tpidr:
 		return m.layout.Order.Uint64(window[m.layout.poolTPIDR:])
 	}
-	return uint64(m.layout.Order.Uint32(window[m.layout.poolPstate:]) & pstateBits[m.layout.States[state].Name])
+	return uint64(m.layout.Order.Uint32(window[m.layout.poolPstate:]) & m.layout.fields[state])
 }
 
 // initialControls computes the round's FPCR. The round's number is in tmp1; it uses tmp2 and tmp3.

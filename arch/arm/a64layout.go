@@ -39,6 +39,7 @@ type a64Layout struct {
 	pad                     int // offset in the payload of a word that is always zero, or -1
 	poolPstate, poolTPIDR   int // offsets in the pool window of what PSTATE's fields and TPIDR_EL0 are made of
 	fp16                    bool
+	fields                  []uint32 // by state: the bits of PSTATE that it is, or 0
 }
 
 // pstateBits are the states that are fields of PSTATE, and where they stand in it. Each is the same bits of a system
@@ -94,6 +95,7 @@ func (l *a64Layout) addStates(c *model) {
 // addState adds a state; sticky is one whose bits stay set.
 func (l *a64Layout) addState(name string, bytes int, sticky bool) int {
 	l.States = append(l.States, arch.State{Name: name, Bytes: bytes, Record: l.Payload, Reset: sticky, Keep: -1})
+	l.fields = append(l.fields, pstateBits[name])
 	l.Payload += bytes
 	return len(l.States) - 1
 }

@@ -11,6 +11,15 @@ type control struct {
 	fixed   uint32
 }
 
+// newControls describes the control registers of the machine, by state; other states have the zero value.
+func (m *machine) newControls() []control {
+	out := make([]control, len(m.layout.States))
+	for _, state := range m.layout.KeepStates {
+		out[state] = m.control(m.layout.States[state].Name)
+	}
+	return out
+}
+
 // control describes a control register of the machine. Flags whose setting is to be seen are clear.
 func (m *machine) control(state string) control {
 	switch {
@@ -81,7 +90,7 @@ func (m *machine) InitialState(b *arch.Block, state int, round uint32, window []
 	}
 	v := order.Uint32(window[at:])
 	if m.layout.isControl(state) {
-		c := m.control(m.layout.States[state].Name)
+		c := &m.controls[state]
 		pool := v
 		v = v&c.pool | c.fixed
 		if b.Traps && c.enables != 0 {
@@ -103,7 +112,7 @@ func (h *harness) initialControls() {
 	h.put(&h.sll, 10, 10, 24)
 	h.put(&h.or, 12, 12, 10)
 	for i, state := range h.l.KeepStates {
-		c := h.m.control(h.l.States[state].Name)
+		c := &h.m.controls[state]
 		h.load(9, int64(h.l.poolState[state]), 11)
 		h.li(10, c.pool)
 		if c.enables != 0 && h.traps {

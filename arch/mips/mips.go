@@ -85,6 +85,7 @@ func (Arch) Machine(c arch.Config) (arch.Machine, error) {
 	m := &machine{cpu: cpu, abi: findABI(c.ABI)}
 	m.config = arch.Config{Arch: "mips", CPU: cpu.name, ISAs: isas, ABI: c.ABI, Order: c.Order, Reserved: c.Reserved, Sources: sources}
 	m.layout = newLayout(cpu, m.abi, order)
+	m.controls = m.newControls()
 	m.everything = sync.OnceValues(m.loadEverything)
 	return m, m.load()
 }
@@ -97,6 +98,8 @@ type machine struct {
 	layout layout
 	set    *constraints.Set
 	ops    *ops
+	// controls says by state how initial values come about. They are asked for in every round.
+	controls []control
 	// everything is the instructions of all of the CPU's decode files, loaded when first asked for.
 	everything func() (*constraints.Set, error)
 }

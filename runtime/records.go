@@ -19,13 +19,16 @@ type recordReader struct {
 	block, round int // of the next check or fault
 	started      bool
 	ended        bool
-	rest         []byte // read but not yet handed out
+	expected     [arch.RecordHeaderSize]byte // the header of the next check; of what block see expects
+	expects      int                         // the block that expected is for, or -1
+	size         int                         // of that record
+	rest         []byte                      // read but not yet handed out
 	// body scans what follows the start record: returns whole records, and how many bytes are done with.
 	body func(b []byte) (run []byte, used int, err error)
 }
 
 func newRecordReader(src io.Reader, img *Image) *recordReader {
-	r := &recordReader{src: src, prog: img.Program, layout: img.Program.Machine.Layout(), digest: img.Digest}
+	r := &recordReader{src: src, prog: img.Program, layout: img.Program.Machine.Layout(), digest: img.Digest, expects: -1}
 	r.body = r.records
 	return r
 }
@@ -115,6 +118,14 @@ func (r *recordReader) scan(b []byte) (run []byte, used int, err error) {
 // records is recordReader.body for an image that writes all of its records.
 func (r *recordReader) records(b []byte) (run []byte, used int, err error) {
 	for len(b)-used >= arch.RecordHeaderSize {
+		if size := r.expect(); size > 0 && [arch.RecordHeaderSize]byte(b[used:]) == r.expected {
+			if size > len(b)-used {
+				break
+			}
+			used += size
+			r.advance()
+			continue
+		}
 		h, ok := arch.ParseRecordHeader(b[used:], r.layout.Order)
 		if !ok {
 			return b[:used], used, r.errorf(garbage, "expected a record, got %s", quoteOutput(b[used:]))
@@ -133,6 +144,22 @@ func (r *recordReader) records(b []byte) (run []byte, used int, err error) {
 		r.advance()
 	}
 	return b[:used], used, nil
+}
+
+// expect makes the header of the next record if that is a check: nearly all are. It returns the record's size, or 0 behind
+// the last block.
+func (r *recordReader) expect() int {
+	if r.block >= len(r.prog.Blocks) {
+		return 0
+	}
+	order := r.layout.Order
+	if r.expects != r.block {
+		h := arch.RecordHeader{Kind: arch.RecordCheck, Block: uint32(r.block), Length: uint32(r.layout.PayloadSize(&r.prog.Blocks[r.block]))}
+		h.Put(r.expected[:], order)
+		r.expects, r.size = r.block, arch.RecordHeaderSize+int(h.Length)
+	}
+	order.PutUint32(r.expected[8:], uint32(r.round))
+	return r.size
 }
 
 // advance moves on to the next round or block.

@@ -135,6 +135,23 @@ func (s *stream) wait() error {
 // record returns the next record of a known size, which is valid until the next call, or the error that
 // ended the stream.
 func (s *stream) record(size int) ([]byte, error) {
+	rec, err := s.ahead(size)
+	if err == nil {
+		rec = s.take(size)
+	}
+	return rec, err
+}
+
+// take returns so many bytes of what ahead returned, which are valid until its next call.
+func (s *stream) take(n int) []byte {
+	b := s.rest[:n]
+	s.rest = s.rest[n:]
+	return b
+}
+
+// ahead returns at most so many bytes of the records that come next, and at least one whole record, or the error that ended
+// the stream.
+func (s *stream) ahead(most int) ([]byte, error) {
 	for len(s.rest) == 0 {
 		if s.current.err != nil {
 			return nil, s.current.err
@@ -145,9 +162,7 @@ func (s *stream) record(size int) ([]byte, error) {
 		s.current = s.await()
 		s.rest = s.current.run
 	}
-	rec := s.rest[:size]
-	s.rest = s.rest[size:]
-	return rec, nil
+	return s.rest[:min(most, len(s.rest))], nil
 }
 
 // idlePeriod is how often a stream's reader that waits for records may do something else.

@@ -69,7 +69,7 @@ func BenchmarkWords(b *testing.B) {
 
 func (f *family) measure(b *testing.B, rounds int) {
 	qemus := [2]string{needtool.Path(b, f.emulator), needtool.OtherQEMU(b, f.emulator)}
-	full := f.image(b, rounds)
+	full := f.image(b, rounds, *count)
 	empty := emptied(b, full)
 	executions := float64(full.Program.Instructions() * full.Program.Rounds)
 	var both, alone, frame spent
@@ -96,11 +96,11 @@ func (f *family) measure(b *testing.B, rounds int) {
 }
 
 // image makes an image as the command does unless told otherwise.
-func (f *family) image(b *testing.B, rounds int) *runtime.Image {
+func (f *family) image(b *testing.B, rounds, count int) *runtime.Image {
 	m, err := f.arch.Machine(arch.Config{CPU: f.cpu, ISAs: []string{f.isa}})
 	require.NoError(b, err)
 	p, err := arch.Generate(m, arch.Options{
-		Seed: 1, Count: *count, BlockLen: *block, Rounds: rounds, Select: arch.Selection{Patterns: f.patterns},
+		Seed: 1, Count: count, BlockLen: *block, Rounds: rounds, Select: arch.Selection{Patterns: f.patterns},
 		EdgeShare: arch.DefaultEdgeShare, CondShare: arch.DefaultCondShare, MisalignedShare: arch.DefaultMisalignedShare,
 	})
 	require.NoError(b, err)

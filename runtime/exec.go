@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -69,7 +68,7 @@ func withImage(command []string, path string) []string {
 // execProcess is a running command.
 type execProcess struct {
 	cmd      *exec.Cmd
-	out      *os.File // the reading end of its standard output
+	out      *outputPipe // the reading end of its standard output
 	errs     tail
 	release  func()      // gives the image's file back
 	stopKill func() bool // the end of the context no longer kills
@@ -87,11 +86,10 @@ func (p *execProcess) start(ctx context.Context, command []string) error {
 
 // launch starts a command that leads a group, with its standard output here. kill is called when ctx is done.
 func (p *execProcess) launch(ctx context.Context, cmd *exec.Cmd, kill func()) error {
-	r, w, err := os.Pipe()
+	r, w, err := newOutputPipe()
 	if err != nil {
 		return err
 	}
-	enlargePipe(r)
 	p.cmd = cmd
 	p.cmd.Stdout = w
 	p.cmd.WaitDelay = orphanDelay

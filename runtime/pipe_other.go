@@ -4,5 +4,8 @@ package runtime
 
 import "os"
 
-// enlargePipe does nothing: only Linux lets a program choose the size of a pipe.
-func enlargePipe(*os.File) {}
+// outputPipe is the reading end of a pipe.
+type outputPipe = os.File
+
+// newOutputPipe makes a pipe. Only Linux lets a program choose its size.
+func newOutputPipe() (*outputPipe, *os.File, error) { return os.Pipe() }

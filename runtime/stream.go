@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	batchSize  = 512 << 10 // bytes that a stream reads at a time
-	batchCount = 4         // buffers of a stream: memory stays bounded, and reading runs ahead of comparing
+	batchSize  = 256 << 10 // bytes that a stream reads at a time
+	batchCount = 2         // buffers of a stream: memory stays bounded, and reading runs ahead of comparing
 )
 
 // batch is a run of whole records, or the end of a stream.

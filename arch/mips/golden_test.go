@@ -15,8 +15,8 @@ import (
 // harness that has run on other people's targets.
 func TestGoldenImage(t *testing.T) {
 	for order, want := range map[string]string{
-		"little": "f78d840ba50a06c8d92685791d2cd32d052c7d73703ec628237ef3fe876bcb20",
-		"big":    "d1685c25e2168c4435d2eaf2fa1637899fce0e0dfb64739d43daa19de8b73bc2",
+		"little": "e44f404416b6731fa1d6bd9a6862df752bb9c39771f9cc7c9c591e0a13e72f4a",
+		"big":    "9aa8ef4a4cccf2e8556156a4178a8a1e973e943063923fc480a13b4074ac64c1",
 	} {
 		m, err := New().Machine(arch.Config{CPU: "P5600", ISAs: []string{"msa", "base"}, Order: order})
 		require.NoError(t, err)

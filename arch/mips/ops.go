@@ -17,7 +17,7 @@ type ops struct {
 	mfhi, mflo, mthi, mtlo                                   arch.Op
 	mfhiAC, mfloAC, mthiAC, mtloAC, rddsp, wrdsp             arch.Op
 	cfc1, ctc1, lwc1, swc1, ldc1, sdc1                       arch.Op
-	cfcmsa, ctcmsa, ldv, stv, maxiu                          arch.Op
+	cfcmsa, ctcmsa, ldv, maxiu, ilvl, ilvr                   arch.Op
 
 	wide  bool // registers have 64 bits
 	moves bool // the CPU has conditional moves
@@ -46,9 +46,9 @@ func newOps(specs []*decodetree.Spec, c *model, a *abi) *ops {
 		cfc1: e.Op("CFC1", "rt", "fs"), ctc1: e.Op("CTC1", "rt", "fs"),
 		lwc1: float("LWC1"), swc1: float("SWC1"), ldc1: float("LDC1"), sdc1: float("SDC1"),
 		cfcmsa: e.Op("CFCMSA", "rd", "cs"), ctcmsa: e.Op("CTCMSA", "cd", "rs"),
-		ldv: e.Op("LD", "wd", "s10", "rs", "df"), stv: e.Op("ST", "wd", "s10", "rs", "df"),
-		maxiu: e.Op("MAXI_U", "df", "wd", "ws", "u5"),
-		wide:  a.regs == 8, moves: (c.has("mips4") || c.has("mips32")) && !c.has("r6"), r6: c.has("r6"),
+		ldv: e.Op("LD", "wd", "s10", "rs", "df"), maxiu: e.Op("MAXI_U", "df", "wd", "ws", "u5"),
+		ilvl: e.Op("ILVL", "df", "wd", "ws", "wt"), ilvr: e.Op("ILVR", "df", "wd", "ws", "wt"),
+		wide: a.regs == 8, moves: (c.has("mips4") || c.has("mips32")) && !c.has("r6"), r6: c.has("r6"),
 	}
 	return o
 }

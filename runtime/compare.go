@@ -19,13 +19,19 @@ type comparer struct {
 	traps  trapLog
 	kindAt int // index of the byte of a record that holds its kind
 
+	signals  map[uint32]string // names by number
+	examined pairing           // the one that examine looks at
+
 	observe func(Blame) // may be nil
 }
 
 func newComparer(p *arch.Program, r *Report, opt Options) *comparer {
 	c := &comparer{
 		prog: p, layout: p.Machine.Layout(), cover: newCoverage(p), report: r,
-		groups: newGroups(maxGroups), observe: opt.Observe,
+		groups: newGroups(maxGroups), observe: opt.Observe, signals: map[uint32]string{},
+	}
+	for name, n := range c.layout.Signals {
+		c.signals[n] = name
 	}
 	if arch.OrderName(c.layout.Order) == "big" {
 		c.kindAt = 3

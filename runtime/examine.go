@@ -41,7 +41,8 @@ func (r *pairing) same() bool {
 
 // examine takes a pair of records apart that differ or are faults.
 func (c *comparer) examine(p *plan, number uint32, input, master, apprentice []byte) error {
-	r := &pairing{plan: p, number: number, input: input}
+	r := &c.examined
+	*r = pairing{plan: p, number: number, input: input}
 	for i, rec := range [2][]byte{master, apprentice} {
 		o, err := c.outcome(p, number, rec, c.sides[i])
 		if err != nil {
@@ -171,10 +172,8 @@ func (c *comparer) checkFault(which string, r *pairing, o *outcome) {
 
 // signal names a signal of the target's.
 func (c *comparer) signal(n uint32) string {
-	for name, v := range c.layout.Signals {
-		if v == n {
-			return name
-		}
+	if name, ok := c.signals[n]; ok {
+		return name
 	}
 	return fmt.Sprintf("signal %d", n)
 }

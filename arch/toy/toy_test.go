@@ -101,6 +101,23 @@ func TestResultsStandAlone(t *testing.T) {
 	}
 }
 
+// TestFollowerForgets wants the effects of a block to be the same whatever blocks were followed before.
+func TestFollowerForgets(t *testing.T) {
+	for seed := range uint64(20) {
+		p := generate(t, "little", options(seed))
+		f := p.Follower()
+		for i := range p.Blocks {
+			want, got := p.Effects(&p.Blocks[i]), f.Effects(&p.Blocks[i])
+			require.Equal(t, want.Undefined, got.Undefined)
+			require.ElementsMatch(t, want.Glue, got.Glue, "block %d", i)
+			require.Equal(t, len(want.Results), len(got.Results), "block %d", i)
+			for n := range want.Results {
+				require.Equal(t, want.Results[n], got.Results[n], "block %d", i)
+			}
+		}
+	}
+}
+
 // TestFlippedBitIsSeen flips one bit of one result at the moment of writing, for every instruction of
 // every block, and runs on: the record must differ in the result's own place, and in no place of an
 // earlier instruction.

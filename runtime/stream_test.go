@@ -17,10 +17,12 @@ func TestShortReads(t *testing.T) {
 		img := toyImage(t, order, small(1))
 		s := toyStream(t, img, nil)
 		for _, piece := range []int{1, 7, 31, 33, 4096} {
-			r, err := Run(context.Background(), img, &fake{data: s, piece: piece}, &fake{data: s}, patient)
-			require.NoError(t, err)
-			require.False(t, r.Failed())
-			require.EqualValues(t, len(img.Program.Blocks)*img.Program.Rounds, r.Records)
+			for _, pieces := range [][2]int{{piece, 0}, {0, piece}, {piece, 1000}} {
+				r, err := Run(context.Background(), img, &fake{data: s, piece: pieces[0]}, &fake{data: s, piece: pieces[1]}, patient)
+				require.NoError(t, err)
+				require.False(t, r.Failed())
+				require.EqualValues(t, len(img.Program.Blocks)*img.Program.Rounds, r.Records)
+			}
 		}
 	})
 }

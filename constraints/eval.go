@@ -1,71 +1,156 @@
 package constraints
 
-// evalFunc evaluates a compiled expression.
-type evalFunc func(*env) int64
+import (
+	"math/bits"
 
-// compile makes the function that evaluates a tree.
-func (n *node) compile() evalFunc {
-	switch n.op {
-	case opConst:
-		v := n.value
-		return func(*env) int64 { return v }
-	case opArg:
-		i := n.arg
-		return func(e *env) int64 { return e.args[i] }
-	case opRaw:
-		f := n.field
-		return func(e *env) int64 { return f.Extract(e.word) }
-	case opFeature:
-		i := n.value
-		return func(e *env) int64 { return int64(e.word >> i & 1) }
-	case opParam:
-		return func(e *env) int64 { return e.param }
-	}
-	kids := make([]evalFunc, len(n.kids))
-	for i, k := range n.kids {
-		kids[i] = k.compile()
-	}
-	switch n.op {
-	case opCall:
-		return n.call.compile(kids)
-	case opApply:
-		return applied(n.body.compile(), kids[0])
-	case opCond:
-		return func(e *env) int64 {
-			if kids[0](e) != 0 {
-				return kids[1](e)
-			}
-			return kids[2](e)
-		}
-	case opIn:
-		return member(kids[0], kids[1:])
-	}
-	if len(kids) == 1 {
-		return prefix(n.op, kids[0])
-	}
-	return binary(n.op, kids[0], kids[1])
+	"github.com/risugen/risugen/decodetree"
+)
+
+// operation is a compiled expression. It is a tree that is walked, and not functions that call each other, so that what
+// it is evaluated in need not be allocated: the scheduler evaluates some for every word.
+type operation struct {
+	code  opcode
+	value int64 // of a constant; of an argument its index, of a feature its bit
+	field *decodetree.Field
+	kids  []operation // of an applied function: its body, and what it is applied to
 }
 
-// applied is a function of a functions block: body knows its parameter from the environment.
-func applied(body, x evalFunc) evalFunc {
-	return func(e *env) int64 {
-		v, outer := x(e), e.param
-		e.param = v
-		v = body(e)
-		e.param = outer
-		return v
+// opcode is what an operation does.
+type opcode uint8
+
+const (
+	doConst opcode = iota
+	doArg
+	doRaw
+	doFeature
+	doParam
+	doApply
+	doCond
+	doMember
+	doPopcount
+	doExtract
+	doSextract
+	doNeg
+	doNot
+	doCompl
+	doAndThen
+	doOrElse
+	doAdd
+	doSub
+	doMul
+	doDiv
+	doRem
+	doAnd
+	doOr
+	doXor
+	doShiftLeft
+	doShiftRight
+	doEqual
+	doUnequal
+	doLess
+	doLessEqual
+	doGreater
+	doGreaterEqual
+)
+
+// opcodes are those of nodes. A node that calls a built-in function has that of the function's name.
+var opcodes = map[string]opcode{
+	opConst: doConst, opArg: doArg, opRaw: doRaw, opFeature: doFeature, opParam: doParam, opApply: doApply, opCond: doCond, opIn: doMember,
+	"popcount": doPopcount, "extract": doExtract, "sextract": doSextract,
+	opNeg: doNeg, opNot: doNot, opCompl: doCompl, "&&": doAndThen, "||": doOrElse,
+	"+": doAdd, "-": doSub, "*": doMul, "/": doDiv, "%": doRem, "&": doAnd, "|": doOr, "^": doXor, "<<": doShiftLeft, ">>": doShiftRight,
+	"==": doEqual, "!=": doUnequal, "<": doLess, "<=": doLessEqual, ">": doGreater, ">=": doGreaterEqual,
+}
+
+// compile makes the operation of a tree.
+func (n *node) compile() operation {
+	o := operation{code: opcodes[n.op], value: n.value, field: n.field}
+	kids := n.kids
+	switch n.op {
+	case opArg:
+		o.value = int64(n.arg)
+	case opCall:
+		o.code = opcodes[n.call.name]
+	case opApply:
+		kids = []*node{n.body, n.kids[0]}
 	}
+	if len(kids) > 0 {
+		o.kids = make([]operation, len(kids))
+	}
+	for i, k := range kids {
+		o.kids[i] = k.compile()
+	}
+	return o
+}
+
+// eval is the value of the operation.
+func (o *operation) eval(e *env) int64 {
+	switch o.code {
+	case doConst:
+		return o.value
+	case doArg:
+		return e.args[o.value]
+	case doRaw:
+		return o.field.Extract(e.word)
+	case doFeature:
+		return int64(e.word >> o.value & 1)
+	case doParam:
+		return e.param
+	case doApply:
+		return o.apply(e)
+	case doCond:
+		if o.kids[0].eval(e) != 0 {
+			return o.kids[1].eval(e)
+		}
+		return o.kids[2].eval(e)
+	case doMember:
+		return truth(o.member(e))
+	case doPopcount:
+		return int64(bits.OnesCount64(uint64(o.kids[0].eval(e))))
+	case doExtract, doSextract:
+		return o.extract(e)
+	case doNeg:
+		return -o.kids[0].eval(e)
+	case doNot:
+		return truth(o.kids[0].eval(e) == 0)
+	case doCompl:
+		return ^o.kids[0].eval(e)
+	case doAndThen:
+		return truth(o.kids[0].eval(e) != 0 && o.kids[1].eval(e) != 0)
+	case doOrElse:
+		return truth(o.kids[0].eval(e) != 0 || o.kids[1].eval(e) != 0)
+	}
+	return o.code.of(o.kids[0].eval(e), o.kids[1].eval(e))
+}
+
+// apply is a function of a functions block: its body knows its parameter from the environment.
+func (o *operation) apply(e *env) int64 {
+	v, outer := o.kids[1].eval(e), e.param
+	e.param = v
+	v = o.kids[0].eval(e)
+	e.param = outer
+	return v
 }
 
 // member is membership in ranges; bounds are lower and upper in turn.
-func member(x evalFunc, bounds []evalFunc) evalFunc {
-	return func(e *env) int64 {
-		v := x(e)
-		for i := 0; i < len(bounds); i += 2 {
-			if bounds[i](e) <= v && v <= bounds[i+1](e) {
-				return 1
-			}
+func (o *operation) member(e *env) bool {
+	v, bounds := o.kids[0].eval(e), o.kids[1:]
+	for i := 0; i < len(bounds); i += 2 {
+		if bounds[i].eval(e) <= v && v <= bounds[i+1].eval(e) {
+			return true
 		}
-		return 0
 	}
+	return false
+}
+
+// extract is extract(value, position, length); extract(value, length) begins at bit 0.
+func (o *operation) extract(e *env) int64 {
+	v, pos, length := o.kids[0].eval(e), int64(0), o.kids[len(o.kids)-1].eval(e)
+	if len(o.kids) == 3 {
+		pos = o.kids[1].eval(e)
+	}
+	if o.code == doSextract {
+		return sextract(v, pos, length)
+	}
+	return extract(v, pos, length)
 }

@@ -160,8 +160,8 @@ func (f *function) define(spec *decodetree.Spec, name string) decodetree.Functio
 
 // total makes a Go function of a tree over one parameter.
 func total(body *node) func(int64) (int64, bool) {
-	eval := body.compile()
-	return func(v int64) (int64, bool) { return eval(&env{param: v}), true }
+	run := body.compile()
+	return func(v int64) (int64, bool) { return run.eval(&env{param: v}), true }
 }
 
 // checked is an inverse that has no answer where it is not one.

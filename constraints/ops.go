@@ -1,9 +1,6 @@
 package constraints
 
-import (
-	"fmt"
-	"math/bits"
-)
+import "fmt"
 
 func truth(b bool) int64 {
 	if b {
@@ -12,44 +9,41 @@ func truth(b bool) int64 {
 	return 0
 }
 
-func prefix(op string, x evalFunc) evalFunc {
-	switch op {
-	case opNeg:
-		return func(e *env) int64 { return -x(e) }
-	case opCompl:
-		return func(e *env) int64 { return ^x(e) }
+// of is the result of a binary operator whose operands are both evaluated.
+func (c opcode) of(a, b int64) int64 {
+	switch c {
+	case doAdd:
+		return a + b
+	case doSub:
+		return a - b
+	case doMul:
+		return a * b
+	case doDiv:
+		return divide(a, b)
+	case doRem:
+		return remainder(a, b)
+	case doAnd:
+		return a & b
+	case doOr:
+		return a | b
+	case doXor:
+		return a ^ b
+	case doShiftLeft:
+		return shiftLeft(a, b)
+	case doShiftRight:
+		return shiftRight(a, b)
+	case doEqual:
+		return truth(a == b)
+	case doUnequal:
+		return truth(a != b)
+	case doLess:
+		return truth(a < b)
+	case doLessEqual:
+		return truth(a <= b)
+	case doGreater:
+		return truth(a > b)
 	}
-	return func(e *env) int64 { return truth(x(e) == 0) }
-}
-
-func binary(op string, l, r evalFunc) evalFunc {
-	switch op {
-	case "&&":
-		return func(e *env) int64 { return truth(l(e) != 0 && r(e) != 0) }
-	case "||":
-		return func(e *env) int64 { return truth(l(e) != 0 || r(e) != 0) }
-	}
-	f := arithmetic[op]
-	return func(e *env) int64 { return f(l(e), r(e)) }
-}
-
-var arithmetic = map[string]func(a, b int64) int64{
-	"+":  func(a, b int64) int64 { return a + b },
-	"-":  func(a, b int64) int64 { return a - b },
-	"*":  func(a, b int64) int64 { return a * b },
-	"/":  divide,
-	"%":  remainder,
-	"&":  func(a, b int64) int64 { return a & b },
-	"|":  func(a, b int64) int64 { return a | b },
-	"^":  func(a, b int64) int64 { return a ^ b },
-	"<<": shiftLeft,
-	">>": shiftRight,
-	"==": func(a, b int64) int64 { return truth(a == b) },
-	"!=": func(a, b int64) int64 { return truth(a != b) },
-	"<":  func(a, b int64) int64 { return truth(a < b) },
-	"<=": func(a, b int64) int64 { return truth(a <= b) },
-	">":  func(a, b int64) int64 { return truth(a > b) },
-	">=": func(a, b int64) int64 { return truth(a >= b) },
+	return truth(a >= b)
 }
 
 func divide(a, b int64) int64 {
@@ -87,21 +81,12 @@ func shiftRight(a, n int64) int64 {
 type builtin struct {
 	name        string
 	least, most int // number of arguments
-	call        func(a []int64) int64
 }
 
 var builtins = map[string]*builtin{
-	"popcount": {"popcount", 1, 1, func(a []int64) int64 { return int64(bits.OnesCount64(uint64(a[0]))) }},
-	"extract":  {"extract", 2, 3, func(a []int64) int64 { return extract(a[0], position(a), a[len(a)-1]) }},
-	"sextract": {"sextract", 2, 3, func(a []int64) int64 { return sextract(a[0], position(a), a[len(a)-1]) }},
-}
-
-// position is where extract(value, position, length) begins; extract(value, length) begins at bit 0.
-func position(a []int64) int64 {
-	if len(a) == 2 {
-		return 0
-	}
-	return a[1]
+	"popcount": {"popcount", 1, 1},
+	"extract":  {"extract", 2, 3},
+	"sextract": {"sextract", 2, 3},
 }
 
 func (b *builtin) arity() string {
@@ -112,16 +97,6 @@ func (b *builtin) arity() string {
 		return "1 argument"
 	}
 	return fmt.Sprintf("%d arguments", b.least)
-}
-
-func (b *builtin) compile(args []evalFunc) evalFunc {
-	return func(e *env) int64 {
-		var v [3]int64
-		for i, fn := range args {
-			v[i] = fn(e)
-		}
-		return b.call(v[:len(args)])
-	}
 }
 
 // extract returns length bits of v from bit pos on; a range outside of 64 bits gives 0.

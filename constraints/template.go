@@ -32,8 +32,8 @@ type template struct {
 }
 
 type part struct {
-	text  string // literal, where eval is nil and target is false
-	eval  evalFunc
+	text  string // literal, where value is nil and dest is false
+	value *expr
 	form  string // of a number: one of forms, or ""
 	words []string
 	each  bool // of words: all whose bits are set
@@ -106,7 +106,7 @@ func parseHole(sc *scope, text string) (part, error) {
 	if err != nil {
 		return p, err
 	}
-	p.eval = x.eval
+	p.value = x
 	return p, nil
 }
 
@@ -153,24 +153,24 @@ func (p *part) write(b *strings.Builder, in *Insn, e *env, pc uint64) {
 		fmt.Fprintf(b, "0x%x", uint64(in.BranchOffset(e.word, e.args)))
 	case p.dest:
 		fmt.Fprintf(b, "0x%x", wrapped(branchFrom(in, pc), in.BranchOffset(e.word, e.args)))
-	case p.eval == nil:
+	case p.value == nil:
 		b.WriteString(p.text)
 	case p.form == "f64":
-		b.WriteString(strconv.FormatFloat(math.Float64frombits(uint64(p.eval(e))), 'e', 18, 64))
+		b.WriteString(strconv.FormatFloat(math.Float64frombits(uint64(p.value.eval(e))), 'e', 18, 64))
 	case p.form == "g":
-		b.WriteString(strconv.FormatFloat(math.Float64frombits(uint64(p.eval(e))), 'g', -1, 64))
+		b.WriteString(strconv.FormatFloat(math.Float64frombits(uint64(p.value.eval(e))), 'g', -1, 64))
 	case p.form == "pc":
-		fmt.Fprintf(b, "0x%x", pc+uint64(p.eval(e)))
+		fmt.Fprintf(b, "0x%x", pc+uint64(p.value.eval(e)))
 	case p.form == "page":
-		fmt.Fprintf(b, "0x%x", pc&^0xfff+uint64(p.eval(e)))
+		fmt.Fprintf(b, "0x%x", pc&^0xfff+uint64(p.value.eval(e)))
 	case p.form == "hex":
-		fmt.Fprintf(b, "0x%x", uint64(p.eval(e)))
+		fmt.Fprintf(b, "0x%x", uint64(p.value.eval(e)))
 	case p.each:
-		b.WriteString(eachWord(p.words, p.eval(e)))
+		b.WriteString(eachWord(p.words, p.value.eval(e)))
 	case p.words != nil:
-		b.WriteString(wordOf(p.words, p.eval(e)))
+		b.WriteString(wordOf(p.words, p.value.eval(e)))
 	default:
-		fmt.Fprintf(b, "%d", p.eval(e))
+		fmt.Fprintf(b, "%d", p.value.eval(e))
 	}
 }
 

@@ -15,7 +15,7 @@ type env struct {
 	param int64
 }
 
-// node is an expression as a tree. It is evaluated by a function made from it (eval.go), or turned into a
+// node is an expression as a tree. It is evaluated as an operation made from it (eval.go), or turned into a
 // decision diagram (blast.go).
 type node struct {
 	op    string // an operator as written, or one of the words below
@@ -47,7 +47,7 @@ const (
 type expr struct {
 	pos  decodetree.Pos
 	tree *node
-	eval evalFunc
+	run  operation
 	bits uint64 // instruction bits that the value depends on
 	uses []int  // arguments that are mentioned
 
@@ -55,12 +55,15 @@ type expr struct {
 	unsure   bool // and free ones among them
 }
 
+// eval is the value in an environment.
+func (x *expr) eval(e *env) int64 { return x.run.eval(e) }
+
 // constant reports whether the value is the same for all words.
 func (x *expr) constant() bool { return x.bits == 0 && len(x.uses) == 0 }
 
 // newExpr makes an expression of a tree whose dependencies are known.
 func newExpr(pos decodetree.Pos, tree *node, bits uint64, uses []int) *expr {
-	return &expr{pos: pos, tree: tree, eval: tree.compile(), bits: bits, uses: uses}
+	return &expr{pos: pos, tree: tree, run: tree.compile(), bits: bits, uses: uses}
 }
 
 // scope resolves the names in an expression. A scope without a pattern knows features alone.

@@ -35,6 +35,16 @@ func (p *Pattern) Encode(args []int64) (uint64, error) {
 		return 0, &EncodeError{Pattern: p.Name, Value: int64(len(args)),
 			Reason: fmt.Sprintf("%d arguments given, want %d", len(args), len(p.Args))}
 	}
+	if p.simple {
+		if word, ok := p.encodeSimple(args); ok {
+			return word, nil
+		}
+	}
+	return p.encodeAll(args)
+}
+
+// encodeAll is Encode for all patterns. What it uses may have to be allocated.
+func (p *Pattern) encodeAll(args []int64) (uint64, error) {
 	e := encoding{p: p, args: args, word: p.FixedBits}
 	for i := range args {
 		if err := e.arg(i); err != nil {
@@ -42,6 +52,42 @@ func (p *Pattern) Encode(args []int64) (uint64, error) {
 		}
 	}
 	return e.word, nil
+}
+
+// encodeSimple is Encode for patterns each of whose arguments is a run of bits of its own, or constant: nearly all of
+// what a scheduler writes between instructions. It reports false where there is no such word.
+func (p *Pattern) encodeSimple(args []int64) (uint64, bool) {
+	word := p.FixedBits
+	for i := range p.steps {
+		s := &p.steps[i]
+		v := args[s.arg]
+		upper := uint64(v) << (s.rsh & 63)
+		switch {
+		case s.kind == stepConst && v == s.value:
+		case s.kind == stepBits && uint64(v) == upper>>(s.rsh&63), s.kind == stepSignedBits && v == int64(upper)>>(s.rsh&63):
+			word |= upper >> (s.lsh & 63)
+		default:
+			return 0, false
+		}
+	}
+	return word, true
+}
+
+// isSimple reports whether encodeSimple can encode the pattern.
+func (p *Pattern) isSimple() bool {
+	var taken uint64
+	for i := range p.steps {
+		s := &p.steps[i]
+		if s.kind == stepConst {
+			continue
+		}
+		mask := ^uint64(0) << (s.rsh & 63) >> (s.lsh & 63)
+		if s.kind == stepParts || s.fn != "" || taken&mask != 0 {
+			return false
+		}
+		taken |= mask
+	}
+	return taken&p.FixedMask == 0
 }
 
 func (e *encoding) fail(i int, format string, args ...any) error {

@@ -39,6 +39,7 @@ func (p *Pattern) compile() {
 	for i := range p.Args {
 		visit(i)
 	}
+	p.simple = p.isSimple()
 }
 
 func (p *Pattern) step(i int) step {

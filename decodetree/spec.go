@@ -131,6 +131,7 @@ type Pattern struct {
 	bindings []Binding // as written; empty if the format is inferred
 	broken   bool      // refused by a check
 	steps    []step    // how to extract, in the order of dependence
+	simple   bool      // see encodeSimple
 }
 
 // Member is a *Pattern or a *Group.

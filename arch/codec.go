@@ -52,21 +52,50 @@ func (p *Program) MarshalTable() ([]byte, error) {
 		head.Part, head.Traps = p.Part.Blocks, p.Part.Traps
 	}
 	set := p.Machine.Set()
-	var body []byte
-	for i := range p.Blocks {
-		body = appendBlock(body, &p.Blocks[i])
-		for j := range p.Blocks[i].Items {
-			if n := int(p.Blocks[i].Items[j].Insn); n >= 0 && head.Names[n] == "" {
-				head.Names[n] = set.Insns[n].Label()
-			}
+	for n, used := range p.used() {
+		if used {
+			head.Names[n] = set.Insns[n].Label()
 		}
 	}
 	js, err := json.Marshal(head)
 	if err != nil {
 		return nil, err
 	}
-	out := appendPart([]byte(tableMagic), js)
-	return append(appendPart(out, packed), body...), nil
+	out := make([]byte, 0, len(tableMagic)+len(js)+len(packed)+2*binary.MaxVarintLen64+p.tableBound())
+	out = appendPart(appendPart(append(out, tableMagic...), js), packed)
+	for i := range p.Blocks {
+		out = appendBlock(out, &p.Blocks[i])
+	}
+	return out, nil
+}
+
+// used tells of each instruction, by its index, whether an item is one.
+func (p *Program) used() []bool {
+	used := make([]bool, len(p.Machine.Set().Insns))
+	for i := range p.Blocks {
+		for j := range p.Blocks[i].Items {
+			if n := p.Blocks[i].Items[j].Insn; n >= 0 {
+				used[n] = true
+			}
+		}
+	}
+	return used
+}
+
+// Bounds of what stands in the table for a block and an item, in bytes: the numbers are below 1<<63, a block's length
+// MaxBlockLen and glue, the pool's size, and what an image can hold of instructions.
+const (
+	blockBound = 9 + 3 + 1 + 1 + 4 + 4 + 1
+	itemBound  = 6
+)
+
+// tableBound is about how many bytes the blocks take in the table: there is no need to be exact.
+func (p *Program) tableBound() int {
+	n := blockBound * len(p.Blocks)
+	for i := range p.Blocks {
+		n += itemBound * len(p.Blocks[i].Items)
+	}
+	return n
 }
 
 // appendPart appends bytes and, before them, how many there are.

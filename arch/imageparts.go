@@ -18,28 +18,35 @@ func CodeOf(order ByteOrder, words []uint32) []byte {
 func (p *Program) BlocksEnd(page uint64) uint64 { return (p.codeEnd() + page - 1) &^ (page - 1) }
 
 // PlaceBlocks makes the segments of the blocks, of which the first stands at an address and each other one behind the one before.
-// The code of a block comes from a function. A whole program is one segment, a part of one may be several.
-func (p *Program) PlaceBlocks(first, page uint64, code func(*Block) ([]byte, error)) ([]Segment, error) {
-	var pieces []Piece
-	next := first
+// A function appends the code of a block. A whole program is one segment, a part of one may be several.
+func (p *Program) PlaceBlocks(first, page uint64, code func(dst []byte, b *Block) ([]byte, error)) ([]Segment, error) {
+	var out []byte
+	var pieces []Piece // of a part
+	end, next := p.codeEnd(), first
+	if p.Part == nil {
+		out = make([]byte, 0, end-first)
+	}
 	for i := range p.Blocks {
-		b := &p.Blocks[i]
+		b, at := &p.Blocks[i], len(out)
 		if p.Part == nil && b.Addr != next || b.Addr < next {
 			return nil, fmt.Errorf("block %d is to stand at %#x, and not at %#x", i, b.Addr, next)
 		}
-		data, err := code(b)
-		if err != nil {
+		var err error
+		if out, err = code(out, b); err != nil {
 			return nil, err
 		}
-		pieces = append(pieces, Piece{Addr: b.Addr, Data: data})
-		next = b.Addr + uint64(len(data))
+		next = b.Addr + uint64(len(out)-at)
+		if p.Part != nil {
+			pieces = append(pieces, Piece{Addr: b.Addr, Data: out[at:]})
+		}
 	}
 	if p.Part != nil {
-		pieces = append(pieces, p.Part.Code...)
-	} else if end := p.codeEnd(); end > next {
-		pieces = append(pieces, Piece{Addr: next, Data: make([]byte, end-next)})
+		return JoinCode(append(pieces, p.Part.Code...), page)
 	}
-	return JoinCode(pieces, page)
+	if next < end {
+		out = append(out, make([]byte, end-next)...)
+	}
+	return []Segment{{Addr: first, Data: out, Exec: true}}, nil
 }
 
 // EachRoundBit is a bit of a block's write limit, which no address of a digest has: there is a digest for each round.

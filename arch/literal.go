@@ -1,6 +1,9 @@
 package arch
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // literalReach is how far from its own address a load at a distance from there reads, in bytes.
 const literalReach = 1 << 16
@@ -63,10 +66,29 @@ func (s *scheduler) relocate(pl *placement, choices uint64, address func(n uint6
 func (p *Program) codeEnd() uint64 {
 	last := &p.Blocks[len(p.Blocks)-1]
 	end := last.Addr + p.Machine.Layout().BlockSize(last)
+	readers, any := p.codeReaders()
+	if !any {
+		return end
+	}
 	for i := range p.Blocks {
-		for _, r := range p.CodeReads(&p.Blocks[i]) {
+		b := &p.Blocks[i]
+		if !slices.ContainsFunc(b.Items, func(it Item) bool { return it.Kind == Test && readers[it.Insn] }) {
+			continue
+		}
+		for _, r := range p.CodeReads(b) {
 			end = max(end, r.Hi)
 		}
 	}
 	return end
+}
+
+// codeReaders tells of each instruction, by its index, whether it reads code, and whether any does.
+func (p *Program) codeReaders() (readers []bool, any bool) {
+	insns := p.Machine.Set().Insns
+	readers = make([]bool, len(insns))
+	for i, in := range insns {
+		readers[i] = in.Memory != nil && in.Memory.Base < 0
+		any = any || readers[i]
+	}
+	return readers, any
 }

@@ -44,11 +44,11 @@ func JoinCode(pieces []Piece, page uint64) ([]Segment, error) {
 func (p *Program) CodeReads(b *Block) []Range {
 	var out []Range
 	var args []int64
-	addr := b.Addr
+	set, addr := p.Machine.Set(), b.Addr
 	for i := range b.Items {
 		it := &b.Items[i]
-		if it.Kind == Test {
-			in := p.Machine.Set().Insns[it.Insn]
+		if it.Kind == Test && set.Insns[it.Insn].Memory != nil {
+			in := set.Insns[it.Insn]
 			args = in.Pattern.Extract(it.Word, args[:0])
 			if at, ok := in.Literal(it.Word, args, addr); ok {
 				out = append(out, Range{at, at + uint64(in.Access(it.Word, args).Size)})

@@ -82,7 +82,7 @@ func (w *elfWriter) order() []int {
 // file returns the file and the offset of its digest, which is zero as yet.
 func (w *elfWriter) file(table []byte, info *imageInfo) ([]byte, int, error) {
 	phnum := len(w.code.Headers) + len(w.code.Segments) + 2
-	w.out = make([]byte, w.sizes().header+phnum*w.sizes().prog)
+	w.out = make([]byte, w.sizes().header+phnum*w.sizes().prog, w.bound(len(table)))
 	w.sections = append(w.sections, elf.Section64{})
 	w.names = []byte{0}
 	w.extraHeaders()
@@ -97,6 +97,19 @@ func (w *elfWriter) file(table []byte, info *imageInfo) ([]byte, int, error) {
 	w.notes(table, js)
 	w.progs = append(w.progs, elf.Prog64{Type: uint32(elf.PT_GNU_STACK), Flags: uint32(elf.PF_R | elf.PF_W), Align: 16})
 	return w.finish(), w.digestAt, nil
+}
+
+// bound is how many bytes the file has at most, but for some kilobytes of headers.
+func (w *elfWriter) bound(table int) int {
+	n := pageAlign + table
+	for i := range w.code.Segments {
+		if s := &w.code.Segments[i]; s.Write && !s.NoAccess {
+			n += pageAlign + len(s.Data)
+		} else {
+			n += pageAlign + int(memSize(s))
+		}
+	}
+	return n
 }
 
 // align pads the file with zeros until its size is rest modulo a power of two.

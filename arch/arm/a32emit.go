@@ -2,6 +2,7 @@ package arm
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -64,18 +65,18 @@ func (m *a32Machine) harness(p *arch.Program, tables uint32) *a32Harness {
 // blockCode writes the blocks. Each ends with a word that points its base register at the variables, and a branch to the
 // checkpoint of that register, both A32 code.
 func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, error) {
-	return p.PlaceBlocks(a32BlockAddr, segmentAlign, func(b *arch.Block) ([]byte, error) {
-		code := make([]byte, 0, m.layout.BlockSize(b))
+	return p.PlaceBlocks(a32BlockAddr, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
+		start := len(code)
 		for j := range b.Items {
 			code = arch.AppendWord(code, arch.Word{Bits: b.Items[j].Word, Size: b.Items[j].Size}, m.layout.WordOrder)
 		}
 		if m.inThumb() {
 			var err error
-			if code, err = m.thumb.leave(code, b.Addr, m.layout.WordOrder); err != nil {
+			if code, err = m.thumb.leave(code, b.Addr+uint64(len(code)-start), m.layout.WordOrder); err != nil {
 				return nil, err
 			}
 		}
-		from := uint32(b.Addr) + uint32(len(code)) + 4
+		from := uint32(b.Addr) + uint32(len(code)-start) + 4
 		point := m.ops.constant(int64(m.layout.Bases[b.Base]), a32StateAddr)[0]
 		end, err := sequence(nil, point, use{&m.ops.b, []int64{a32Distance(from, h.labels[a32CheckLabel(b.Base)]), condAL}})
 		if err != nil {
@@ -88,7 +89,7 @@ func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, 
 // tables makes the read-only segment: start record, end record, message, block table, and a zero entry.
 func (m *a32Machine) tables(p *arch.Program, h *a32Harness) []byte {
 	order := m.layout.Order
-	t := h.at.Head(p, a64Message)
+	t := slices.Grow(h.at.Head(p, a64Message), (len(p.Blocks)+1)*a32EntrySize)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
 		for _, v := range []uint32{uint32(b.Addr) | m.entry, h.labels[a32LoadLabel(b.Base)], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a32BufSize)} {

@@ -2,6 +2,7 @@ package arm
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -57,28 +58,28 @@ func (m *a64Machine) harness(p *arch.Program, tables uint32) *a64Harness {
 // blockCode writes the blocks. Each ends with a word that points its base register at the variables, and a branch to the
 // checkpoint of that register.
 func (m *a64Machine) blockCode(p *arch.Program, h *a64Harness) ([]arch.Segment, error) {
-	return p.PlaceBlocks(a64BlockAddr, segmentAlign, func(b *arch.Block) ([]byte, error) {
-		code := make([]uint32, 0, len(b.Items)+m.layout.BlockEnd/4)
+	return p.PlaceBlocks(a64BlockAddr, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
+		order := m.layout.WordOrder
 		for j := range b.Items {
-			code = append(code, uint32(b.Items[j].Word))
+			code = order.AppendUint32(code, uint32(b.Items[j].Word))
 		}
 		point, err := m.ops.movz.Word(w64, 1, a64StateAddr>>16, int64(m.layout.Bases[b.Base]))
 		if err != nil {
 			return nil, err
 		}
-		from := uint32(b.Addr) + 4*uint32(len(code)+1)
+		from := uint32(b.Addr) + 4*uint32(len(b.Items)+1)
 		branch, err := m.ops.b.Word(words(from, h.labels[a64CheckLabel(b.Base)]))
 		if err != nil {
 			return nil, err
 		}
-		return arch.CodeOf(m.layout.WordOrder, append(code, uint32(point.Bits), uint32(branch.Bits))), nil
+		return order.AppendUint32(order.AppendUint32(code, uint32(point.Bits)), uint32(branch.Bits)), nil
 	})
 }
 
 // tables makes the read-only segment: start record, end record, message, block table, and a zero entry.
 func (m *a64Machine) tables(p *arch.Program, h *a64Harness) []byte {
 	order := m.layout.Order
-	t := h.at.Head(p, a64Message)
+	t := slices.Grow(h.at.Head(p, a64Message), (len(p.Blocks)+1)*a64EntrySize)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
 		for _, v := range []uint32{uint32(b.Addr), h.labels[a64LoadLabel(b.Base)], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a64BufSize)} {

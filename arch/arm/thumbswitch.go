@@ -10,9 +10,9 @@ import (
 // thumbLeave is how many bytes leave takes, without what aligns it.
 const thumbLeave = 4
 
-// leave appends to code at an address what goes on in A32 code right behind it.
-func (o *thumbOps) leave(code []byte, addr uint64, order arch.ByteOrder) ([]byte, error) {
-	words, err := o.toA32(nil, addr+uint64(len(code)))
+// leave appends to code, whose end stands at an address, what goes on in A32 code right behind it.
+func (o *thumbOps) leave(code []byte, end uint64, order arch.ByteOrder) ([]byte, error) {
+	words, err := o.toA32(nil, end)
 	for _, w := range words {
 		code = arch.AppendWord(code, w, order)
 	}

@@ -2,6 +2,7 @@ package mips
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -58,8 +59,7 @@ func (m *machine) harness(p *arch.Program, tables uint32) *harness {
 // blockCode writes the blocks. Each ends with a jump to the checkpoint of its base register, whose delay slot
 // points that register at the variables.
 func (m *machine) blockCode(p *arch.Program, h *harness) ([]arch.Segment, error) {
-	return p.PlaceBlocks(blockAddr, segmentAlign, func(b *arch.Block) ([]byte, error) {
-		code := make([]byte, 0, 4*len(b.Items)+m.layout.BlockEnd)
+	return p.PlaceBlocks(blockAddr, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
 		for j := range b.Items {
 			code = m.layout.Order.AppendUint32(code, uint32(b.Items[j].Word))
 		}
@@ -78,7 +78,7 @@ func (m *machine) blockCode(p *arch.Program, h *harness) ([]arch.Segment, error)
 // tables makes the read-only segment: start record, end record, message, block table, and a zero entry.
 func (m *machine) tables(p *arch.Program, h *harness) []byte {
 	order := m.layout.Order
-	t := h.at.Head(p, message)
+	t := slices.Grow(h.at.Head(p, message), (len(p.Blocks)+1)*h.entrySize())
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
 		for _, v := range []uint32{uint32(b.Addr), h.labels[loadLabel(b.Base, b.View)], b.Start, b.Stride, b.TouchesMemory(), uint32(b.View), p.WriteLimit(b, h.bufStart(), bufSize)} {

@@ -3,10 +3,21 @@ package constraints
 import (
 	"math/bits"
 	"math/rand/v2"
+	"slices"
+	"sync"
 )
 
-// scratch bounds what a draw keeps on its stack.
-const scratch = 96
+// scratch is what a draw keeps account in: for each group the set of its possible values, for each node a count.
+type scratch struct{ sets, counts []uint64 }
+
+// scratches are used again: draws are to allocate nothing.
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// size makes room for a diagram's account.
+func (s *scratch) size(d *diagram) (sets, counts []uint64) {
+	s.sets, s.counts = slices.Grow(s.sets[:0], d.words), slices.Grow(s.counts[:0], len(d.nodes))
+	return s.sets[:d.words], s.counts[:len(d.nodes)]
+}
 
 // total is the number of assignments that the registers offered allow.
 func (d *diagram) total(offer []uint64) uint64 {
@@ -32,27 +43,40 @@ func (d *diagram) fillSets(sets, offer []uint64) {
 
 // draw returns an assignment; it reports false when the registers offered allow none.
 func (d *diagram) draw(rng *rand.Rand, offer []uint64) (uint64, bool) {
-	if len(d.groups) == 0 {
-		if len(d.leaves) == 0 {
-			return 0, false
-		}
+	switch {
+	case d.table != nil:
+		return d.table[rng.Uint64N(uint64(len(d.table)))], true
+	case d.only != nil:
+		return d.drawOnly(rng, offer)
+	case len(d.leaves) == 0:
+		return 0, false
+	case len(d.groups) == 0:
 		l := &d.leaves[^d.root]
 		return d.assignment(l.top, rng.Uint64N(l.count)), true
 	}
-	var setBuf, countBuf [scratch]uint64
-	sets, counts := setBuf[:], countBuf[:]
-	if d.words > scratch {
-		sets = make([]uint64, d.words)
-	}
-	if len(d.nodes) > scratch {
-		counts = make([]uint64, len(d.nodes))
-	}
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	sets, counts := s.size(d)
 	d.fillSets(sets, offer)
 	total := d.count(sets, counts)
 	if total == 0 {
 		return 0, false
 	}
 	return d.find(rng.Uint64N(total), sets, counts), true
+}
+
+// drawOnly is draw where a single group is decided on, and what its values leave open is the same for all.
+func (d *diagram) drawOnly(rng *rand.Rand, offer []uint64) (uint64, bool) {
+	g, l := d.groups[0], &d.leaves[^d.only.to]
+	set := d.only.first & g.possible64(offer)
+	if set == 0 {
+		return 0, false
+	}
+	n := rng.Uint64N(uint64(bits.OnesCount64(set)) * l.count)
+	if l.count == 1 {
+		return g.deposit(uint64(nthBit(set, int(n)))) | d.assignment(l.top, 0), true
+	}
+	return g.deposit(uint64(nthBit(set, int(n/l.count)))) | d.assignment(l.top, n%l.count), true
 }
 
 // count fills in the number of assignments below each node, and returns that of the whole.
@@ -66,7 +90,7 @@ func (d *diagram) count(sets, counts []uint64) uint64 {
 		sum := uint64(0)
 		for j := range n.edges {
 			e := &n.edges[j]
-			if k := size(e.values, set); k > 0 {
+			if k := e.size(set); k > 0 {
 				sum += uint64(k) * d.below(e.to, counts)
 			}
 		}
@@ -82,11 +106,14 @@ func (d *diagram) below(to int32, counts []uint64) uint64 {
 	return counts[to]
 }
 
-// size is the number of elements that two sets have in common.
-func size(a, b []uint64) int {
+// size is the number of the edge's values that are in a set.
+func (e *groupEdge) size(set []uint64) int {
+	if len(set) == 1 {
+		return bits.OnesCount64(e.first & set[0])
+	}
 	n := 0
-	for i := range a {
-		n += bits.OnesCount64(a[i] & b[i])
+	for i, values := range e.values {
+		n += bits.OnesCount64(values & set[i])
 	}
 	return n
 }
@@ -101,14 +128,14 @@ func (d *diagram) find(n uint64, sets, counts []uint64) uint64 {
 		for j := range node.edges {
 			e := &node.edges[j]
 			each := d.below(e.to, counts)
-			all := uint64(size(e.values, set)) * each
+			all := uint64(e.size(set)) * each
 			if n >= all {
 				n -= all
 				continue
 			}
 			value := element(e.values, set, int(n/each))
 			n %= each
-			word |= deposit(uint64(value), d.groups[node.group].mask)
+			word |= d.groups[node.group].deposit(uint64(value))
 			at = e.to
 			break
 		}
@@ -132,6 +159,9 @@ func element(a, b []uint64, n int) int {
 // assignment returns the n-th assignment of the lower part's variables that node at allows.
 func (d *diagram) assignment(at int32, n uint64) uint64 {
 	var word uint64
+	if len(d.bits) == 0 {
+		return 0
+	}
 	variable := int32(0)
 	for {
 		node := &d.lower[at]

@@ -16,6 +16,9 @@ type diagram struct {
 
 	bits  []uint64 // of the lower part, in the order of its variables
 	lower []bitNode
+
+	table []uint64   // all assignments in their order, where these are few and no group is decided on
+	only  *groupEdge // where a single group is decided on whose values all lead to the same leaf
 }
 
 // groupNode decides on a group's value. Nodes come after those that their edges lead to.
@@ -27,6 +30,7 @@ type groupNode struct {
 
 type groupEdge struct {
 	values []uint64 // a set
+	first  uint64   // of which that is the first word
 	to     int32    // a node, or the complement of a leaf's index
 }
 
@@ -74,7 +78,32 @@ func newDiagram(c *component, from *bdd, root ref) *diagram {
 	m.lower = []bitNode{{variable: last}, {variable: last, count: 1}}
 	m.copied[no], m.copied[yes] = 0, 1
 	m.root = m.node(0, root)
+	m.shorten()
 	return m.diagram
+}
+
+// maxTable is how many assignments are tabulated.
+const maxTable = 64
+
+// shorten prepares what makes draws from the simplest diagrams, which are the most, short.
+func (m *diagramMaker) shorten() {
+	for i := range m.nodes {
+		for j := range m.nodes[i].edges {
+			e := &m.nodes[i].edges[j]
+			e.first = e.values[0]
+		}
+	}
+	switch {
+	case m.empty():
+	case len(m.groups) == 0:
+		if l := &m.leaves[^m.root]; l.count <= maxTable {
+			for n := range l.count {
+				m.table = append(m.table, m.assignment(l.top, n))
+			}
+		}
+	case len(m.nodes) == 1 && len(m.nodes[0].edges) == 1 && m.groups[0].words == 1:
+		m.only = &m.nodes[0].edges[0]
+	}
 }
 
 // node copies what decides from a group on.
@@ -132,7 +161,7 @@ func (n *groupNode) add(to int32, value, words int) {
 			return
 		}
 	}
-	e := groupEdge{make([]uint64, words), to}
+	e := groupEdge{values: make([]uint64, words), to: to}
 	e.values[value/64] |= 1 << (value % 64)
 	n.edges = append(n.edges, e)
 }

@@ -1,7 +1,6 @@
 package constraints
 
 import (
-	"math/bits"
 	"math/rand/v2"
 
 	"github.com/risugen/risugen/decodetree"
@@ -79,7 +78,7 @@ func (in *Insn) edgeRegister(rng *rand.Rand, op *Operand, word uint64) (int64, b
 		}
 		return top, true
 	}
-	var same []int64
+	same := make([]int64, 0, 8)
 	for i := range in.Operands {
 		o := &in.Operands[i]
 		if o.Kind != RegisterField || o.Class != op.Class || o.Arg == op.Arg {
@@ -108,10 +107,13 @@ func edgeImmediate(rng *rand.Rand, f *decodetree.Field) int64 {
 
 // allowed reports whether Draw could have drawn a word.
 func (in *Insn) allowed(word uint64, offer []uint64, disp int64) bool {
-	if !in.Legal(word) {
+	if word&in.Pattern.UndefMask != 0 || word&in.Pattern.FixedMask != in.Pattern.FixedBits {
 		return false
 	}
 	e := in.env(word)
+	if !in.legal(e) {
+		return false
+	}
 	if in.Branch != nil && in.Branch.disp != nil && !in.Branch.Absolute && in.Branch.disp.eval(e) != disp {
 		return false
 	}
@@ -123,10 +125,10 @@ func (in *Insn) allowed(word uint64, offer []uint64, disp int64) bool {
 			return false
 		}
 	}
-	for _, t := range in.clashes() {
-		if !t.holds(in, e) {
+	for i := range in.sampler.apart {
+		if !in.sampler.apart[i].holds(in, e) {
 			return false
 		}
 	}
-	return bits.OnesCount64(word&in.Pattern.UndefMask) == 0
+	return true
 }

@@ -11,16 +11,19 @@ const maxGroup = 12
 // is possible if all registers that it needs are offered.
 type group struct {
 	mask    uint64
+	shift   int // of the mask, if its bits are all in a row; else -1
 	members []groupMember
 	words   int      // of 64 bits, in a set of values
 	valid   []uint64 // values whose registers exist
-	direct  bool     // there is one member, and value v needs register v
+	direct  bool     // there is one member of at most 64 values, and value v needs register v or nothing
+	free    uint64   // where direct: values that need nothing
 }
 
 // groupMember is an operand of a group.
 type groupMember struct {
-	operand int
-	needs   []uint64 // registers, by value of the group's bits
+	operand  int
+	involved uint64   // registers that some value needs
+	need     []uint64 // a set of values for each register involved, the lowest first: those that need it
 }
 
 // groupsOf makes the groups of a component's register operands.
@@ -48,26 +51,53 @@ func (in *Insn) groupsOf(ties []tie) []*group {
 // fill tabulates what registers the values of a group need.
 func (in *Insn) fill(g *group, ties []tie) {
 	n := 1 << bits.OnesCount64(g.mask)
+	if g.shift = bits.TrailingZeros64(g.mask); g.mask>>g.shift != uint64(n-1) {
+		g.shift = -1
+	}
 	g.words = (n + 63) / 64
 	g.valid = make([]uint64, g.words)
 	for v := range n {
 		g.valid[v/64] |= 1 << (v % 64)
 	}
+	needs := make([]uint64, n) // registers, by value
 	for _, t := range ties {
-		m := groupMember{operand: t.operand, needs: make([]uint64, n)}
 		for v := range n {
-			need, ok := in.needs(t.operand, in.env(in.Pattern.FixedBits|deposit(uint64(v), g.mask)))
+			need, ok := in.needs(t.operand, in.env(in.Pattern.FixedBits|g.deposit(uint64(v))))
 			if !ok {
 				g.valid[v/64] &^= 1 << (v % 64)
 			}
-			m.needs[v] = need
+			needs[v] = need
 		}
-		g.members = append(g.members, m)
+		g.members = append(g.members, newMember(t.operand, needs, g.words))
 	}
 	g.direct = len(g.members) == 1 && n <= 64
 	for v := 0; g.direct && v < n; v++ {
-		g.direct = g.members[0].needs[v] == 1<<v || g.valid[0]>>v&1 == 0
+		if needs[v] == 0 {
+			g.free |= 1 << v
+		}
+		g.direct = needs[v] == 0 || needs[v] == 1<<v || g.valid[0]>>v&1 == 0
 	}
+}
+
+// newMember turns what registers values need into what values need a register: few registers are not offered.
+func newMember(operand int, needs []uint64, words int) groupMember {
+	m := groupMember{operand: operand}
+	for _, need := range needs {
+		m.involved |= need
+	}
+	m.need = make([]uint64, bits.OnesCount64(m.involved)*words)
+	for v, need := range needs {
+		for ; need != 0; need &= need - 1 {
+			m.of(bits.TrailingZeros64(need), words)[v/64] |= 1 << (v % 64)
+		}
+	}
+	return m
+}
+
+// of is the set of values that need a register, which is one of those involved.
+func (m *groupMember) of(register, words int) []uint64 {
+	at := bits.OnesCount64(m.involved&(1<<register-1)) * words
+	return m.need[at : at+words]
 }
 
 // needs is the registers of its class that must be offered for an operand in a word. It reports false
@@ -90,19 +120,42 @@ func (in *Insn) needs(i int, e *env) (uint64, bool) {
 
 // possible stores the values whose registers are offered.
 func (g *group) possible(dst, offer []uint64) {
-	if g.direct {
-		dst[0] = g.valid[0] & offer[g.members[0].operand]
+	if g.words == 1 {
+		dst[0] = g.possible64(offer)
 		return
 	}
 	copy(dst, g.valid)
-	for _, m := range g.members {
-		barred := ^offer[m.operand]
-		for v, need := range m.needs {
-			if need&barred != 0 {
-				dst[v/64] &^= 1 << (v % 64)
+	for i := range g.members {
+		m := &g.members[i]
+		for barred := m.involved &^ offer[m.operand]; barred != 0; barred &= barred - 1 {
+			for w, need := range m.of(bits.TrailingZeros64(barred), g.words) {
+				dst[w] &^= need
 			}
 		}
 	}
+}
+
+// possible64 is the set of possible values of a group that has no more than 64.
+func (g *group) possible64(offer []uint64) uint64 {
+	if g.direct {
+		return g.valid[0] & (offer[g.members[0].operand] | g.free)
+	}
+	set := g.valid[0]
+	for i := range g.members {
+		m := &g.members[i]
+		for barred := m.involved &^ offer[m.operand]; barred != 0; barred &= barred - 1 {
+			set &^= m.of(bits.TrailingZeros64(barred), 1)[0]
+		}
+	}
+	return set
+}
+
+// deposit puts a value into the places of the group's bits.
+func (g *group) deposit(v uint64) uint64 {
+	if g.shift >= 0 {
+		return v << g.shift
+	}
+	return deposit(v, g.mask)
 }
 
 // deposit puts the low bits of v into the places of the mask's bits.

@@ -271,11 +271,12 @@ func (in *Insn) Legal(word uint64) bool {
 	if word&in.Pattern.FixedMask != in.Pattern.FixedBits {
 		return false
 	}
-	e := in.env(word)
-	if !all(in.constraints, e) || anyOf(in.reserved, e) || anyOf(in.unpredictable, e) {
-		return false
-	}
-	return !in.takenEarlier(word)
+	return in.legal(in.env(word))
+}
+
+// legal is Legal for a word with the pattern's fixed bits.
+func (in *Insn) legal(e *env) bool {
+	return all(in.constraints, e) && !anyOf(in.reserved, e) && !anyOf(in.unpredictable, e) && !in.takenEarlier(e.word)
 }
 
 func (in *Insn) env(word uint64) *env {

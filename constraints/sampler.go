@@ -16,6 +16,7 @@ type sampler struct {
 	regs  []regField   // register operands that no constraint mentions
 	tied  []*component // the rest
 	empty *component   // one that no word satisfies, or nil
+	apart []tie        // the instruction's clashes
 }
 
 // regField is a register operand whose bits nothing else depends on.
@@ -55,7 +56,7 @@ func (in *Insn) buildSampler() *decodetree.Error {
 
 // newSampler finds what must be drawn together. The words of earlier are left out.
 func (in *Insn) newSampler(earlier []*Insn) (*sampler, *decodetree.Error) {
-	s := &sampler{fixed: in.Pattern.FixedBits, free: in.drawnBits()}
+	s := &sampler{fixed: in.Pattern.FixedBits, free: in.drawnBits(), apart: in.clashes()}
 	ties := in.conditions(earlier)
 	var taken uint64
 	for _, t := range ties {

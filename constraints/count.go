@@ -46,8 +46,6 @@ func (d *diagram) draw(rng *rand.Rand, offer []uint64) (uint64, bool) {
 	switch {
 	case d.table != nil:
 		return d.table[rng.Uint64N(uint64(len(d.table)))], true
-	case d.only != nil:
-		return d.drawOnly(rng, offer)
 	case len(d.leaves) == 0:
 		return 0, false
 	case len(d.groups) == 0:
@@ -63,20 +61,6 @@ func (d *diagram) draw(rng *rand.Rand, offer []uint64) (uint64, bool) {
 		return 0, false
 	}
 	return d.find(rng.Uint64N(total), sets, counts), true
-}
-
-// drawOnly is draw where a single group is decided on, and what its values leave open is the same for all.
-func (d *diagram) drawOnly(rng *rand.Rand, offer []uint64) (uint64, bool) {
-	g, l := d.groups[0], &d.leaves[^d.only.to]
-	set := d.only.first & g.possible64(offer)
-	if set == 0 {
-		return 0, false
-	}
-	n := rng.Uint64N(uint64(bits.OnesCount64(set)) * l.count)
-	if l.count == 1 {
-		return g.deposit(uint64(nthBit(set, int(n)))) | d.assignment(l.top, 0), true
-	}
-	return g.deposit(uint64(nthBit(set, int(n/l.count)))) | d.assignment(l.top, n%l.count), true
 }
 
 // count fills in the number of assignments below each node, and returns that of the whole.

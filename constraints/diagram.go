@@ -17,8 +17,7 @@ type diagram struct {
 	bits  []uint64 // of the lower part, in the order of its variables
 	lower []bitNode
 
-	table []uint64   // all assignments in their order, where these are few and no group is decided on
-	only  *groupEdge // where a single group is decided on whose values all lead to the same leaf
+	table []uint64 // all assignments in their order, where these are few and no group is decided on
 }
 
 // groupNode decides on a group's value. Nodes come after those that their edges lead to.
@@ -85,7 +84,7 @@ func newDiagram(c *component, from *bdd, root ref) *diagram {
 // maxTable is how many assignments are tabulated.
 const maxTable = 64
 
-// shorten prepares what makes draws from the simplest diagrams, which are the most, short.
+// shorten prepares what makes draws short.
 func (m *diagramMaker) shorten() {
 	for i := range m.nodes {
 		for j := range m.nodes[i].edges {
@@ -93,16 +92,12 @@ func (m *diagramMaker) shorten() {
 			e.first = e.values[0]
 		}
 	}
-	switch {
-	case m.empty():
-	case len(m.groups) == 0:
-		if l := &m.leaves[^m.root]; l.count <= maxTable {
-			for n := range l.count {
-				m.table = append(m.table, m.assignment(l.top, n))
-			}
-		}
-	case len(m.nodes) == 1 && len(m.nodes[0].edges) == 1 && m.groups[0].words == 1:
-		m.only = &m.nodes[0].edges[0]
+	if m.empty() || len(m.groups) > 0 || m.leaves[^m.root].count > maxTable {
+		return
+	}
+	l := &m.leaves[^m.root]
+	for n := range l.count {
+		m.table = append(m.table, m.assignment(l.top, n))
 	}
 }
 

@@ -5,25 +5,28 @@ import (
 	"math/big"
 	"math/bits"
 	"math/rand/v2"
+	"sync/atomic"
 
 	"github.com/risugen/risugen/decodetree"
 )
 
 // sampler draws legal words of one instruction.
 type sampler struct {
-	fixed uint64       // fixed bits of the pattern
-	free  uint64       // bits that nothing restricts
-	regs  []regField   // register operands that no constraint mentions
-	tied  []*component // the rest
-	empty *component   // one that no word satisfies, or nil
-	apart []tie        // the instruction's clashes
+	fixed   uint64                   // fixed bits of the pattern
+	free    uint64                   // bits that nothing restricts
+	regs    []regField               // register operands that no constraint mentions
+	tied    []*component             // the rest
+	choices atomic.Pointer[[]choice] // as these are drawn from; nil: they never were
+	empty   *component               // one that no word satisfies, or nil
+	apart   []tie                    // the instruction's clashes
 }
 
 // regField is a register operand whose bits nothing else depends on.
 type regField struct {
 	operand int
-	valid   uint64     // register numbers that have an encoding
-	bits    [64]uint64 // instruction bits of each register number
+	valid   uint64                // register numbers that have an encoding
+	shift   int                   // of the number, where it is the encoding of every register; else -1
+	bits    *[maxRegisters]uint64 // instruction bits of each register number; nil where shift tells
 }
 
 func fmtError(pos decodetree.Pos, format string, args ...any) error {
@@ -85,15 +88,20 @@ func (in *Insn) newSampler(earlier []*Insn) (*sampler, *decodetree.Error) {
 
 // addRegister gives a register operand a table of its encodings.
 func (s *sampler) addRegister(in *Insn, i int) {
-	r := regField{operand: i}
+	var encodings [maxRegisters]uint64
+	mask := in.Pattern.FieldBits(in.Operands[i].Arg)
+	r := regField{operand: i, shift: bits.TrailingZeros64(mask)}
 	in.eachEncoding(i, func(reg int64, word uint64) {
 		if reg >= 0 && reg < maxRegisters {
 			r.valid |= 1 << reg
-			r.bits[reg] = word
+			encodings[reg] = word
+			if word != uint64(reg)<<r.shift {
+				r.bits = &encodings
+			}
 		}
 	})
 	s.regs = append(s.regs, r)
-	s.free &^= in.Pattern.FieldBits(in.Operands[i].Arg)
+	s.free &^= mask
 }
 
 // eachEncoding calls fn with every assignment of a register operand's bits.
@@ -142,14 +150,22 @@ func (in *Insn) Draw(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) 
 		if m == 0 {
 			return 0, false
 		}
-		word |= r.bits[nthBit(m, rng.IntN(bits.OnesCount64(m)))]
-	}
-	for _, c := range s.tied {
-		d, ok := c.diagram(disp)
-		if !ok {
-			return 0, false
+		reg := nthBit(m, rng.IntN(bits.OnesCount64(m)))
+		if r.bits == nil {
+			word |= uint64(reg) << r.shift
+		} else {
+			word |= r.bits[reg]
 		}
-		b, ok := d.draw(rng, offer)
+	}
+	if len(s.tied) == 0 {
+		return word, true
+	}
+	choices := s.choices.Load()
+	if choices == nil {
+		choices = s.prepare()
+	}
+	for i := range *choices {
+		b, ok := (*choices)[i].draw(rng, offer, disp)
 		if !ok {
 			return 0, false
 		}

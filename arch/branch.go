@@ -3,7 +3,6 @@ package arch
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/risugen/risugen/constraints"
 )
@@ -87,12 +86,13 @@ func goesBack(in *constraints.Insn) bool {
 
 // attempt undoes what a function did to the open block if it returns an error.
 func (s *scheduler) attempt(f func() error) error {
-	items, tests, windows, memory := len(s.items), s.tests, s.windows, s.memory
+	items, bytes, tests, windows, memory := len(s.items), s.bytes, s.tests, s.windows, s.memory
 	busy, pending := append(s.busyCopy[:0], s.busy...), append(s.pendingCopy[:0], s.pending...)
 	s.busyCopy, s.pendingCopy = busy, pending
+	s.args, s.uses, s.saves = s.args[:0], s.uses[:0], s.saves[:0]
 	err := f()
 	if err != nil {
-		s.items, s.tests, s.windows, s.memory = s.items[:items], tests, windows, memory
+		s.items, s.bytes, s.tests, s.windows, s.memory = s.items[:items], bytes, tests, windows, memory
 		copy(s.busy, busy)
 		copy(s.pending, pending)
 	}
@@ -121,7 +121,7 @@ func maySlot(in *constraints.Insn) bool {
 
 // placeAlone places an instruction that is no branch.
 func (s *scheduler) placeAlone(pl placement) error {
-	if err := s.choose(&pl, 0, s.saves[:0]); err != nil {
+	if err := s.choose(&pl, 0); err != nil {
 		return err
 	}
 	first := len(s.items)
@@ -178,7 +178,7 @@ func (s *scheduler) prepareBranch(pl *placement, shape BranchShape) (Landing, er
 	if err != nil {
 		return landing, err
 	}
-	if err := s.choose(pl, s.distance(pl, &landing), s.saves[:0]); err != nil {
+	if err := s.choose(pl, s.distance(pl, &landing)); err != nil {
 		return landing, err
 	}
 	if err := s.before(pl); err != nil {
@@ -208,7 +208,7 @@ func (s *scheduler) prepareFiller(in *constraints.Insn) (placement, error) {
 
 // prepareSlot does that for an instruction that is not the next to be appended.
 func (s *scheduler) prepareSlot(pl *placement) error {
-	if err := s.choose(pl, 0, nil); err != nil {
+	if err := s.choose(pl, 0); err != nil {
 		return err
 	}
 	if err := s.before(pl); err != nil {
@@ -220,7 +220,6 @@ func (s *scheduler) prepareSlot(pl *placement) error {
 
 // keepResults keeps what an instruction writes that is not the next to be appended.
 func (s *scheduler) keepResults(pl *placement) {
-	pl.args, pl.uses = slices.Clone(pl.args), slices.Clone(pl.uses) // scratch that the next will use
 	for i := range pl.uses {
 		if u := &pl.uses[i]; u.Kind == constraints.UseRegister && u.Role.Writes() {
 			s.busy[u.Class] |= 1 << u.Num &^ s.layout.Classes[u.Class].Zero
@@ -301,14 +300,14 @@ func (s *scheduler) distance(pl *placement, landing *Landing) int64 {
 }
 
 // here is the address of the next item.
-func (s *scheduler) here() uint64 { return s.addr + size(s.items) }
+func (s *scheduler) here() uint64 { return s.addr + s.bytes }
 
 // glueHere is the glue for words so many bytes behind the last item.
 func (s *scheduler) glueHere(ahead uint64) Glue {
-	if g, ok := s.glue.(PlacedGlue); ok {
-		return g.At(s.here() + ahead)
+	if s.placed != nil {
+		return s.placed.At(s.here() + ahead)
 	}
-	return s.glue
+	return s.usual
 }
 
 // size is how many bytes items take.

@@ -143,3 +143,38 @@ func (c *candidate) encode(values []int64) (uint64, error) {
 	}
 	return c.pattern.Encode(args)
 }
+
+// maxArgs is how many arguments the instructions have at most that glue and harnesses are made of.
+const maxArgs = 8
+
+// OpWith is an instruction with its arguments. It holds them itself, so that to make one allocates nothing.
+type OpWith struct {
+	Op   *Op
+	n    int
+	args [maxArgs]int64
+}
+
+// With is the instruction with these arguments, of which there must not be more than eight.
+func (o *Op) With(args ...int64) OpWith {
+	u := OpWith{Op: o, n: len(args)}
+	copy(u.args[:], args)
+	return u
+}
+
+// Args are the arguments.
+func (u *OpWith) Args() []int64 { return u.args[:u.n] }
+
+// Word encodes the instruction.
+func (u *OpWith) Word() (Word, error) { return u.Op.Word(u.args[:u.n]...) }
+
+// AppendOps appends instructions until one fails.
+func AppendOps(dst []Word, ops ...OpWith) ([]Word, error) {
+	for i := range ops {
+		w, err := ops[i].Word()
+		if err != nil {
+			return dst, err
+		}
+		dst = append(dst, w)
+	}
+	return dst, nil
+}

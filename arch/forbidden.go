@@ -36,7 +36,7 @@ func (s *scheduler) placeForbidden(in, violator *constraints.Insn) error {
 	if guard < 0 {
 		return errNoRoom
 	}
-	landing, err := s.glue.Mark(guard, BranchShape{Forbidden: true})
+	landing, err := s.glueHere(0).Mark(guard, BranchShape{Forbidden: true})
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *scheduler) placeForbidden(in, violator *constraints.Insn) error {
 		return errNoRoom
 	}
 	first := len(s.items)
-	if err := s.choose(&pl, landing.Displacement, s.saves[:0]); err != nil {
+	if err := s.choose(&pl, landing.Displacement); err != nil {
 		return err
 	}
 	if err := s.before(&pl); err != nil {
@@ -53,7 +53,7 @@ func (s *scheduler) placeForbidden(in, violator *constraints.Insn) error {
 	}
 	s.test(&pl, first)
 	owner := uint16(len(s.items))
-	s.items = append(s.items, Item{
+	s.push(Item{
 		Word: word, Insn: int32(violator.Index), Kind: Reserved, Owner: owner, Size: uint8(violator.Pattern.Width / 8), Window: NoWindow,
 	})
 	s.tests++

@@ -184,15 +184,15 @@ func (s *scheduler) fit(pl *placement, disp int64) (uint64, error) {
 			return 0, fmt.Errorf("it cannot be made to branch over %d bytes", disp)
 		}
 	}
-	s.args = in.Pattern.Extract(word, s.args[:0])
-	s.uses = in.Uses(s.uses[:0], word, s.args)
-	for i := range s.uses {
-		u := &s.uses[i]
+	args := in.Pattern.Extract(word, s.args[len(s.args):])
+	uses := in.Uses(s.uses[len(s.uses):], word, args)
+	for i := range uses {
+		u := &uses[i]
 		if u.Kind != constraints.UseRegister {
 			continue
 		}
 		results := s.written(int(u.Class), pl) &^ s.layout.Classes[u.Class].Zero
-		if s.barred[u.Class]>>u.Num&1 != 0 || results>>u.Num&1 != 0 && (u.Role.Writes() || s.isPrepared(in, u.Operand)) {
+		if s.barred[u.Class]>>u.Num&1 != 0 || results>>u.Num&1 != 0 && (u.Role.Writes() || s.traits[in.Index].operands[u.Operand].prepared) {
 			return 0, errNoRoom
 		}
 	}

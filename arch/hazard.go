@@ -106,9 +106,6 @@ func (s *scheduler) missing(next *toucher) int {
 
 // space appends words that do nothing until an instruction may stand behind them.
 func (s *scheduler) space(next *toucher, owner uint16) error {
-	if s.reach == 0 {
-		return nil
-	}
 	for n := s.missing(next); n > 0; n-- {
 		words, err := s.glueHere(0).Nop(s.words[:0])
 		if err != nil {
@@ -131,6 +128,9 @@ func (s *scheduler) spaceCopier(state, reg int, role constraints.Role, owner uin
 
 // spaceFor keeps the instruction of a placement apart from those before it.
 func (s *scheduler) spaceFor(pl *placement) error {
+	if s.reach == 0 {
+		return nil
+	}
 	return s.space(&toucher{pl.uses, pl.in.InGroup}, 0) // the owner comes with the instruction, see own
 }
 

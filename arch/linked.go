@@ -60,10 +60,9 @@ func (s *scheduler) placeUnit(in *constraints.Insn) error {
 	}
 	zero := s.layout.Classes[a].Zero // there the flag would be lost
 	s.barred[a] |= 1<<shape.Keep | 1<<shape.Count | zero
-	if err := s.choose(&store, 0, s.saves[:0]); err != nil {
+	if err := s.choose(&store, 0); err != nil {
 		return err
 	}
-	store.args, store.uses = slices.Clone(store.args), slices.Clone(store.uses) // scratch that the load will use
 	flag := store.register(in.Linked.Flag)
 	if flag == nil { // a number that reads as zero
 		return errUnsuitable
@@ -123,12 +122,10 @@ func (s *scheduler) chooseLoad(store *placement) (placement, error) {
 	if !ok {
 		return load, errNoRoom
 	}
-	if load.word, ok = store.in.LoadWord(store.word, word); !ok {
+	if word, ok = store.in.LoadWord(store.word, word); !ok {
 		return load, fmt.Errorf("%s has no word that accesses what %#x does", in, store.word)
 	}
-	s.args = in.Pattern.Extract(load.word, s.args[:0])
-	s.uses = in.Uses(s.uses[:0], load.word, s.args)
-	load.args, load.uses = s.args, s.uses
+	s.take(&load, word)
 	if !s.hasRoom(&load) || clobbers(&load, used) {
 		return load, errNoRoom
 	}

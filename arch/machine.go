@@ -116,7 +116,7 @@ type Machine interface {
 	Set() *constraints.Set
 	// Layout describes registers, state, records and memory.
 	Layout() *Layout
-	// Glue makes the words that the scheduler puts between instructions.
+	// Glue makes the words that the scheduler puts between instructions. One goroutine may use what a call returns.
 	Glue() Glue
 	// InitialState returns the value (Layout.States[state].Bytes wide) that a state has at the start of
 	// a round of a block, given the round's number and the bytes of the input pool that the round loads.
@@ -159,7 +159,8 @@ type Glue interface {
 // PlacedGlue is implemented by Glue whose words depend on where they stand. Blocks then stand where the layout says.
 type PlacedGlue interface {
 	Glue
-	// At is the glue whose next words stand at an address.
+	// At is the glue whose next words stand at an address. It is the same value: what an earlier call returned is of no
+	// use any more. So each who asks the machine for glue has glue of his own.
 	At(addr uint64) Glue
 }
 

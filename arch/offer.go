@@ -9,20 +9,9 @@ import (
 // reserve sets registers aside for copies of pending state.
 func (s *scheduler) reserve(pl *placement) error {
 	s.keepFixed(pl)
-	for i := range pl.in.Operands {
-		op := &pl.in.Operands[i]
-		if !op.Role.Writes() {
-			continue
-		}
-		if op.Kind == constraints.StateOperand {
-			if !s.reserveSave(pl, op.State) {
-				return errNoRoom
-			}
-		}
-		for _, m := range op.Members {
-			if m.Kind == constraints.MemberState && !s.reserveSave(pl, m.Num) {
-				return errNoRoom
-			}
+	for _, state := range s.traits[pl.in.Index].states {
+		if !s.reserveSave(pl, int(state)) {
+			return errNoRoom
 		}
 	}
 	return nil
@@ -31,13 +20,7 @@ func (s *scheduler) reserve(pl *placement) error {
 // keepFixed notes the registers that the instruction always writes, a branch's link for example, and those that
 // a given word names: copies and marks must not go there.
 func (s *scheduler) keepFixed(pl *placement) {
-	pl.fixed |= s.given.touched()
-	for i := range pl.in.Operands {
-		op := &pl.in.Operands[i]
-		if op.Kind == constraints.FixedRegister && op.Class == s.layout.AddrClass {
-			pl.fixed |= 1 << op.Reg
-		}
-	}
+	pl.fixed |= s.given.touched() | s.traits[pl.in.Index].fixed
 }
 
 // reserveSave sets a register aside for the pending result of a state, if there is one.
@@ -95,21 +78,21 @@ func all(c *Class) uint64 { return ^uint64(0) >> (64 - c.Count) }
 // makeOffers says which registers each operand may have.
 func (s *scheduler) makeOffers(pl *placement) {
 	s.offer = s.offer[:0]
-	for i := range pl.in.Operands {
-		op := &pl.in.Operands[i]
-		if op.Kind != constraints.RegisterField && op.Kind != constraints.RegisterList {
+	operands := s.traits[pl.in.Index].operands
+	for i := range operands {
+		op := &operands[i]
+		if !op.drawn {
 			s.offer = append(s.offer, 0)
 			continue
 		}
-		c := &s.layout.Classes[op.Class]
-		m := all(c) &^ s.barred[op.Class]
-		prepared := s.isPrepared(pl.in, i)
-		if op.Role.Writes() {
-			m = s.fresh(op, m, pl, prepared)
+		c := &s.layout.Classes[op.class]
+		m := all(c) &^ s.barred[op.class]
+		if op.writes {
+			m = s.fresh(op, m, pl)
 		}
-		if prepared {
-			m &^= s.written(op.Class, pl) &^ c.Zero
-			if pl.in.Memory == nil || pl.in.Memory.Index != i {
+		if op.prepared {
+			m &^= s.written(int(op.class), pl) &^ c.Zero
+			if !op.index {
 				m &^= c.Zero // an index may be zero
 			}
 		}
@@ -120,13 +103,13 @@ func (s *scheduler) makeOffers(pl *placement) {
 // fresh is the set of registers that an operand may write: those that hold no result and, one time in as
 // many as it may have, the zero registers alone. These take any number of results, and would otherwise be
 // drawn ever more often as a block fills up. A list may hold them at any time.
-func (s *scheduler) fresh(op *constraints.Operand, m uint64, pl *placement, prepared bool) uint64 {
-	zero := s.layout.Classes[op.Class].Zero & m
-	free := m &^ s.written(op.Class, pl) &^ zero
+func (s *scheduler) fresh(op *operandTraits, m uint64, pl *placement) uint64 {
+	zero := s.layout.Classes[op.class].Zero & m
+	free := m &^ s.written(int(op.class), pl) &^ zero
 	switch {
-	case op.Kind == constraints.RegisterList:
+	case op.list:
 		return free | zero
-	case prepared || zero == 0 || free == 0:
+	case op.prepared || zero == 0 || free == 0:
 		return free
 	case s.rng.IntN(bits.OnesCount64(m)) < bits.OnesCount64(zero):
 		return zero
@@ -141,20 +124,4 @@ func (s *scheduler) written(class int, pl *placement) uint64 {
 		m |= pl.taken
 	}
 	return m
-}
-
-// isPrepared reports whether glue gives operand i its value.
-func (s *scheduler) isPrepared(in *constraints.Insn, i int) bool {
-	if in.Memory != nil && (in.Memory.Base == i || in.Memory.Index == i) {
-		return true
-	}
-	if in.Branch != nil && in.Branch.Target == i {
-		return true
-	}
-	for j := range in.Inputs {
-		if in.Inputs[j].Operand == i {
-			return true
-		}
-	}
-	return false
 }

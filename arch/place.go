@@ -22,10 +22,9 @@ type placement struct {
 // copied is a state and the register that its pending result is copied to.
 type copied struct{ state, reg int }
 
-// choose sets registers aside and picks a word; disp is what a branch must have. The saves are appended to
-// the slice given.
-func (s *scheduler) choose(pl *placement, disp int64, saves []copied) error {
-	pl.saves = saves
+// choose sets registers aside and picks a word; disp is what a branch must have.
+func (s *scheduler) choose(pl *placement, disp int64) error {
+	pl.saves = s.saves[len(s.saves):]
 	if err := s.reserve(pl); err != nil {
 		return err
 	}
@@ -33,11 +32,9 @@ func (s *scheduler) choose(pl *placement, disp int64, saves []copied) error {
 	if err != nil {
 		return err
 	}
-	pl.word = word
-	s.args = pl.in.Pattern.Extract(word, s.args[:0])
-	s.uses = pl.in.Uses(s.uses[:0], word, s.args)
-	pl.args, pl.uses = s.args, s.uses
+	s.take(pl, word)
 	pl.dropSaves()
+	s.saves = append(s.saves, pl.saves...)
 	if !s.hasRoom(pl) {
 		return errNoRoom
 	}
@@ -45,6 +42,15 @@ func (s *scheduler) choose(pl *placement, disp int64, saves []copied) error {
 		return errUnsuitable
 	}
 	return nil
+}
+
+// take notes the word of an instruction and what it says. That lasts until the next attempt to place something.
+func (s *scheduler) take(pl *placement, word uint64) {
+	args, uses := len(s.args), len(s.uses)
+	s.args = pl.in.Pattern.Extract(word, s.args)
+	pl.word, pl.args = word, s.args[args:len(s.args):len(s.args)]
+	s.uses = pl.in.Uses(s.uses, word, pl.args)
+	pl.uses = s.uses[uses:len(s.uses):len(s.uses)]
 }
 
 // draw draws a word for the offers made: one that may do nothing as often as that is asked for, but for what is there
@@ -62,6 +68,9 @@ func (s *scheduler) draw(in *constraints.Insn, disp int64, fault bool) (uint64, 
 // hasRoom reports whether the block can give the word what the sampler was not asked for: fixed registers,
 // members that are registers of their own, and a window to store to.
 func (s *scheduler) hasRoom(pl *placement) bool {
+	if !s.traits[pl.in.Index].asks {
+		return true
+	}
 	for i := range pl.uses {
 		u := &pl.uses[i]
 		op := &pl.in.Operands[u.Operand]
@@ -71,7 +80,7 @@ func (s *scheduler) hasRoom(pl *placement) bool {
 		case u.Kind != constraints.UseRegister || op.Kind != constraints.FixedRegister && len(op.Members) == 0:
 		case s.barred[u.Class]>>u.Num&1 != 0:
 			return false
-		case !u.Role.Writes() && !s.isPrepared(pl.in, u.Operand):
+		case !u.Role.Writes() && !s.traits[pl.in.Index].operands[u.Operand].prepared:
 		case s.written(int(u.Class), pl)&^s.layout.Classes[u.Class].Zero>>u.Num&1 != 0:
 			return false
 		}
@@ -110,7 +119,7 @@ func (s *scheduler) before(pl *placement) error {
 func (s *scheduler) test(pl *placement, first int) int {
 	test := len(s.items)
 	s.own(first, test, test)
-	s.items = append(s.items, Item{
+	s.push(Item{
 		Word: pl.word, Insn: int32(pl.in.Index), Kind: pl.kind, Owner: uint16(test),
 		Size: uint8(pl.in.Pattern.Width / 8), Window: pl.window,
 	})
@@ -130,8 +139,14 @@ func (s *scheduler) append(words []Word, it Item) {
 	it.Insn, it.Window = -1, NoWindow
 	for _, w := range words {
 		it.Word, it.Size = w.Bits, w.Size
-		s.items = append(s.items, it)
+		s.push(it)
 	}
+}
+
+// push appends an item.
+func (s *scheduler) push(it Item) {
+	s.items = append(s.items, it)
+	s.bytes += uint64(it.Size)
 }
 
 // save copies the pending result of a state into a register, and resets what would hide the next one.

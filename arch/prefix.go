@@ -21,7 +21,13 @@ type groups struct {
 	inner    []*constraints.Insn // what is drawn to stand behind them
 	last     []*constraints.Insn // that, and branches, which can only be the last
 	others   []*constraints.Insn // what else is drawn
+	lengths  []int               // how many of these some prefix has, ascending
 	length   int                 // how many instructions are to stand behind the prefix that is placed next; 0: it is none
+
+	members []*constraints.Insn // scratch: a prefix, and what stands behind it
+	placed  []placement         // scratch: of these
+	begins  []int               // scratch: where what prepares each begins in the block, and where that ends
+	tests   []int               // scratch: where each stands in the block
 }
 
 // mayFollow reports whether an instruction is one that is drawn behind a prefix: it can do with what comes before it
@@ -56,6 +62,11 @@ func (s *scheduler) group(choice []*constraints.Insn, o Options) ([]*constraints
 			g.prefixes = append(g.prefixes, in)
 		}
 	}
+	for n := 1; n <= constraints.MaxBehind; n++ {
+		if slices.ContainsFunc(g.prefixes, func(p *constraints.Insn) bool { return p.WithFollowing(n) != nil }) {
+			g.lengths = append(g.lengths, n)
+		}
+	}
 	for _, in := range behind {
 		if g.last = append(g.last, in); in.Branch == nil {
 			g.inner = append(g.inner, in)
@@ -78,11 +89,9 @@ func (s *scheduler) drawLength(in *constraints.Insn) {
 		return
 	}
 	most := min(max(1, s.left-1), s.limit-1)
-	var lengths []int
-	for n := 1; n <= min(most, constraints.MaxBehind); n++ {
-		if slices.ContainsFunc(s.groups.prefixes, func(p *constraints.Insn) bool { return p.WithFollowing(n) != nil }) {
-			lengths = append(lengths, n)
-		}
+	lengths := s.groups.lengths
+	for len(lengths) > 0 && lengths[len(lengths)-1] > most {
+		lengths = lengths[:len(lengths)-1]
 	}
 	if len(lengths) > 0 {
 		s.groups.length = lengths[s.rng.IntN(len(lengths))]
@@ -155,7 +164,7 @@ func (s *scheduler) members(in *constraints.Insn, n int) ([]*constraints.Insn, e
 	if in.Branch != nil {
 		at = n - 1
 	}
-	out := []*constraints.Insn{prefix}
+	out := append(g.members[:0], prefix)
 	for i := range n {
 		from := g.inner
 		if i == n-1 {
@@ -170,6 +179,7 @@ func (s *scheduler) members(in *constraints.Insn, n int) ([]*constraints.Insn, e
 			out = append(out, from[s.rng.IntN(len(from))])
 		}
 	}
+	g.members = out
 	view := s.view
 	for _, m := range out {
 		want := s.views[m.Index]
@@ -188,9 +198,11 @@ func (s *scheduler) placeMembers(members []*constraints.Insn, n int) error {
 	if in == nil {
 		return errNoRoom
 	}
-	pls := make([]placement, len(members))
-	begins := make([]int, len(members)+1) // of what prepares each, in the block
-	var landing Landing                   // of the last
+	g := &s.groups
+	g.placed = append(g.placed[:0], make([]placement, len(members))...)
+	g.begins, g.tests = append(g.begins[:0], make([]int, len(members)+1)...), append(g.tests[:0], make([]int, len(members))...)
+	pls, begins, tests := g.placed, g.begins, g.tests
+	var landing Landing // of the last
 	var err error
 	ahead := uint64(0)
 	for i := range pls {
@@ -212,7 +224,6 @@ func (s *scheduler) placeMembers(members []*constraints.Insn, n int) error {
 		ahead += uint64(pl.in.Pattern.Width / 8)
 	}
 	begins[len(members)] = len(s.items)
-	tests := make([]int, len(pls))
 	for i := range pls {
 		if s.reach > 0 && s.missing(&toucher{pls[i].uses, pls[i].in.InGroup}) > 0 {
 			return errNoRoom // nothing can be put between

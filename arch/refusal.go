@@ -207,6 +207,6 @@ func (s *scheduler) preparedTwice(pl *placement, operand int) bool {
 	}
 	a := pl.register(operand)
 	return slices.ContainsFunc(pl.uses, func(u constraints.Use) bool {
-		return u.Operand != operand && u.Kind == constraints.UseRegister && u.Class == a.Class && u.Num == a.Num && s.isPrepared(pl.in, u.Operand)
+		return u.Operand != operand && u.Kind == constraints.UseRegister && u.Class == a.Class && u.Num == a.Num && s.traits[pl.in.Index].operands[u.Operand].prepared
 	})
 }

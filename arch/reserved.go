@@ -187,7 +187,7 @@ func (s *scheduler) addReserved(n int, not []string) error {
 		if !ok {
 			return fmt.Errorf("no more reserved word of %s is found", in)
 		}
-		s.items = append(s.items, Item{
+		s.push(Item{
 			Word: word, Insn: int32(in.Index), Kind: Reserved, Size: uint8(in.Pattern.Width / 8), Window: NoWindow,
 		})
 		s.tests++

@@ -121,7 +121,10 @@ type scheduler struct {
 	prog   *Program
 	set    *constraints.Set
 	layout *Layout
-	glue   Glue
+	traits []traits   // by the instructions' numbers
+	glue   Glue       // as the machine has it
+	usual  Glue       // the same, with what it remembers
+	placed PlacedGlue // the same, where its words depend on where they stand; else nil
 	rng    *rand.Rand
 	limit  int    // instructions in a block
 	reach  int    // instructions back that the machine's hazards reach
@@ -145,6 +148,7 @@ type scheduler struct {
 	traps     bool                // the open block has traps
 
 	items       []Item                // of the open block
+	bytes       uint64                // of these
 	tests       int                   // instructions in the open block
 	memory      bool                  // the open block touches memory
 	base        int                   // index into layout.Bases of the open block
@@ -159,9 +163,9 @@ type scheduler struct {
 	words       []Word                // scratch
 	busyCopy    []uint64              // scratch: see attempt
 	pendingCopy []int                 // scratch
-	saves       []copied              // scratch
-	args        []int64               // scratch
-	uses        []constraints.Use     // scratch
+	saves       []copied              // scratch: of what is being placed, see take
+	args        []int64               // scratch, likewise
+	uses        []constraints.Use     // scratch, likewise
 }
 
 func newScheduler(p *Program, o Options) *scheduler {
@@ -179,6 +183,13 @@ func newScheduler(p *Program, o Options) *scheduler {
 	}
 	s.pending = make([]int, len(l.States))
 	s.reach = reachOf(l.Hazards)
+	s.traits = traitsOf(s.set, l)
+	s.usual = s.glue
+	if placed, ok := s.glue.(PlacedGlue); ok {
+		s.placed = placed
+	} else if !l.Hosted { // whose glue is a Locator
+		s.usual = newMemoGlue(s.glue)
+	}
 	s.views, s.later = viewsOf(s.set, l), make([][]*constraints.Insn, l.Views+1)
 	s.base, s.addr = -1, l.CodeAddr
 	s.open()
@@ -190,7 +201,7 @@ func share(of float64) uint32 { return uint32(min(of*(1<<32), 1<<32-1)) }
 
 // open starts a block.
 func (s *scheduler) open() {
-	s.items, s.tests, s.windows, s.memory, s.view, s.ended = s.items[:0], 0, 0, false, 0, false
+	s.items, s.bytes, s.tests, s.windows, s.memory, s.view, s.ended = s.items[:0], 0, 0, 0, false, 0, false
 	s.base = s.nextBase()
 	for i := range s.busy {
 		s.busy[i], s.barred[i] = 0, s.layout.Classes[i].Never

@@ -32,7 +32,7 @@ func (a *a32Asm) label(name string) { a.labels[name] = a.base + 4*uint32(len(a.w
 // put appends instructions.
 func (a *a32Asm) put(uses ...use) {
 	for _, u := range uses {
-		w, err := u.op.Word(u.args...)
+		w, err := u.Word()
 		if err != nil && a.err == nil {
 			a.err = err
 		}
@@ -41,11 +41,11 @@ func (a *a32Asm) put(uses ...use) {
 }
 
 // li loads a constant.
-func (a *a32Asm) li(reg int64, n uint32) { a.put(a.constant(reg, n)...) }
+func (a *a32Asm) li(reg int64, n uint32) { a.put(a.constant(nil, reg, n)...) }
 
 // addConst adds a number to a register.
 func (a *a32Asm) addConst(rd, rn int64, n uint32) {
-	for _, part := range splitImmediates(n) {
+	for _, part := range splitImmediates(nil, n) {
 		a.put(a.immediate(&a.addImm, rd, rn, part))
 		rn = rd
 	}
@@ -53,18 +53,18 @@ func (a *a32Asm) addConst(rd, rn int64, n uint32) {
 
 // loadDoubles and storeDoubles access D registers, and move reg behind them.
 func (a *a32Asm) loadDoubles(first, n, reg int64) {
-	a.put(use{&a.vldm, []int64{reg, first, n, 1, 0, condAL}})
+	a.put(do(&a.vldm, reg, first, n, 1, 0, condAL))
 }
 
 func (a *a32Asm) storeDoubles(first, n, reg int64) {
-	a.put(use{&a.vstm, []int64{reg, first, n, 1, 0, condAL}})
+	a.put(do(&a.vstm, reg, first, n, 1, 0, condAL))
 }
 
 // compareNumber and compareRegister set the flags by a difference.
 func (a *a32Asm) compareNumber(rn int64, n uint32) { a.put(a.compareWith(&a.cmpImm, rn, n)) }
 
 func (a *a32Asm) compareRegister(rn, rm int64) {
-	a.put(use{&a.cmp, []int64{rn, rm, a32LSL, 0, condAL, 0}})
+	a.put(do(&a.cmp, rn, rm, a32LSL, 0, condAL, 0))
 }
 
 // branch appends a branch to a label on a condition.
@@ -77,7 +77,7 @@ func (a *a32Asm) call(label string) { a.jump(&a.bl, condAL, label) }
 func (a *a32Asm) back(reg int64) { a.put(a.system(&a.movPC, reg)) }
 
 func (a *a32Asm) jump(op *arch.Op, cond int64, label string) {
-	a.fix(1, label, func(from, to uint32) []use { return []use{{op, []int64{a32Distance(from, to), cond}}} })
+	a.fix(1, label, func(from, to uint32) []use { return []use{do(op, a32Distance(from, to), cond)} })
 }
 
 // a32Distance is the distance of a branch, in words from the second behind it.
@@ -85,7 +85,7 @@ func a32Distance(from, to uint32) int64 { return int64(int32(to-from))/4 - 2 }
 
 // address loads a label's address.
 func (a *a32Asm) address(reg int64, label string) {
-	a.fix(4, label, func(_, to uint32) []use { return a.fixed(reg, to) })
+	a.fix(4, label, func(_, to uint32) []use { return a.fixed(nil, reg, to) })
 }
 
 func (a *a32Asm) fix(n int, label string, uses func(from, to uint32) []use) {
@@ -101,7 +101,7 @@ func (a *a32Asm) finish() ([]uint32, error) {
 			return nil, fmt.Errorf("harness: no label %s", f.label)
 		}
 		for i, u := range f.uses(a.base+4*uint32(f.at), to) {
-			w, err := u.op.Word(u.args...)
+			w, err := u.Word()
 			if err != nil {
 				return nil, err
 			}

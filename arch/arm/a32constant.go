@@ -25,43 +25,51 @@ func mustRotate(n uint32) int64 {
 	return v
 }
 
-// a32Parts splits a number into immediates whose sum it is: zero is one.
-func splitImmediates(n uint32) []uint32 {
+// maxImmediates is how many immediates any number is the sum of.
+const maxImmediates = 4
+
+// splitImmediates appends immediates whose sum a number is: zero is one.
+func splitImmediates(dst []uint32, n uint32) []uint32 {
 	if n == 0 {
-		return []uint32{0}
+		return append(dst, 0)
 	}
-	var out []uint32
 	for n != 0 {
 		part := n & (0xff << (bits.TrailingZeros32(n) &^ 1))
-		out = append(out, part)
+		dst = append(dst, part)
 		n &^= part
 	}
-	return out
+	return dst
 }
 
-// constant puts a number into a register: what of it no immediate holds is added by OR, or taken away.
-func (o *a32Ops) constant(reg int64, n uint32) []use {
-	op, more, parts := &o.movImm, &o.orrImm, splitImmediates(n)
-	if inverse := splitImmediates(^n); len(inverse) < len(parts) {
+// constant appends what puts a number into a register: what of it no immediate holds is added by OR, or taken away.
+func (o *a32Ops) constant(dst []use, reg int64, n uint32) []use {
+	var room [2][maxImmediates]uint32
+	op, more, parts := &o.movImm, &o.orrImm, splitImmediates(room[0][:0], n)
+	if inverse := splitImmediates(room[1][:0], ^n); len(inverse) < len(parts) {
 		op, more, parts = &o.mvnImm, &o.bicImm, inverse
 	}
-	out := []use{{op, []int64{reg, mustRotate(parts[0]), condAL, 0, 0}}}
+	dst = append(dst, do(op, reg, mustRotate(parts[0]), condAL, 0, 0))
 	for _, part := range parts[1:] {
-		out = append(out, o.immediate(more, reg, reg, part))
+		dst = append(dst, o.immediate(more, reg, reg, part))
 	}
-	return out
+	return dst
 }
 
-// fixed puts a number into a register by four instructions whatever it is.
-func (o *a32Ops) fixed(reg int64, n uint32) []use {
-	out := []use{{&o.movImm, []int64{reg, int64(n & 0xff), condAL, 0, 0}}}
+// atVariables points a register at the variables, whose address is an immediate.
+func (o *a32Ops) atVariables(reg int64) use {
+	return do(&o.movImm, reg, mustRotate(a32StateAddr), condAL, 0, 0)
+}
+
+// fixed appends four instructions that put a number into a register whatever it is.
+func (o *a32Ops) fixed(dst []use, reg int64, n uint32) []use {
+	dst = append(dst, do(&o.movImm, reg, int64(n&0xff), condAL, 0, 0))
 	for shift := 8; shift < 32; shift += 8 {
-		out = append(out, o.immediate(&o.orrImm, reg, reg, n&(0xff<<shift)))
+		dst = append(dst, o.immediate(&o.orrImm, reg, reg, n&(0xff<<shift)))
 	}
-	return out
+	return dst
 }
 
-// halves puts a number into a register by the two instructions that ARMv6T2 has for that.
-func (o *a32Ops) halves(reg int64, n uint32) []use {
-	return []use{{&o.movw, []int64{reg, int64(n & 0xffff), condAL}}, {&o.movt, []int64{reg, int64(n >> 16), condAL}}}
+// halves appends the two instructions that ARMv6T2 has to put a number into a register.
+func (o *a32Ops) halves(dst []use, reg int64, n uint32) []use {
+	return append(dst, do(&o.movw, reg, int64(n&0xffff), condAL), do(&o.movt, reg, int64(n>>16), condAL))
 }

@@ -77,8 +77,8 @@ func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, 
 			}
 		}
 		from := uint32(b.Addr) + uint32(len(code)-start) + 4
-		point := m.ops.constant(int64(m.layout.Bases[b.Base]), a32StateAddr)[0]
-		end, err := sequence(nil, point, use{&m.ops.b, []int64{a32Distance(from, h.labels[a32CheckLabel(b.Base)]), condAL}})
+		point := m.ops.atVariables(int64(m.layout.Bases[b.Base]))
+		end, err := sequence(nil, point, do(&m.ops.b, a32Distance(from, h.labels[a32CheckLabel(b.Base)]), condAL))
 		if err != nil {
 			return nil, err
 		}

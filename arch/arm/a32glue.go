@@ -13,20 +13,18 @@ type a32Glue struct {
 	l *a32Layout
 }
 
-// atVariables points a register at the variables.
-func (g *a32Glue) atVariables(reg int64) use { return g.constant(reg, a32StateAddr)[0] }
-
 // SetReg implements arch.Glue. Addresses of code take as many instructions as each other, since they are not known
 // before that.
 func (g *a32Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
-	n, uses := uint32(value), []use(nil)
+	var room [maxImmediates]use
+	n, uses := uint32(value), room[:0]
 	switch {
 	case g.l.wideMoves:
-		uses = g.halves(int64(reg), n)
+		uses = g.halves(uses, int64(reg), n)
 	case n >= a32BlockAddr && n < a32CodeEnd:
-		uses = g.fixed(int64(reg), n)
+		uses = g.fixed(uses, int64(reg), n)
 	default:
-		uses = g.a32Ops.constant(int64(reg), n)
+		uses = g.a32Ops.constant(uses, int64(reg), n)
 	}
 	return sequence(dst, uses...)
 }
@@ -39,9 +37,9 @@ func (g *a32Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]ar
 	}
 	r, b := int64(reg), int64(base)
 	return sequence(dst,
-		use{&g.clz, []int64{b, r, 15, 15, condAL}},
+		do(&g.clz, b, r, 15, 15, condAL),
 		g.immediate(&g.bicImm, b, b, 31),
-		use{&g.orr, []int64{r, r, b, a32LSL, 11, condAL, 0}},
+		do(&g.orr, r, r, b, a32LSL, 11, condAL, 0),
 		g.atVariables(b))
 }
 
@@ -96,8 +94,8 @@ func (g *a32Glue) exchange(r int64) (arch.Landing, error) {
 		return l, err0
 	}
 	var err [3]error
-	l.Before, err[0] = sequence(nil, g.a32Ops.constant(r, a32MarkStart)...)
-	l.After, err[1] = sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), use{&g.b, []int64{3 - 2, condAL}})
+	l.Before, err[0] = sequence(nil, g.a32Ops.constant(nil, r, a32MarkStart)...)
+	l.After, err[1] = sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), do(&g.b, 3-2, condAL))
 	halves, err3 := sequence(nil, thumb.here(r), thumb.addHere(r), do(&thumb.bxPC), thumb.nop())
 	err[2] = err3
 	for i := 0; i+1 < len(halves); i += 2 {
@@ -116,9 +114,9 @@ func (g *a32Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 		return g.exchange(r)
 	}
 	added := func(n uint32) use { return g.immediate(&g.addImm, r, r, n) }
-	jump := func(words int64) use { return use{&g.b, []int64{words - 2, condAL}} }
+	jump := func(words int64) use { return do(&g.b, words-2, condAL) }
 	l := arch.Landing{Displacement: 8}
-	before := g.a32Ops.constant(r, a32MarkStart)
+	before := g.a32Ops.constant(nil, r, a32MarkStart)
 	if shape.Backward {
 		before = append(before, jump(3), added(a32MarkBack), jump(3))
 		l.Displacement = -8

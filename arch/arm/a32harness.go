@@ -95,7 +95,7 @@ func (h *a32Harness) entry() {
 // kernel makes a system call; arguments are in registers 0 on.
 func (h *a32Harness) kernel(number uint32) {
 	h.li(hCall, number)
-	h.put(use{&h.svc, []int64{0, condAL}})
+	h.put(do(&h.svc, 0, condAL))
 }
 
 // call0 makes a system call that must return 0.
@@ -144,7 +144,7 @@ func (h *a32Harness) newRound() {
 	h.plus(h6, h6, h1)
 	h.set(h6, varPool)
 	h.plus(h1, h1, h2)
-	for _, part := range splitImmediates(uint32(-h.p.PoolSpan)) { // whose size is a power of two
+	for _, part := range splitImmediates(nil, uint32(-h.p.PoolSpan)) { // whose size is a power of two
 		h.put(h.immediate(&h.bicImm, h1, h1, part))
 	}
 	h.set(h1, varOffset)

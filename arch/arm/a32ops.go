@@ -48,40 +48,40 @@ func newA32Ops(e *arch.Encoder) *a32Ops {
 // The uses below are always executed, and set no flags unless they compare.
 
 func (o *a32Ops) move(rd, rm int64) use {
-	return use{&o.mov, []int64{rd, rm, a32LSL, 0, condAL, 0, 0}}
+	return do(&o.mov, rd, rm, a32LSL, 0, condAL, 0, 0)
 }
 
 // shifted moves a register shifted by a number, which is not 0.
 func (o *a32Ops) shifted(rd, rm, kind, by int64) use {
-	return use{&o.mov, []int64{rd, rm, kind, by, condAL, 0, 0}}
+	return do(&o.mov, rd, rm, kind, by, condAL, 0, 0)
 }
 
 // immediate computes with a number that has the form of an immediate.
 func (o *a32Ops) immediate(op *arch.Op, rd, rn int64, n uint32) use {
-	return use{op, []int64{rd, rn, mustRotate(n), condAL, 0}}
+	return do(op, rd, rn, mustRotate(n), condAL, 0)
 }
 
 // compute computes with two registers.
 func (o *a32Ops) compute(op *arch.Op, rd, rn, rm int64) use {
-	return use{op, []int64{rd, rn, rm, a32LSL, 0, condAL, 0}}
+	return do(op, rd, rn, rm, a32LSL, 0, condAL, 0)
 }
 
 // compareWith compares a register with a number that has the form of an immediate, or tests its bits.
 func (o *a32Ops) compareWith(op *arch.Op, rn int64, n uint32) use {
-	return use{op, []int64{rn, mustRotate(n), condAL, 0}}
+	return do(op, rn, mustRotate(n), condAL, 0)
 }
 
-func (o *a32Ops) load(rt, off, rn int64) use  { return use{&o.ldr, []int64{rt, rn, off, condAL}} }
-func (o *a32Ops) store(rt, off, rn int64) use { return use{&o.str, []int64{rt, rn, off, condAL}} }
+func (o *a32Ops) load(rt, off, rn int64) use  { return do(&o.ldr, rt, rn, off, condAL) }
+func (o *a32Ops) store(rt, off, rn int64) use { return do(&o.str, rt, rn, off, condAL) }
 
 // push puts a register onto the stack.
-func (o *a32Ops) push(rt int64) use { return use{&o.strPre, []int64{rt, a32SP, -4, condAL}} }
+func (o *a32Ops) push(rt int64) use { return do(&o.strPre, rt, a32SP, -4, condAL) }
 
 // readCPSR copies CPSR into a register; writeCPSR writes its parts of a mask.
-func (o *a32Ops) readCPSR(rd int64) use { return use{&o.mrs, []int64{rd, 15, 0, condAL}} }
+func (o *a32Ops) readCPSR(rd int64) use { return do(&o.mrs, rd, 15, 0, condAL) }
 func (o *a32Ops) writeCPSR(rn, mask int64) use {
-	return use{&o.msr, []int64{rn, mask, 15, 0, 0, condAL}}
+	return do(&o.msr, rn, mask, 15, 0, 0, condAL)
 }
 
 // system is a move between a register and one of the system's.
-func (o *a32Ops) system(op *arch.Op, rt int64) use { return use{op, []int64{rt, condAL}} }
+func (o *a32Ops) system(op *arch.Op, rt int64) use { return do(op, rt, condAL) }

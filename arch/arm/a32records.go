@@ -78,9 +78,9 @@ func (h *a32Harness) flush() {
 	h.li(0, 1)
 	h.put(h.move(1, hAt))
 	h.kernel(eabiWrite)
-	h.put(use{&h.addImm, []int64{h1, 0, errINTR, condAL, 1}})
+	h.put(do(&h.addImm, h1, 0, errINTR, condAL, 1))
 	h.branch(condEQ, "write")
-	h.put(use{&h.addImm, []int64{h1, 0, errAGAIN, condAL, 1}})
+	h.put(do(&h.addImm, h1, 0, errAGAIN, condAL, 1))
 	h.branch(condEQ, "wait")
 	h.compareNumber(0, 0)
 	h.branch(condMI, "die")
@@ -93,7 +93,7 @@ func (h *a32Harness) flush() {
 	h.set(h1, varPoll+4)
 	h.addConst(0, hVars, varPoll)
 	h.li(1, 1)
-	h.put(use{&h.mvnImm, []int64{2, 0, condAL, 0, 0}}) // for however long it takes
+	h.put(do(&h.mvnImm, 2, 0, condAL, 0, 0)) // for however long it takes
 	h.kernel(eabiPoll)
 	h.branch(condAL, "write")
 	h.label("written")

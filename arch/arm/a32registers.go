@@ -20,7 +20,7 @@ func (h *a32Harness) loadRegisters(i int) {
 		}
 	}
 	h.li(b, a32StateAddr)
-	h.put(use{&h.ldrPC, []int64{b, varCode, condAL}})
+	h.put(do(&h.ldrPC, b, varCode, condAL))
 }
 
 // checkpoint stores every register into a record. It is entered with the base register holding the address of the

@@ -26,7 +26,7 @@ func (g *a32Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 		return arch.Loop{}, errors.New("only a store that leaves 1 where it is not done can be tried again")
 	}
 	flag, keep, count := int64(shape.Flag), int64(shape.Keep), int64(shape.Count)
-	branch := func(cond, words int64) use { return use{&g.b, []int64{words - 2, cond}} }
+	branch := func(cond, words int64) use { return do(&g.b, words-2, cond) }
 	back := int64(shape.Size/4) + 6 // words from the second branch to the loop's head
 	var l arch.Loop
 	var err [4]error
@@ -41,6 +41,6 @@ func (g *a32Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 		g.compareWith(&g.tstImm, count, 2*a32Tries-1),
 		branch(condNE, -back),
 		g.writeCPSR(count, psrFlags),
-		g.a32Ops.constant(count, 0)[0])
+		g.a32Ops.constant(nil, count, 0)[0])
 	return l, errors.Join(err[:]...)
 }

@@ -48,7 +48,7 @@ func (m *a32RISU) glue() *a32RISUGlue {
 	return &a32RISUGlue{g, risuLocator{
 		get:      a32RISUWord(arch.RISUGetMemory),
 		copyOf:   g.move,
-		constant: func(reg int64, n uint64) []use { return g.constant(reg, uint32(n)) },
+		constant: func(reg int64, n uint64) []use { return g.constant(nil, reg, uint32(n)) },
 		eor:      func(to, from int64) use { return g.compute(&g.eor, to, to, from) },
 		negate:   g.immediate(&g.rsbImm, 0, 0, 0),
 	}}
@@ -166,7 +166,7 @@ func (g *a32RISUGlue) Reset(dst []arch.Word, state, base int) ([]arch.Word, erro
 		}
 		b := int64(base)
 		dst, err := sequence(dst, g.system(&g.vmrs, b))
-		for _, bits := range splitImmediates(fpscrSticky) {
+		for _, bits := range splitImmediates(nil, fpscrSticky) {
 			if err == nil {
 				dst, err = sequence(dst, g.immediate(&g.bicImm, b, b, bits))
 			}

@@ -34,7 +34,7 @@ const (
 func a32HostWords(t *testing.T, m *a32Machine, entry uint32) []byte {
 	a := newA32Asm(m.ops, hostCode)
 	const frame, pc, op, x, y = 4, 5, 6, 8, 9
-	system := func(n uint32) { a.li(hCall, n); a.put(use{&a.svc, []int64{0, condAL}}) }
+	system := func(n uint32) { a.li(hCall, n); a.put(do(&a.svc, 0, condAL)) }
 	write := func(size uint32) { a.li(0, 1); a.li(2, size); system(eabiWrite) }
 	a.li(1, hostMemory+0x100)
 	a.address(2, "handler")

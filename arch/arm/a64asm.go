@@ -40,7 +40,7 @@ func (a *a64Asm) put(op *arch.Op, values ...int64) {
 }
 
 // do appends an instruction with its arguments.
-func (a *a64Asm) do(u use) { a.put(u.op, u.args...) }
+func (a *a64Asm) do(u use) { a.put(u.Op, u.Args()...) }
 
 // li loads a constant.
 func (a *a64Asm) li(reg int64, v uint32) {

@@ -32,47 +32,52 @@ func bitmaskOf(v uint64) (bitmask, bool) {
 	return bitmask{}, false
 }
 
-// setStack puts a constant into the stack pointer, which few instructions write: a logical one makes the upper bits, an
+// maxConstant and maxStack are how many instructions constant and setStack append at most.
+const (
+	maxConstant = 4
+	maxStack    = maxConstant + 4
+)
+
+// setStack appends what puts a constant into the stack pointer, which few instructions write: a logical one makes the upper bits, an
 // addition or two the lower 24. For other numbers register 0 helps out, and gets its value back at the end.
-func (g *a64Glue) setStack(value uint64) []use {
+func (g *a64Glue) setStack(dst []use, value uint64) []use {
 	const sp, help = a64SP, 0
 	upper := (value + 1<<23) &^ (1<<24 - 1)
-	var out []use
 	if b, ok := bitmaskOf(upper); ok {
-		out = append(out, use{&g.orrImm, []int64{w64, b.n, b.immr, b.imms, zr, sp}})
+		dst = append(dst, do(&g.orrImm, w64, b.n, b.immr, b.imms, zr, sp))
 	} else if upper == 0 {
-		out = append(out, use{&g.andImm, []int64{w64, 1, 0, 0, zr, sp}})
+		dst = append(dst, do(&g.andImm, w64, 1, 0, 0, zr, sp))
 	} else {
-		out = append(out, use{&g.addImm, []int64{w64, 0, 0, help, sp}})
-		out = append(out, g.constant(help, value)...)
+		dst = append(dst, do(&g.addImm, w64, 0, 0, help, sp))
+		dst = g.constant(dst, help, value)
 		// The two change places: each is the sum less the other.
-		return append(out,
-			use{&g.addExt, []int64{w64, help, uxtx, 0, sp, sp}},
-			use{&g.subExt, []int64{w64, help, uxtx, 0, sp, help}},
-			use{&g.subExt, []int64{w64, help, uxtx, 0, sp, sp}})
+		return append(dst,
+			do(&g.addExt, w64, help, uxtx, 0, sp, sp),
+			do(&g.subExt, w64, help, uxtx, 0, sp, help),
+			do(&g.subExt, w64, help, uxtx, 0, sp, sp))
 	}
 	op, rest := &g.addImm, int64(value-upper)
 	if rest < 0 {
 		op, rest = &g.subImm, -rest
 	}
-	for sh, part := range []int64{rest & 0xfff, rest >> 12} {
+	for sh, part := range [...]int64{rest & 0xfff, rest >> 12} {
 		if part != 0 {
-			out = append(out, use{op, []int64{w64, int64(sh), part, sp, sp}})
+			dst = append(dst, do(op, w64, int64(sh), part, sp, sp))
 		}
 	}
-	return out
+	return dst
 }
 
-// constant puts a constant into another register: two words for a number of 32 bits, sign-extended or zero-extended; four
+// constant appends what puts a constant into another register: two words for a number of 32 bits, sign-extended or zero-extended; four
 // for others.
-func (g *a64Glue) constant(reg int64, value uint64) []use {
+func (g *a64Glue) constant(dst []use, reg int64, value uint64) []use {
 	part := func(n int) int64 { return int64(value >> (16 * n) & 0xffff) }
-	movk := func(n int) use { return use{&g.movk, []int64{w64, int64(n), part(n), reg}} }
+	movk := func(n int) use { return do(&g.movk, w64, int64(n), part(n), reg) }
 	switch {
 	case value>>32 == 0:
-		return []use{{&g.movz, []int64{w64, 0, part(0), reg}}, movk(1)}
+		return append(dst, do(&g.movz, w64, 0, part(0), reg), movk(1))
 	case value == uint64(int64(int32(value))):
-		return []use{{&g.movn, []int64{w64, 1, ^part(1) & 0xffff, reg}}, movk(0)}
+		return append(dst, do(&g.movn, w64, 1, ^part(1)&0xffff, reg), movk(0))
 	}
-	return []use{{&g.movz, []int64{w64, 0, part(0), reg}}, movk(1), movk(2), movk(3)}
+	return append(dst, do(&g.movz, w64, 0, part(0), reg), movk(1), movk(2), movk(3))
 }

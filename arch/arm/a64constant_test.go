@@ -64,10 +64,10 @@ func TestBitmaskImmediates(t *testing.T) {
 func runConstants(t *testing.T, g *a64Glue, regs *[32]uint64, uses []use) {
 	t.Helper()
 	for _, u := range uses {
-		_, err := u.op.Word(u.args...)
+		_, err := u.Word()
 		require.NoError(t, err)
-		a := u.args
-		switch u.op {
+		a := u.Args()
+		switch u.Op {
 		case &g.movz:
 			regs[a[3]] = uint64(a[2]) << (16 * a[1])
 		case &g.movn:
@@ -110,9 +110,9 @@ func TestConstants(t *testing.T) {
 			}
 			want := regs
 			want[reg] = v
-			uses := g.constant(int64(reg), v)
+			uses := g.constant(nil, int64(reg), v)
 			if reg == a64SP {
-				uses = g.setStack(v)
+				uses = g.setStack(nil, v)
 			}
 			runConstants(t, g, &regs, uses)
 			require.Equal(t, want, regs, "register %d = %#x", reg, v)

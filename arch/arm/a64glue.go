@@ -14,15 +14,17 @@ type a64Glue struct {
 
 // copyOf copies a general register that is not the stack pointer.
 func (o *a64Ops) copyOf(to, from int64) use {
-	return use{&o.orr, []int64{w64, lsl, from, 0, zr, to}}
+	return do(&o.orr, w64, lsl, from, 0, zr, to)
 }
 
 // SetReg implements arch.Glue.
 func (g *a64Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
 	if reg == a64SP {
-		return sequence(dst, g.setStack(value)...)
+		var room [maxStack]use
+		return sequence(dst, g.setStack(room[:0], value)...)
 	}
-	return sequence(dst, g.constant(int64(reg), value)...)
+	var room [maxConstant]use
+	return sequence(dst, g.constant(room[:0], int64(reg), value)...)
 }
 
 // NonZero implements arch.Glue: a general register takes the base register's value if it is zero.
@@ -30,7 +32,7 @@ func (g *a64Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]ar
 	if class != g.l.gpr || reg == a64SP || laneBits != 0 && laneBits != 64 {
 		return dst, errors.New("only whole general registers can be made non-zero")
 	}
-	return sequence(dst, use{&g.cbnz, []int64{w64, 2, int64(reg)}}, g.copyOf(int64(reg), int64(base)))
+	return sequence(dst, do(&g.cbnz, w64, 2, int64(reg)), g.copyOf(int64(reg), int64(base)))
 }
 
 // Save implements arch.Glue.
@@ -46,7 +48,7 @@ func (g *a64Glue) Reset(dst []arch.Word, state, _ int) ([]arch.Word, error) {
 
 // Nop implements arch.Glue.
 func (g *a64Glue) Nop(dst []arch.Word) ([]arch.Word, error) {
-	return sequence(dst, use{&g.nop, nil})
+	return sequence(dst, do(&g.nop))
 }
 
 // Values that marks are made of.
@@ -71,9 +73,9 @@ func (g *a64Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 		return arch.Landing{}, errors.New("branches have no slots, and the stack pointer is no mark")
 	}
 	r := int64(reg)
-	start := use{&g.movz, []int64{w64, 0, a64MarkStart, r}}
-	added := func(n int64) use { return use{&g.addImm, []int64{w64, 0, n, r, r}} }
-	jump := func(words int64) use { return use{&g.b, []int64{words}} }
+	start := do(&g.movz, w64, 0, a64MarkStart, r)
+	added := func(n int64) use { return do(&g.addImm, w64, 0, n, r, r) }
+	jump := func(words int64) use { return do(&g.b, words) }
 	l := arch.Landing{Displacement: 8}
 	before := []use{start}
 	if shape.Backward {

@@ -63,7 +63,7 @@ var systemRegisters = map[string]string{
 }
 
 // read is the instruction that copies a state into a general register.
-func (o *a64Ops) read(state string, reg int64) use { return use{o.mrs[state], []int64{reg}} }
+func (o *a64Ops) read(state string, reg int64) use { return do(o.mrs[state], reg) }
 
 // write is the instruction that gives a state a general register's value.
-func (o *a64Ops) write(state string, reg int64) use { return use{o.msr[state], []int64{reg}} }
+func (o *a64Ops) write(state string, reg int64) use { return do(o.msr[state], reg) }

@@ -33,12 +33,12 @@ func (g *a64Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 	var l arch.Loop
 	var err [4]error
 	l.Keep, err[0] = sequence(nil, g.copyOf(keep, flag))
-	l.Start, err[1] = sequence(nil, use{&g.movz, []int64{w64, 0, int64(shape.Tries), count}})
+	l.Start, err[1] = sequence(nil, do(&g.movz, w64, 0, int64(shape.Tries), count))
 	l.Again, err[2] = sequence(nil, g.copyOf(flag, keep))
 	l.After, err[3] = sequence(nil,
-		use{&g.cbz, []int64{w64, 3, flag}},
-		use{&g.subImm, []int64{w64, 0, 1, count, count}},
-		use{&g.cbnz, []int64{w64, -back, count}},
-		use{&g.movz, []int64{w64, 0, 0, count}})
+		do(&g.cbz, w64, 3, flag),
+		do(&g.subImm, w64, 0, 1, count, count),
+		do(&g.cbnz, w64, -back, count),
+		do(&g.movz, w64, 0, 0, count))
 	return l, errors.Join(err[:]...)
 }

@@ -40,9 +40,9 @@ func (m *a64RISU) Glue() arch.Glue {
 	return &a64RISUGlue{g, risuLocator{
 		get:      a64RISUWord(arch.RISUGetMemory),
 		copyOf:   g.copyOf,
-		constant: g.constant,
-		eor:      func(to, from int64) use { return use{&g.eor, []int64{w64, lsl, from, 0, to, to}} },
-		negate:   use{&g.sub, []int64{w64, lsl, 0, 0, zr, 0}},
+		constant: func(reg int64, n uint64) []use { return g.constant(nil, reg, n) },
+		eor:      func(to, from int64) use { return do(&g.eor, w64, lsl, from, 0, to, to) },
+		negate:   do(&g.sub, w64, lsl, 0, 0, zr, 0),
 	}}
 }
 
@@ -119,5 +119,5 @@ func (g *a64RISUGlue) NonZero(dst []arch.Word, class, reg, laneBits, _ int) ([]a
 	if class != g.l.gpr || reg == a64SP || laneBits != 0 && laneBits != 64 {
 		return dst, errors.New("only whole general registers can be made non-zero")
 	}
-	return sequence(dst, use{&g.cbnz, []int64{w64, 2, int64(reg)}}, use{&g.movz, []int64{w64, 0, a64MarkStart, int64(reg)}})
+	return sequence(dst, do(&g.cbnz, w64, 2, int64(reg)), do(&g.movz, w64, 0, a64MarkStart, int64(reg)))
 }

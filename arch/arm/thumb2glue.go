@@ -10,12 +10,18 @@ import (
 // but for nops and landings is of such words.
 type thumb2Glue struct{ thumbGlue }
 
+// At implements arch.PlacedGlue.
+func (g *thumb2Glue) At(addr uint64) arch.Glue {
+	g.addr = addr
+	return g
+}
+
 // SetReg implements arch.Glue. The stack pointer has no such words.
 func (g *thumb2Glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, error) {
 	if reg == a32SP {
 		return g.thumbGlue.SetReg(dst, reg, value)
 	}
-	return sequence(dst, g.constant(int64(reg), uint32(value))...)
+	return g.constant(dst, int64(reg), uint32(value))
 }
 
 // NonZero implements arch.Glue, as A32's does.
@@ -36,7 +42,7 @@ func (g *thumb2Glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([
 
 // atVariables points the block's base register at the variables.
 func (g *thumb2Glue) atVariables(dst []arch.Word, b int64) ([]arch.Word, error) {
-	return sequence(dst, g.constant(b, a32StateAddr)...)
+	return g.constant(dst, b, a32StateAddr)
 }
 
 // Save implements arch.Glue.

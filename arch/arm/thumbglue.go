@@ -24,7 +24,10 @@ func newThumbGlue(g *a32Glue, o *thumbOps, addr uint64) arch.PlacedGlue {
 }
 
 // At implements arch.PlacedGlue.
-func (g *thumbGlue) At(addr uint64) arch.Glue { return newThumbGlue(g.a32, g.thumbOps, addr) }
+func (g *thumbGlue) At(addr uint64) arch.Glue {
+	g.addr = addr
+	return g
+}
 
 // through makes words of A32 glue, and what goes there and back.
 func (g *thumbGlue) through(dst []arch.Word, glue func([]arch.Word) ([]arch.Word, error)) ([]arch.Word, error) {

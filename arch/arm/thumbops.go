@@ -46,9 +46,6 @@ func newThumbOps() (*thumbOps, error) {
 	}, nil
 }
 
-// do is an instruction with its arguments.
-func do(op *arch.Op, args ...int64) use { return use{op, args} }
-
 // nop does nothing, in 16 bits, on every processor.
 func (o *thumbOps) nop() use { return do(&o.movHi, 8, 8) }
 
@@ -64,8 +61,8 @@ func (o *thumbOps) move(rd, rm int64) use { return do(&o.mov, 0, rd, rm, 0, 0, 0
 func (o *thumbOps) shifted(rd, rm, by int64) use { return do(&o.mov, 0, rd, rm, by, a32LSL, 0) }
 
 // constant puts a number into a register.
-func (o *thumbOps) constant(reg int64, n uint32) []use {
-	return []use{do(&o.movw, reg, int64(n&0xffff)), do(&o.movt, reg, int64(n>>16))}
+func (o *thumbOps) constant(dst []arch.Word, reg int64, n uint32) ([]arch.Word, error) {
+	return sequence(dst, do(&o.movw, reg, int64(n&0xffff)), do(&o.movt, reg, int64(n>>16)))
 }
 
 // clear zeroes bits of a register, from one on.

@@ -73,9 +73,8 @@ type thumbRISUGlue struct {
 
 // At implements arch.PlacedGlue.
 func (g *thumbRISUGlue) At(addr uint64) arch.Glue {
-	there := *g
-	there.addr = addr
-	return &there
+	g.addr = addr
+	return g
 }
 
 // Locate implements arch.Locator.

@@ -41,7 +41,7 @@ func (g *thumbGlue) throughA32(dst []arch.Word, code []arch.Word) ([]arch.Word, 
 	if g.a32.l.Hosted {
 		return g.toThumb(dst)
 	}
-	back, err := sequence(nil, use{&g.a32.ldrPC, []int64{a32PC, -4, condAL}})
+	back, err := sequence(nil, do(&g.a32.ldrPC, a32PC, -4, condAL))
 	if err != nil {
 		return dst, err
 	}

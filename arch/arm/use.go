@@ -3,19 +3,10 @@ package arm
 import "github.com/risugen/risugen/arch"
 
 // use is an instruction with its arguments.
-type use struct {
-	op   *arch.Op
-	args []int64
-}
+type use = arch.OpWith
+
+// do is an instruction with its arguments.
+func do(op *arch.Op, args ...int64) use { return op.With(args...) }
 
 // sequence appends instructions until one fails.
-func sequence(dst []arch.Word, uses ...use) ([]arch.Word, error) {
-	for _, u := range uses {
-		w, err := u.op.Word(u.args...)
-		if err != nil {
-			return dst, err
-		}
-		dst = append(dst, w)
-	}
-	return dst, nil
-}
+func sequence(dst []arch.Word, uses ...use) ([]arch.Word, error) { return arch.AppendOps(dst, uses...) }

@@ -68,7 +68,7 @@ func (a *asm) storeReg(rt, off, reg int64) {
 }
 
 // do appends an instruction with its arguments.
-func (a *asm) do(u use) { a.put(u.op, u.args...) }
+func (a *asm) do(u use) { a.put(u.Op, u.Args()...) }
 
 // load and store access a word at reg+off.
 func (a *asm) load(rt, off, reg int64)  { a.put(&a.lw, rt, off, reg) }

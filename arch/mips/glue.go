@@ -18,15 +18,7 @@ func add(dst []arch.Word, op *arch.Op, values ...int64) ([]arch.Word, error) {
 }
 
 // sequence appends instructions until one fails.
-func sequence(dst []arch.Word, uses ...use) ([]arch.Word, error) {
-	for _, u := range uses {
-		var err error
-		if dst, err = add(dst, u.op, u.args...); err != nil {
-			return dst, err
-		}
-	}
-	return dst, nil
-}
+func sequence(dst []arch.Word, uses ...use) ([]arch.Word, error) { return arch.AppendOps(dst, uses...) }
 
 // SetReg implements arch.Glue. LUI leaves a sign-extended number in a 64-bit register; any other number is
 // shifted in.
@@ -34,11 +26,11 @@ func (g *glue) SetReg(dst []arch.Word, reg int, value uint64) ([]arch.Word, erro
 	r := int64(reg)
 	part := func(n int) int64 { return int64(value >> (16 * n) & 0xffff) }
 	if !g.wide || value == uint64(int64(int32(value))) {
-		return sequence(dst, use{&g.lui, []int64{r, part(1)}}, use{&g.ori, []int64{r, r, part(0)}})
+		return sequence(dst, do(&g.lui, r, part(1)), do(&g.ori, r, r, part(0)))
 	}
-	or := func(n int) use { return use{&g.ori, []int64{r, r, part(n)}} }
-	shift := use{&g.dsll, []int64{r, r, 16}}
-	return sequence(dst, use{&g.lui, []int64{r, part(3)}}, or(2), shift, or(1), shift, or(0))
+	or := func(n int) use { return do(&g.ori, r, r, part(n)) }
+	shift := do(&g.dsll, r, r, 16)
+	return sequence(dst, do(&g.lui, r, part(3)), or(2), shift, or(1), shift, or(0))
 }
 
 // NonZero implements arch.Glue. A vector's lanes become the unsigned maximum of themselves and 1; a
@@ -49,7 +41,7 @@ func (g *glue) NonZero(dst []arch.Word, class, reg, laneBits, base int) ([]arch.
 	case class == g.l.gpr && g.moves:
 		return add(dst, &g.movz, r, int64(base), r)
 	case class == g.l.gpr: // jump over the copy
-		return sequence(dst, use{&g.bne, []int64{r, 0, 2}}, use{&g.sll, []int64{0, 0, 0}}, use{&g.or, []int64{r, int64(base), 0}})
+		return sequence(dst, do(&g.bne, r, 0, 2), do(&g.sll, 0, 0, 0), do(&g.or, r, int64(base), 0))
 	}
 	df := int64(0)
 	for laneBits > 8<<df {
@@ -105,10 +97,10 @@ func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 	if shape.DelaySlot || shape.Forbidden {
 		slots = 1
 	}
-	start := use{&g.addiu, []int64{r, 0, markStart}}
-	added := func(n int64) use { return use{&g.addiu, []int64{r, r, n}} }
-	jump := func(words int64) use { return use{&g.beq, []int64{0, 0, words}} }
-	nop := use{&g.sll, []int64{0, 0, 0}}
+	start := do(&g.addiu, r, 0, markStart)
+	added := func(n int64) use { return do(&g.addiu, r, r, n) }
+	jump := func(words int64) use { return do(&g.beq, 0, 0, words) }
+	nop := do(&g.sll, 0, 0, 0)
 	l := arch.Landing{Displacement: 4 * (2 + slots)}
 	var before, slot []use
 	switch {

@@ -56,9 +56,9 @@ func newOps(specs []*decodetree.Spec, c *model, a *abi) *ops {
 // jumpTo is the instruction that goes where a register says. Release 6 has JALR alone for it.
 func (o *ops) jumpTo(reg int64) use {
 	if o.r6 {
-		return use{&o.jalr, []int64{0, reg}}
+		return do(&o.jalr, 0, reg)
 	}
-	return use{&o.jr, []int64{reg}}
+	return do(&o.jr, reg)
 }
 
 // Numbers of control registers, and the mask of all fields of DSPControl.
@@ -72,47 +72,47 @@ const (
 const dfDouble = 3
 
 // use is an instruction with its arguments.
-type use struct {
-	op   *arch.Op
-	args []int64
-}
+type use = arch.OpWith
+
+// do is an instruction with its arguments.
+func do(op *arch.Op, args ...int64) use { return op.With(args...) }
 
 // read is the instruction that copies a state into a general register.
 func (o *ops) read(state string, reg int64) use {
 	switch state {
 	case "hi":
-		return use{&o.mfhi, []int64{reg}}
+		return do(&o.mfhi, reg)
 	case "lo":
-		return use{&o.mflo, []int64{reg}}
+		return do(&o.mflo, reg)
 	case "fcsr":
-		return use{&o.cfc1, []int64{reg, numFCSR}}
+		return do(&o.cfc1, reg, numFCSR)
 	case "msacsr":
-		return use{&o.cfcmsa, []int64{reg, numMSACSR}}
+		return do(&o.cfcmsa, reg, numMSACSR)
 	case "dspcontrol":
-		return use{&o.rddsp, []int64{reg, dspAll}}
+		return do(&o.rddsp, reg, dspAll)
 	}
 	if ac, ok := strings.CutPrefix(state, "hi"); ok {
-		return use{&o.mfhiAC, []int64{reg, int64(ac[0] - '0')}}
+		return do(&o.mfhiAC, reg, int64(ac[0]-'0'))
 	}
-	return use{&o.mfloAC, []int64{reg, int64(state[2] - '0')}}
+	return do(&o.mfloAC, reg, int64(state[2]-'0'))
 }
 
 // write is the instruction that gives a state a general register's value.
 func (o *ops) write(state string, reg int64) use {
 	switch state {
 	case "hi":
-		return use{&o.mthi, []int64{reg}}
+		return do(&o.mthi, reg)
 	case "lo":
-		return use{&o.mtlo, []int64{reg}}
+		return do(&o.mtlo, reg)
 	case "fcsr":
-		return use{&o.ctc1, []int64{reg, numFCSR}}
+		return do(&o.ctc1, reg, numFCSR)
 	case "msacsr":
-		return use{&o.ctcmsa, []int64{numMSACSR, reg}}
+		return do(&o.ctcmsa, numMSACSR, reg)
 	case "dspcontrol":
-		return use{&o.wrdsp, []int64{reg, dspAll}}
+		return do(&o.wrdsp, reg, dspAll)
 	}
 	if ac, ok := strings.CutPrefix(state, "hi"); ok {
-		return use{&o.mthiAC, []int64{reg, int64(ac[0] - '0')}}
+		return do(&o.mthiAC, reg, int64(ac[0]-'0'))
 	}
-	return use{&o.mtloAC, []int64{reg, int64(state[2] - '0')}}
+	return do(&o.mtloAC, reg, int64(state[2]-'0'))
 }

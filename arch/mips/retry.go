@@ -30,12 +30,12 @@ func (g *glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 	back := int64(shape.Size/4) + 4 // words from behind the second branch to the loop's head, which is one word
 	var l arch.Loop
 	var err [4]error
-	l.Keep, err[0] = sequence(nil, use{&g.or, []int64{keep, flag, 0}})
-	l.Start, err[1] = sequence(nil, use{&g.addiu, []int64{count, 0, int64(shape.Tries)}})
-	l.Again, err[2] = sequence(nil, use{&g.or, []int64{flag, keep, 0}})
+	l.Keep, err[0] = sequence(nil, do(&g.or, keep, flag, 0))
+	l.Start, err[1] = sequence(nil, do(&g.addiu, count, 0, int64(shape.Tries)))
+	l.Again, err[2] = sequence(nil, do(&g.or, flag, keep, 0))
 	l.After, err[3] = sequence(nil,
-		use{&g.bne, []int64{flag, 0, 3}}, use{&g.addiu, []int64{count, count, -1}},
-		use{&g.bne, []int64{count, 0, -back}}, use{&g.sll, []int64{0, 0, 0}},
-		use{&g.addiu, []int64{count, 0, 0}})
+		do(&g.bne, flag, 0, 3), do(&g.addiu, count, count, -1),
+		do(&g.bne, count, 0, -back), do(&g.sll, 0, 0, 0),
+		do(&g.addiu, count, 0, 0))
 	return l, errors.Join(err[:]...)
 }

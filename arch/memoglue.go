@@ -1,0 +1,67 @@
+package arch
+
+// memoGlue is glue that remembers the words that it made. A scheduler asks for the same ones again and again: of few states
+// and registers, and shapes of branches. It is for glue whose words do not depend on where they stand.
+type memoGlue struct {
+	Glue
+	saves, resets map[stateCopy][]Word
+	marks         map[mark]Landing
+	nop           []Word
+}
+
+// stateCopy is a state and the register that it is copied to or from.
+type stateCopy struct{ state, reg int }
+
+// mark is the register of a landing, and what the branch looks like.
+type mark struct {
+	reg   int
+	shape BranchShape
+}
+
+func newMemoGlue(g Glue) *memoGlue {
+	return &memoGlue{Glue: g, saves: map[stateCopy][]Word{}, resets: map[stateCopy][]Word{}, marks: map[mark]Landing{}}
+}
+
+// Save implements Glue.
+func (g *memoGlue) Save(dst []Word, state, reg int) ([]Word, error) {
+	return remember(g.saves, dst, stateCopy{state, reg}, g.Glue.Save)
+}
+
+// Reset implements Glue.
+func (g *memoGlue) Reset(dst []Word, state, keep int) ([]Word, error) {
+	return remember(g.resets, dst, stateCopy{state, keep}, g.Glue.Reset)
+}
+
+func remember(known map[stateCopy][]Word, dst []Word, c stateCopy, glue func([]Word, int, int) ([]Word, error)) ([]Word, error) {
+	words, ok := known[c]
+	if !ok {
+		var err error
+		if words, err = glue(nil, c.state, c.reg); err != nil {
+			return dst, err
+		}
+		known[c] = words
+	}
+	return append(dst, words...), nil
+}
+
+// Nop implements Glue.
+func (g *memoGlue) Nop(dst []Word) ([]Word, error) {
+	var err error
+	if g.nop == nil {
+		g.nop, err = g.Glue.Nop(nil)
+	}
+	return append(dst, g.nop...), err
+}
+
+// Mark implements Glue.
+func (g *memoGlue) Mark(reg int, shape BranchShape) (Landing, error) {
+	landing, ok := g.marks[mark{reg, shape}]
+	if ok {
+		return landing, nil
+	}
+	landing, err := g.Glue.Mark(reg, shape)
+	if err == nil {
+		g.marks[mark{reg, shape}] = landing
+	}
+	return landing, err
+}

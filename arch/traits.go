@@ -1,0 +1,81 @@
+package arch
+
+import "github.com/risugen/risugen/constraints"
+
+// traits is what the scheduler asks of an instruction each time that it places it, whatever the word: found once, and side
+// by side, since an instruction and its operands lie all over the memory.
+type traits struct {
+	operands []operandTraits
+	fixed    uint64  // address registers that are written whatever the operands
+	states   []uint8 // that some word writes, in the order of the operands
+	asks     bool    // a word may need what the sampler was not asked for: see hasRoom
+}
+
+// operandTraits is what registers an operand may have.
+type operandTraits struct {
+	drawn    bool // it is a register field or a list: what it may be is offered to the sampler
+	list     bool
+	writes   bool
+	prepared bool // glue gives it its value
+	index    bool // it is the index of an access
+	class    uint8
+}
+
+// traitsOf finds the traits of all instructions of a machine.
+func traitsOf(set *constraints.Set, l *Layout) []traits {
+	out := make([]traits, len(set.Insns))
+	for i, in := range set.Insns {
+		if recorded(in, l) {
+			out[i] = newTraits(in, l)
+		}
+	}
+	return out
+}
+
+func newTraits(in *constraints.Insn, l *Layout) traits {
+	t := traits{operands: make([]operandTraits, len(in.Operands))}
+	for i := range in.Operands {
+		op := &in.Operands[i]
+		o := &t.operands[i]
+		o.writes, o.prepared = op.Role.Writes(), isPrepared(in, i)
+		o.index = in.Memory != nil && in.Memory.Index == i
+		switch op.Kind {
+		case constraints.RegisterField, constraints.RegisterList:
+			o.drawn, o.list, o.class = true, op.Kind == constraints.RegisterList, uint8(op.Class)
+		case constraints.FixedRegister:
+			t.asks = true
+			if op.Class == l.AddrClass {
+				t.fixed |= 1 << op.Reg
+			}
+		case constraints.MemoryOperand:
+			t.asks = t.asks || o.writes
+		case constraints.StateOperand:
+			if o.writes {
+				t.states = append(t.states, uint8(op.State))
+			}
+		}
+		t.asks = t.asks || len(op.Members) > 0
+		for _, m := range op.Members {
+			if o.writes && m.Kind == constraints.MemberState {
+				t.states = append(t.states, uint8(m.Num))
+			}
+		}
+	}
+	return t
+}
+
+// isPrepared reports whether glue gives operand i its value.
+func isPrepared(in *constraints.Insn, i int) bool {
+	if in.Memory != nil && (in.Memory.Base == i || in.Memory.Index == i) {
+		return true
+	}
+	if in.Branch != nil && in.Branch.Target == i {
+		return true
+	}
+	for j := range in.Inputs {
+		if in.Inputs[j].Operand == i {
+			return true
+		}
+	}
+	return false
+}

@@ -3,29 +3,38 @@ package constraints
 import (
 	"math/bits"
 	"math/rand/v2"
+	"sync"
 )
 
 // choice is a component as it is drawn from. Those of a sampler stand side by side, and what most of them need stands in
 // them: draws from hundreds of instructions in turn would wait for memory otherwise.
 type choice struct {
-	table []uint64 // what there is to draw, whatever the registers offered; nil: see below
-
 	// A value of one group, and one assignment of the rest for it. each is how many of these there are, 0: the diagram
 	// is not of this kind.
 	each    uint64
 	set     uint64 // of the values
 	free    uint64 // values that need no register
-	operand int    // value v of the others needs register v of this operand; -1: the group knows
-	shift   int    // of the value; -1: the group knows
+	operand int16  // value v of the others needs register v of this operand; -1: the group knows
+	shift   int16  // of the value; -1: the group knows
 	rest    uint64 // the only assignment of the rest, if each is 1
-	group   *group
 
+	table []uint64 // what there is to draw, whatever the registers offered; nil: that depends
+
+	group     *group
 	diagram   *diagram
 	component *component // of a branch, whose diagram depends on its displacement
 }
 
+// preparing guards the choices of samplers that are drawn from for the first time.
+var preparing sync.Mutex
+
 // prepare makes the choices of a sampler.
-func (s *sampler) prepare() *[]choice {
+func (s *sampler) prepare() {
+	preparing.Lock()
+	defer preparing.Unlock()
+	if s.prepared.Load() {
+		return
+	}
 	choices := make([]choice, len(s.tied))
 	for i, c := range s.tied {
 		if c.branch {
@@ -34,8 +43,8 @@ func (s *sampler) prepare() *[]choice {
 			choices[i] = newChoice(d)
 		}
 	}
-	s.choices.Store(&choices)
-	return &choices
+	s.choices = choices
+	s.prepared.Store(true)
 }
 
 func newChoice(d *diagram) choice {
@@ -45,10 +54,10 @@ func newChoice(d *diagram) choice {
 	}
 	e, g := &d.nodes[0].edges[0], d.groups[0]
 	l := &d.leaves[^e.to]
-	c.each, c.rest, c.group, c.shift = l.count, d.assignment(l.top, 0), g, g.shift
+	c.each, c.rest, c.group, c.shift = l.count, d.assignment(l.top, 0), g, int16(g.shift)
 	c.set, c.operand = e.values[0]&g.valid[0], -1
 	if g.direct {
-		c.operand, c.free = g.members[0].operand, g.free
+		c.operand, c.free = int16(g.members[0].operand), g.free
 	}
 	return c
 }

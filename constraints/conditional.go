@@ -3,6 +3,7 @@ package constraints
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Halves of an instruction's words.
@@ -25,9 +26,9 @@ func (in *Insn) Half(conditional bool) *Insn {
 	if in.halves == nil {
 		return in
 	}
-	half := in.halves()[executed]
+	half := in.halves.of(in)[executed]
 	if conditional {
-		half = in.halves()[skippable]
+		half = in.halves.of(in)[skippable]
 	}
 	if half == nil {
 		return in
@@ -35,22 +36,36 @@ func (in *Insn) Half(conditional bool) *Insn {
 	return half
 }
 
+// halves are made when they are asked for.
+type halves struct {
+	made atomic.Pointer[[2]*Insn]
+	once sync.Once
+}
+
 // splitLater has the halves made when they are asked for.
 func (in *Insn) splitLater() {
 	if in.sampler != nil && in.HasConditional() {
-		in.halves = sync.OnceValue(in.split)
+		in.halves = new(halves)
 	}
 }
 
+// of returns the halves of an instruction.
+func (h *halves) of(in *Insn) *[2]*Insn {
+	if made := h.made.Load(); made != nil {
+		return made
+	}
+	h.once.Do(func() { h.made.Store(in.split()) })
+	return h.made.Load()
+}
+
 // split makes the halves; nil is one without words.
-func (in *Insn) split() (halves [2]*Insn) {
+func (in *Insn) split() *[2]*Insn {
 	any := in.conditional[0]
 	for _, x := range in.conditional[1:] {
 		any = newExpr(any.pos, &node{op: "||", kids: []*node{any.tree, x.tree}}, any.bits|x.bits, slices.Concat(any.uses, x.uses))
 	}
 	none := newExpr(any.pos, &node{op: opNot, kids: []*node{any.tree}}, any.bits, any.uses)
-	halves[executed], halves[skippable] = in.half(none), in.half(any)
-	return halves
+	return &[2]*Insn{executed: in.half(none), skippable: in.half(any)}
 }
 
 // half is the instruction with one more constraint.

@@ -56,19 +56,26 @@ type undefined struct {
 
 // Insn is a pattern together with what its blocks say.
 type Insn struct {
-	Pattern  *decodetree.Pattern
-	Spec     *decodetree.Spec
-	Index    int // in Set.Insns
-	Operands []Operand
-	Memory   *Memory
-	Branch   *Branch
-	Linked   *Linked // of a store that depends on a load before it
-	Links    bool    // a store is linked to it
-	Prefix   *Prefix // of an instruction that makes others of those which stand next; nil: it is none
-	Behind   string  // the feature that a prefix turns on for this instruction; "": it stands behind none
-	Inputs   []Input
+	// What is asked for every word comes first: there are many instructions, and that is to take little of a cache.
+	Pattern *decodetree.Pattern
+	Index   int       // in Set.Insns
+	sampler *sampler  // nil: no word can be drawn
+	halves  *halves   // nil: no word is conditional
+	uses    []useRule // by operand
+	Branch  *Branch
+	Linked  *Linked // of a store that depends on a load before it
+	Prefix  *Prefix // of an instruction that makes others of those which stand next; nil: it is none
+	Behind  string  // the feature that a prefix turns on for this instruction; "": it stands behind none
+	Memory  *Memory
 	// Faults are the signals that may be, or must be, the result of an instruction whose addresses are aligned.
-	Faults []string
+	Faults      []string
+	Inputs      []Input
+	undefined   []undefined
+	conditional []*expr
+
+	Spec     *decodetree.Spec
+	Operands []Operand
+	Links    bool // a store is linked to it
 	// Must says whether one of Faults is the result of every word.
 	Must   Must
 	Groups []string
@@ -76,15 +83,10 @@ type Insn struct {
 	// what the instruction touches.
 	Described bool
 
-	undefined                            []undefined
 	constraints, reserved, unpredictable []*expr
-	conditional                          []*expr
-	halves                               func() [2]*Insn // nil: no word is conditional
 	asm                                  []*template
-	sampler                              *sampler // nil: no word can be drawn
 	unreachable, impossible              bool
-	uses                                 []Use // of every word but for numbers of registers; nil where that depends
-	pc                                   bool  // some word may read where it stands
+	pc                                   bool // some word may read where it stands
 	functions                            functionTable
 	lists                                listTable
 	forbidden                            []*Insn // earlier members of overlap groups that match some of its words

@@ -190,37 +190,63 @@ type Use struct {
 // Uses appends what a word's active operands stand for, in the order of the operands. A member that reads
 // as zero, one that is no operand, and where the instruction stands are left out.
 func (in *Insn) Uses(dst []Use, word uint64, args []int64) []Use {
-	if in.uses != nil {
-		from := len(dst)
-		dst = append(dst, in.uses...)
-		for i := range dst[from:] {
-			if arg := in.Operands[i].Arg; arg >= 0 {
-				dst[from+i].Num = uint8(args[arg])
-			}
+	for i := range in.uses {
+		r := &in.uses[i]
+		num := uint64(r.num)
+		if r.arg >= 0 {
+			num = uint64(args[r.arg])
 		}
-		return dst
-	}
-	e := &env{word: word, args: args}
-	for i := range in.Operands {
-		dst = in.usesOf(dst, i, e)
+		if num >= maxRegisters || r.other>>num&1 != 0 {
+			dst = in.usesOf(dst, i, &env{word: word, args: args})
+			continue
+		}
+		dst = append(dst, Use{i, r.kind, r.role, r.class, uint8(num)})
 	}
 	return dst
 }
 
-// prepareUses makes the list that Uses copies where each operand is one register, one state or memory in
-// all words: nearly everywhere, and the scheduler asks for every word.
+// useRule tells what an operand is used as without a look at the operand: the scheduler asks for every word, of hundreds of
+// instructions in turn.
+type useRule struct {
+	other uint64 // numbers of which the operand has to be asked
+	arg   int16  // which holds the register's number; -1: num is the number of the register or state
+	num   uint8
+	kind  UseKind
+	role  Role
+	class uint8
+}
+
+// prepareUses makes the rules of all operands.
 func (in *Insn) prepareUses() {
-	var uses []Use
+	in.uses = make([]useRule, len(in.Operands))
 	for i := range in.Operands {
-		op := &in.Operands[i]
-		if op.cond != nil || op.count != nil || op.list != nil || len(op.Members) > 0 {
-			return
-		}
-		if uses = in.usesOf(uses, i, &env{args: make([]int64, len(in.Pattern.Args))}); len(uses) != i+1 {
-			return
+		in.uses[i] = in.Operands[i].useRule()
+	}
+}
+
+// useRule makes the operand's rule.
+func (op *Operand) useRule() useRule {
+	r := useRule{arg: -1, role: op.Role}
+	switch {
+	case op.cond != nil || op.count != nil || op.list != nil:
+		r.other = ^uint64(0)
+	case op.Kind == StateOperand:
+		r.kind, r.num = UseState, uint8(op.State)
+	case op.Kind == MemoryOperand:
+		r.kind = UseMemory
+	case op.Kind == FixedRegister:
+		r.class, r.num = uint8(op.Class), uint8(op.Reg)
+	case op.Kind == RegisterField:
+		r.class, r.arg = uint8(op.Class), int16(op.Arg)
+	default:
+		r.other = ^uint64(0)
+	}
+	for i := range op.Members {
+		if n := op.Members[i].Number; n >= 0 && n < maxRegisters {
+			r.other |= 1 << n
 		}
 	}
-	in.uses = uses
+	return r
 }
 
 // usesOf appends what operand i stands for.

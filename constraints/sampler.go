@@ -12,13 +12,15 @@ import (
 
 // sampler draws legal words of one instruction.
 type sampler struct {
-	fixed   uint64                   // fixed bits of the pattern
-	free    uint64                   // bits that nothing restricts
-	regs    []regField               // register operands that no constraint mentions
-	tied    []*component             // the rest
-	choices atomic.Pointer[[]choice] // as these are drawn from; nil: they never were
-	empty   *component               // one that no word satisfies, or nil
-	apart   []tie                    // the instruction's clashes
+	fixed    uint64     // fixed bits of the pattern
+	free     uint64     // bits that nothing restricts
+	regs     []regField // register operands that no constraint mentions
+	choices  []choice   // the rest as it is drawn from, once it is prepared
+	prepared atomic.Bool
+
+	tied  []*component // the rest
+	empty *component   // one that no word satisfies, or nil
+	apart []tie        // the instruction's clashes
 }
 
 // regField is a register operand whose bits nothing else depends on.
@@ -157,15 +159,11 @@ func (in *Insn) Draw(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) 
 			word |= r.bits[reg]
 		}
 	}
-	if len(s.tied) == 0 {
-		return word, true
+	if !s.prepared.Load() {
+		s.prepare()
 	}
-	choices := s.choices.Load()
-	if choices == nil {
-		choices = s.prepare()
-	}
-	for i := range *choices {
-		b, ok := (*choices)[i].draw(rng, offer, disp)
+	for i := range s.choices {
+		b, ok := s.choices[i].draw(rng, offer, disp)
 		if !ok {
 			return 0, false
 		}

@@ -82,7 +82,7 @@ func (p *Pattern) isSimple() bool {
 			continue
 		}
 		mask := ^uint64(0) << (s.rsh & 63) >> (s.lsh & 63)
-		if s.kind == stepParts || s.fn != "" || taken&mask != 0 {
+		if s.kind == stepParts || s.joined != nil || taken&mask != 0 {
 			return false
 		}
 		taken |= mask

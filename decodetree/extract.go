@@ -1,14 +1,19 @@
 package decodetree
 
-// step extracts one argument.
+// step extracts one argument. Those of a pattern are to stand close together.
 type step struct {
-	arg      int
+	arg      uint16
 	kind     stepKind
-	lsh, rsh uint8  // stepBits, stepSignedBits: shifts that isolate the part
-	value    int64  // stepConst
-	parts    []Part // stepParts
-	refs     []int  // stepParts: argument index of each part's Ref, or -1
-	fn       string // !function, or ""
+	lsh, rsh uint8   // stepBits, stepSignedBits: shifts that isolate the part
+	value    int64   // stepConst
+	joined   *joined // stepParts, and all with a function
+}
+
+// joined is what a step needs that few have.
+type joined struct {
+	parts []Part // stepParts
+	refs  []int  // stepParts: argument index of each part's Ref, or -1
+	fn    string // !function, or ""
 }
 
 type stepKind uint8
@@ -45,11 +50,15 @@ func (p *Pattern) compile() {
 func (p *Pattern) step(i int) step {
 	b := p.Args[i]
 	if b.Field == nil {
-		return step{arg: i, kind: stepConst, value: b.Const}
+		return step{arg: uint16(i), kind: stepConst, value: b.Const}
 	}
-	s := step{arg: i, kind: stepParts, parts: b.Field.Parts, fn: b.Field.Func}
-	if len(s.parts) == 1 && s.parts[0].Ref == "" {
-		part := s.parts[0]
+	s := step{arg: uint16(i), kind: stepParts}
+	j := &joined{parts: b.Field.Parts, fn: b.Field.Func}
+	if j.fn != "" {
+		s.joined = j
+	}
+	if len(j.parts) == 1 && j.parts[0].Ref == "" {
+		part := j.parts[0]
 		s.kind = stepBits
 		if part.Signed {
 			s.kind = stepSignedBits
@@ -57,9 +66,10 @@ func (p *Pattern) step(i int) step {
 		s.lsh, s.rsh = uint8(maxWidth-part.Pos-part.Len), uint8(maxWidth-part.Len)
 		return s
 	}
-	for _, part := range s.parts {
-		s.refs = append(s.refs, p.ArgIndex(part.Ref))
+	for _, part := range j.parts {
+		j.refs = append(j.refs, p.ArgIndex(part.Ref))
 	}
+	s.joined = j
 	return s
 }
 
@@ -87,10 +97,10 @@ func (p *Pattern) Extract(word uint64, dst []int64) []int64 {
 		case stepSignedBits:
 			v = int64(word<<(s.lsh&63)) >> (s.rsh & 63)
 		default:
-			v = s.join(word, out)
+			v = s.joined.join(word, out)
 		}
-		if s.fn != "" {
-			v = p.spec.apply(s.fn, v)
+		if s.joined != nil && s.joined.fn != "" {
+			v = p.spec.apply(s.joined.fn, v)
 		}
 		out[s.arg] = v
 	}
@@ -98,14 +108,15 @@ func (p *Pattern) Extract(word uint64, dst []int64) []int64 {
 }
 
 // join puts the parts together; args holds the arguments extracted so far.
-func (s *step) join(word uint64, args []int64) int64 {
+func (j *joined) join(word uint64, args []int64) int64 {
 	var v uint64
-	for i, part := range s.parts {
-		bits := word >> part.Pos
-		if s.refs[i] >= 0 {
-			bits = uint64(args[s.refs[i]])
+	for i := range j.parts {
+		part := &j.parts[i]
+		bits := word >> (part.Pos & 63)
+		if j.refs[i] >= 0 {
+			bits = uint64(args[j.refs[i]])
 		}
-		v = appendPart(v, i == 0, part, bits)
+		v = appendPart(v, i == 0, *part, bits)
 	}
 	return int64(v)
 }

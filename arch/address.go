@@ -132,7 +132,7 @@ func (s *scheduler) chooseTarget(a *address, window uint64) bool {
 
 // chooseReachable draws one of the addresses of a window that the base can be given a value for.
 func (s *scheduler) chooseReachable(a *address, window uint64) bool {
-	var found []uint64
+	found := s.targets[:0]
 	step := a.access.Align
 	if a.access.Granule > 1 {
 		step = 1
@@ -142,6 +142,7 @@ func (s *scheduler) chooseReachable(a *address, window uint64) bool {
 			found = append(found, a.target)
 		}
 	}
+	s.targets = found
 	if len(found) > 0 {
 		a.target = found[s.rng.IntN(len(found))]
 	}

@@ -174,7 +174,7 @@ func (s *scheduler) prepareBranch(pl *placement, shape BranchShape) (Landing, er
 		return Landing{}, errNoRoom
 	}
 	shape.Ahead = pl.ahead
-	landing, err := s.glueHere(0).Mark(pl.mark, shape)
+	landing, err := s.landing(0, pl.mark, shape)
 	if err != nil {
 		return landing, err
 	}
@@ -189,6 +189,15 @@ func (s *scheduler) prepareBranch(pl *placement, shape BranchShape) (Landing, er
 	}
 	s.append(landing.Before, Item{Kind: Prepare, Class: uint8(s.layout.AddrClass), Reg: uint8(pl.mark)})
 	return landing, nil
+}
+
+// landing makes a landing whose words stand so many bytes behind the last item. It holds until the next one is made.
+func (s *scheduler) landing(ahead uint64, reg int, shape BranchShape) (Landing, error) {
+	l := &s.landed
+	l.Before, l.Slot, l.After = l.Before[:0], l.Slot[:0], l.After[:0]
+	var err error
+	*l, err = s.glueHere(ahead).Mark(*l, reg, shape)
+	return *l, err
 }
 
 // land appends words of the landing behind a branch.
@@ -254,7 +263,7 @@ func (s *scheduler) aim(pl *placement, shape BranchShape) (Landing, error) {
 	if br.Absolute && br.Target >= 0 {
 		return s.aimRegister(pl, shape)
 	}
-	landing, err := s.glueHere(0).Mark(pl.mark, shape)
+	landing, err := s.landing(0, pl.mark, shape)
 	to := s.distance(pl, &landing)
 	switch {
 	case err != nil || !br.Absolute && br.Align == 0: // the distance is what it was before
@@ -277,12 +286,13 @@ func (s *scheduler) aimRegister(pl *placement, shape BranchShape) (Landing, erro
 		return Landing{}, fmt.Errorf("%s: the target of a branch must be one of the %s registers",
 			pl.in.Operands[pl.in.Branch.Target].Pos, s.layout.Classes[s.layout.AddrClass].Name)
 	}
-	load, err := s.glueHere(0).SetReg(nil, int(u.Num), s.here())
+	load, err := s.glueHere(0).SetReg(s.words[:0], int(u.Num), s.here())
+	s.words = load
 	if err != nil {
 		return Landing{}, err
 	}
 	loaded := wordsSize(load)
-	landing, err := s.glueHere(loaded).Mark(pl.mark, shape)
+	landing, err := s.landing(loaded, pl.mark, shape)
 	if err != nil {
 		return landing, err
 	}

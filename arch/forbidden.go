@@ -36,7 +36,7 @@ func (s *scheduler) placeForbidden(in, violator *constraints.Insn) error {
 	if guard < 0 {
 		return errNoRoom
 	}
-	landing, err := s.glueHere(0).Mark(guard, BranchShape{Forbidden: true})
+	landing, err := s.landing(0, guard, BranchShape{Forbidden: true})
 	if err != nil {
 		return err
 	}

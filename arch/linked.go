@@ -83,7 +83,9 @@ func (s *scheduler) placeUnit(in *constraints.Insn) error {
 		return err
 	}
 	shape.Size = uint64(in.Pattern.Width/8 + load.in.Pattern.Width/8)
-	loop, err := s.glueHere(0).Retry(shape)
+	loop := Loop{s.loop.Keep[:0], s.loop.Start[:0], s.loop.Again[:0], s.loop.After[:0]}
+	loop, err = s.glueHere(0).Retry(loop, shape)
+	s.loop = loop
 	if err != nil {
 		return err
 	}
@@ -105,7 +107,8 @@ func (s *scheduler) chooseLoad(store *placement) (placement, error) {
 	if base == nil {
 		return load, errNoRoom
 	}
-	used := make([]uint64, len(s.barred))
+	used := append(s.used[:0], make([]uint64, len(s.barred))...)
+	s.used = used
 	for i := range store.uses {
 		if u := &store.uses[i]; u.Kind == constraints.UseRegister {
 			used[u.Class] |= 1 << u.Num

@@ -150,10 +150,10 @@ type Glue interface {
 	Reset(dst []Word, state, keep int) ([]Word, error)
 	// Nop does nothing, for as long as an instruction takes.
 	Nop(dst []Word) ([]Word, error)
-	// Mark returns the words around a branch, which show in a register which way it went.
-	Mark(reg int, shape BranchShape) (Landing, error)
-	// Retry returns the loop around a load and the store that is linked to it.
-	Retry(shape LoopShape) (Loop, error)
+	// Mark returns the words around a branch, which show in a register which way it went. It appends to those of dst.
+	Mark(dst Landing, reg int, shape BranchShape) (Landing, error)
+	// Retry returns the loop around a load and the store that is linked to it. It appends to the words of dst.
+	Retry(dst Loop, shape LoopShape) (Loop, error)
 }
 
 // PlacedGlue is implemented by Glue whose words depend on where they stand. Blocks then stand where the layout says.

@@ -54,14 +54,17 @@ func (g *memoGlue) Nop(dst []Word) ([]Word, error) {
 }
 
 // Mark implements Glue.
-func (g *memoGlue) Mark(reg int, shape BranchShape) (Landing, error) {
-	landing, ok := g.marks[mark{reg, shape}]
-	if ok {
-		return landing, nil
+func (g *memoGlue) Mark(dst Landing, reg int, shape BranchShape) (Landing, error) {
+	known, ok := g.marks[mark{reg, shape}]
+	if !ok {
+		var err error
+		if known, err = g.Glue.Mark(Landing{}, reg, shape); err != nil {
+			return dst, err
+		}
+		g.marks[mark{reg, shape}] = known
 	}
-	landing, err := g.Glue.Mark(reg, shape)
-	if err == nil {
-		g.marks[mark{reg, shape}] = landing
-	}
-	return landing, err
+	return Landing{
+		Before: append(dst.Before, known.Before...), Slot: append(dst.Slot, known.Slot...), After: append(dst.After, known.After...),
+		Displacement: known.Displacement,
+	}, nil
 }

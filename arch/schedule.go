@@ -161,6 +161,10 @@ type scheduler struct {
 	windows     int                   // memory windows that stores have used
 	offer       []uint64              // scratch: per operand
 	words       []Word                // scratch
+	landed      Landing               // scratch
+	loop        Loop                  // scratch
+	used        []uint64              // scratch: per class
+	targets     []uint64              // scratch
 	busyCopy    []uint64              // scratch: see attempt
 	pendingCopy []int                 // scratch
 	saves       []copied              // scratch: of what is being placed, see take

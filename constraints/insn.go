@@ -167,24 +167,28 @@ func (in *Insn) solve(x *expr, word uint64, offset int64) (uint64, bool) {
 	if x == nil {
 		return word, false
 	}
-	uses := slices.Compact(slices.Sorted(slices.Values(x.uses))) // of which some may be mentioned twice
-	switch len(uses) {
-	case 1:
-		return in.solveFor(uses[0], x, word, offset)
-	case 2:
-		return in.solveBoth(uses, x, word, offset)
+	if len(x.uses) == 0 {
+		return word, false
+	}
+	first := slices.Min(x.uses) // some may be mentioned twice
+	second := slices.Max(x.uses)
+	switch {
+	case first == second:
+		return in.solveFor(first, x, word, offset)
+	case !slices.ContainsFunc(x.uses, func(arg int) bool { return arg != first && arg != second }):
+		return in.solveBoth([2]int{first, second}, x, word, offset)
 	}
 	return word, false
 }
 
 // solveBoth tries both values of an argument of a single bit.
-func (in *Insn) solveBoth(uses []int, x *expr, word uint64, offset int64) (uint64, bool) {
+func (in *Insn) solveBoth(uses [2]int, x *expr, word uint64, offset int64) (uint64, bool) {
 	for i, arg := range uses {
 		bit := in.Pattern.FieldBits(arg)
 		if bits.OnesCount64(bit) != 1 {
 			continue
 		}
-		for _, w := range []uint64{word | bit, word &^ bit} {
+		for _, w := range [...]uint64{word | bit, word &^ bit} {
 			if out, ok := in.solveFor(uses[1-i], x, w, offset); ok {
 				return out, true
 			}
@@ -195,19 +199,21 @@ func (in *Insn) solveBoth(uses []int, x *expr, word uint64, offset int64) (uint6
 
 // solveFor changes an argument so that the value of an expression is the one wanted.
 func (in *Insn) solveFor(arg int, x *expr, word uint64, offset int64) (uint64, bool) {
-	args := in.Pattern.Extract(word, nil)
-	at := func(v int64) int64 {
-		args[arg] = v
-		return x.eval(&env{word: word, args: args})
-	}
-	zero := at(0)
-	step := at(1) - zero
-	if step == 0 || at((offset-zero)/step) != offset {
+	e := in.env(word)
+	zero := x.with(e, arg, 0)
+	step := x.with(e, arg, 1) - zero
+	if step == 0 || x.with(e, arg, (offset-zero)/step) != offset || !in.Pattern.Encodes(arg, e.args[arg]) {
 		return word, false
 	}
-	out, err := in.Pattern.Encode(args)
-	// What no argument says stays as it is.
-	return out&in.Pattern.FieldBits(arg) | word&^in.Pattern.FieldBits(arg), err == nil
+	out, err := in.Pattern.Encode(e.args)
+	bits := in.Pattern.FieldBits(arg)
+	return out&bits | word&^bits, err == nil // what no argument says stays as it is
+}
+
+// with is the value in an environment that is given another value of an argument.
+func (x *expr) with(e *env, arg int, v int64) int64 {
+	e.args[arg] = v
+	return x.eval(e)
 }
 
 // Conditional reports whether a branch depends on something that it reads.

@@ -90,6 +90,24 @@ func (p *Pattern) isSimple() bool {
 	return taken&p.FixedMask == 0
 }
 
+// Encodes reports whether argument i can have a value, whatever the others are, as far as that is soon known: Encode takes
+// its time to say why it does not.
+func (p *Pattern) Encodes(i int, v int64) bool {
+	f := p.Args[i].Field
+	switch {
+	case f == nil:
+		return v == p.Args[i].Const
+	case f.Func == "":
+		return f.holds(v)
+	}
+	fn := p.spec.Functions[f.Func]
+	if fn.Invert == nil || len(f.Parts) == 0 {
+		return true // it is for Encode to say
+	}
+	raw, ok := fn.Invert(v)
+	return ok && f.holds(raw)
+}
+
 func (e *encoding) fail(i int, format string, args ...any) error {
 	return &EncodeError{
 		Pattern: e.p.Name, Arg: e.p.Args[i].Name, Value: e.args[i],

@@ -163,6 +163,12 @@ func (f *Field) Extract(word uint64) int64 {
 // all bits of the arguments that its named parts refer to included. It is 0 for
 // constants and parameters.
 func (p *Pattern) FieldBits(i int) uint64 {
+	switch f := p.Args[i].Field; {
+	case f == nil:
+		return 0
+	case len(refs(f)) == 0:
+		return f.mask()
+	}
 	var mask uint64
 	done := make(map[int]bool)
 	var visit func(i int)

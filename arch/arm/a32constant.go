@@ -60,6 +60,9 @@ func (o *a32Ops) atVariables(reg int64) use {
 	return do(&o.movImm, reg, mustRotate(a32StateAddr), condAL, 0, 0)
 }
 
+// zero clears a register.
+func (o *a32Ops) zero(reg int64) use { return do(&o.movImm, reg, 0, condAL, 0, 0) }
+
 // fixed appends four instructions that put a number into a register whatever it is.
 func (o *a32Ops) fixed(dst []use, reg int64, n uint32) []use {
 	dst = append(dst, do(&o.movImm, reg, int64(n&0xff), condAL, 0, 0))

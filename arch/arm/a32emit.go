@@ -65,6 +65,7 @@ func (m *a32Machine) harness(p *arch.Program, tables uint32) *a32Harness {
 // blockCode writes the blocks. Each ends with a word that points its base register at the variables, and a branch to the
 // checkpoint of that register, both A32 code.
 func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, error) {
+	checks := baseLabels(h.labels, m.layout.Bases, a32CheckLabel)
 	return p.PlaceBlocks(a32BlockAddr, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
 		start := len(code)
 		for j := range b.Items {
@@ -78,11 +79,15 @@ func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, 
 		}
 		from := uint32(b.Addr) + uint32(len(code)-start) + 4
 		point := m.ops.atVariables(int64(m.layout.Bases[b.Base]))
-		end, err := sequence(nil, point, do(&m.ops.b, a32Distance(from, h.labels[a32CheckLabel(b.Base)]), condAL))
+		var room [2]arch.Word
+		end, err := sequence(room[:0], point, do(&m.ops.b, a32Distance(from, checks[b.Base]), condAL))
 		if err != nil {
 			return nil, err
 		}
-		return append(code, arch.CodeOf(m.layout.harnessOrder, []uint32{uint32(end[0].Bits), uint32(end[1].Bits)})...), nil
+		for _, w := range end {
+			code = arch.AppendWord(code, w, m.layout.harnessOrder)
+		}
+		return code, nil
 	})
 }
 
@@ -90,9 +95,10 @@ func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, 
 func (m *a32Machine) tables(p *arch.Program, h *a32Harness) []byte {
 	order := m.layout.Order
 	t := slices.Grow(h.at.Head(p, a64Message), (len(p.Blocks)+1)*a32EntrySize)
+	loads := baseLabels(h.labels, m.layout.Bases, a32LoadLabel)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		for _, v := range []uint32{uint32(b.Addr) | m.entry, h.labels[a32LoadLabel(b.Base)], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a32BufSize)} {
+		for _, v := range [...]uint32{uint32(b.Addr) | m.entry, loads[b.Base], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a32BufSize)} {
 			t = order.AppendUint32(t, v)
 		}
 	}

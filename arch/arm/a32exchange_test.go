@@ -13,7 +13,7 @@ import (
 func TestA32ExchangeTellsHalves(t *testing.T) {
 	g := a32Of(t, "arm926").Glue()
 	for reg, displacement := range map[int]int64{4: 12, 5: 14, 12: 12} {
-		landing, err := g.Mark(reg, arch.BranchShape{Size: 4, Exchange: true})
+		landing, err := g.Mark(arch.Landing{}, reg, arch.BranchShape{Size: 4, Exchange: true})
 		require.NoError(t, err)
 		assert.Equal(t, displacement, landing.Displacement)
 		code := landing.After[2].Bits // behind what a branch that is not taken goes on with

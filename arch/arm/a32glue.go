@@ -87,15 +87,15 @@ const (
 // exchange makes the landing of a branch to Thumb code, which makes the mark of its own address and comes back. Bit 1 of the
 // target is bit 0 of the mark's number: the two halves there leave other marks than the second alone, so that a branch that
 // takes that bit for something else is seen.
-func (g *a32Glue) exchange(r int64) (arch.Landing, error) {
-	l := arch.Landing{Displacement: 12 + r&1*2}
+func (g *a32Glue) exchange(l arch.Landing, r int64) (arch.Landing, error) {
+	l.Displacement = 12 + r&1*2
 	thumb, err0 := loadThumbOps()
 	if err0 != nil {
 		return l, err0
 	}
 	var err [3]error
-	l.Before, err[0] = sequence(nil, g.a32Ops.constant(nil, r, a32MarkStart)...)
-	l.After, err[1] = sequence(nil, g.immediate(&g.addImm, r, r, a32MarkSkipped), do(&g.b, 3-2, condAL))
+	l.Before, err[0] = sequence(l.Before, g.a32Ops.constant(nil, r, a32MarkStart)...)
+	l.After, err[1] = sequence(l.After, g.immediate(&g.addImm, r, r, a32MarkSkipped), do(&g.b, 3-2, condAL))
 	halves, err3 := sequence(nil, thumb.here(r), thumb.addHere(r), do(&thumb.bxPC), thumb.nop())
 	err[2] = err3
 	for i := 0; i+1 < len(halves); i += 2 {
@@ -105,24 +105,24 @@ func (g *a32Glue) exchange(r int64) (arch.Landing, error) {
 }
 
 // Mark implements arch.Glue, as A64's does.
-func (g *a32Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
+func (g *a32Glue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landing, error) {
 	if shape.DelaySlot || shape.Forbidden {
-		return arch.Landing{}, errors.New("branches have no slots")
+		return l, errors.New("branches have no slots")
 	}
 	r := int64(reg)
 	if shape.Exchange {
-		return g.exchange(r)
+		return g.exchange(l, r)
 	}
 	added := func(n uint32) use { return g.immediate(&g.addImm, r, r, n) }
 	jump := func(words int64) use { return do(&g.b, words-2, condAL) }
-	l := arch.Landing{Displacement: 8}
+	l.Displacement = 8
 	before := g.a32Ops.constant(nil, r, a32MarkStart)
 	if shape.Backward {
 		before = append(before, jump(3), added(a32MarkBack), jump(3))
 		l.Displacement = -8
 	}
 	var err [2]error
-	l.Before, err[0] = sequence(nil, before...)
-	l.After, err[1] = sequence(nil, added(a32MarkSkipped))
+	l.Before, err[0] = sequence(l.Before, before...)
+	l.After, err[1] = sequence(l.After, added(a32MarkSkipped))
 	return l, errors.Join(err[:]...)
 }

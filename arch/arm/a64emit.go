@@ -47,6 +47,15 @@ func (m *a64Machine) Emit(p *arch.Program) (*arch.Code, error) {
 	return out, nil
 }
 
+// baseLabels are the addresses of labels that there are for each base register.
+func baseLabels(labels map[string]uint32, bases []int, name func(base int) string) []uint32 {
+	out := make([]uint32, len(bases))
+	for base := range out {
+		out[base] = labels[name(base)]
+	}
+	return out
+}
+
 // harness emits the harness for tables at an address.
 func (m *a64Machine) harness(p *arch.Program, tables uint32) *a64Harness {
 	h := &a64Harness{a64Asm: newA64Asm(m.ops, a64CodeAddr), l: &m.layout, p: p}
@@ -58,6 +67,7 @@ func (m *a64Machine) harness(p *arch.Program, tables uint32) *a64Harness {
 // blockCode writes the blocks. Each ends with a word that points its base register at the variables, and a branch to the
 // checkpoint of that register.
 func (m *a64Machine) blockCode(p *arch.Program, h *a64Harness) ([]arch.Segment, error) {
+	checks := baseLabels(h.labels, m.layout.Bases, a64CheckLabel)
 	return p.PlaceBlocks(a64BlockAddr, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
 		order := m.layout.WordOrder
 		for j := range b.Items {
@@ -68,7 +78,7 @@ func (m *a64Machine) blockCode(p *arch.Program, h *a64Harness) ([]arch.Segment, 
 			return nil, err
 		}
 		from := uint32(b.Addr) + 4*uint32(len(b.Items)+1)
-		branch, err := m.ops.b.Word(words(from, h.labels[a64CheckLabel(b.Base)]))
+		branch, err := m.ops.b.Word(words(from, checks[b.Base]))
 		if err != nil {
 			return nil, err
 		}
@@ -80,9 +90,10 @@ func (m *a64Machine) blockCode(p *arch.Program, h *a64Harness) ([]arch.Segment, 
 func (m *a64Machine) tables(p *arch.Program, h *a64Harness) []byte {
 	order := m.layout.Order
 	t := slices.Grow(h.at.Head(p, a64Message), (len(p.Blocks)+1)*a64EntrySize)
+	loads := baseLabels(h.labels, m.layout.Bases, a64LoadLabel)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		for _, v := range []uint32{uint32(b.Addr), h.labels[a64LoadLabel(b.Base)], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a64BufSize)} {
+		for _, v := range [...]uint32{uint32(b.Addr), loads[b.Base], b.Start, b.Stride, b.TouchesMemory(), p.WriteLimit(b, h.bufStart(), a64BufSize)} {
 			t = order.AppendUint32(t, v)
 		}
 	}

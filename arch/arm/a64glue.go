@@ -68,22 +68,20 @@ const (
 //	branch: the branch
 //	        register += a64MarkSkipped
 //	end:
-func (g *a64Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
+func (g *a64Glue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landing, error) {
 	if reg == a64SP || shape.DelaySlot || shape.Forbidden {
-		return arch.Landing{}, errors.New("branches have no slots, and the stack pointer is no mark")
+		return l, errors.New("branches have no slots, and the stack pointer is no mark")
 	}
 	r := int64(reg)
-	start := do(&g.movz, w64, 0, a64MarkStart, r)
 	added := func(n int64) use { return do(&g.addImm, w64, 0, n, r, r) }
 	jump := func(words int64) use { return do(&g.b, words) }
-	l := arch.Landing{Displacement: 8}
-	before := []use{start}
+	var err [3]error
+	l.Displacement = 8
+	l.Before, err[0] = sequence(l.Before, do(&g.movz, w64, 0, a64MarkStart, r))
 	if shape.Backward {
-		before = append(before, jump(3), added(a64MarkBack), jump(3))
+		l.Before, err[1] = sequence(l.Before, jump(3), added(a64MarkBack), jump(3))
 		l.Displacement = -8
 	}
-	var err [2]error
-	l.Before, err[0] = sequence(nil, before...)
-	l.After, err[1] = sequence(nil, added(a64MarkSkipped))
+	l.After, err[2] = sequence(l.After, added(a64MarkSkipped))
 	return l, errors.Join(err[:]...)
 }

@@ -79,24 +79,23 @@ func (g *thumb2Glue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error
 }
 
 // Mark implements arch.Glue.
-func (g *thumb2Glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
-	return g.mark(g, reg, shape)
+func (g *thumb2Glue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landing, error) {
+	return g.mark(l, g, reg, shape)
 }
 
 // Retry implements arch.Glue, as A32's does.
-func (g *thumb2Glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
+func (g *thumb2Glue) Retry(l arch.Loop, shape arch.LoopShape) (arch.Loop, error) {
 	if shape.Failed != 1 {
-		return arch.Loop{}, errors.New("only a store that leaves 1 where it is not done can be tried again")
+		return l, errors.New("only a store that leaves 1 where it is not done can be tried again")
 	}
 	flag, keep, count := int64(shape.Flag), int64(shape.Keep), int64(shape.Count)
 	branch := func(cond, bytes int64) use { return do(&g.bCond, cond, (bytes-4)/2) }
-	var l arch.Loop
 	var err [4]error
-	l.Keep, err[0] = sequence(nil, g.move(keep, flag))
-	l.Start, err[1] = sequence(nil, g.readCPSR(count), g.clear(count, 0, 27), do(&g.addw, count, count, int64(shape.Tries)))
-	l.Again, err[2] = sequence(nil, g.writeCPSR(count, psrFlags), g.move(flag, keep))
+	l.Keep, err[0] = sequence(l.Keep, g.move(keep, flag))
+	l.Start, err[1] = sequence(l.Start, g.readCPSR(count), g.clear(count, 0, 27), do(&g.addw, count, count, int64(shape.Tries)))
+	l.Again, err[2] = sequence(l.Again, g.writeCPSR(count, psrFlags), g.move(flag, keep))
 	back := int64(shape.Size) + 8 + 14 // bytes from the second branch to the loop's head
-	l.After, err[3] = sequence(nil,
+	l.After, err[3] = sequence(l.After,
 		do(&g.subw, count, count, 1),
 		do(&g.cmpImm, flag, 1),
 		branch(condNE, 8),

@@ -62,37 +62,37 @@ func (g *thumbGlue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error)
 func (g *thumbGlue) Nop(dst []arch.Word) ([]arch.Word, error) { return sequence(dst, g.nop()) }
 
 // Retry implements arch.Glue.
-func (g *thumbGlue) Retry(arch.LoopShape) (arch.Loop, error) {
-	return arch.Loop{}, errors.New("no exclusives in Thumb code before ARMv6T2")
+func (g *thumbGlue) Retry(l arch.Loop, _ arch.LoopShape) (arch.Loop, error) {
+	return l, errors.New("no exclusives in Thumb code before ARMv6T2")
 }
 
 // Mark implements arch.Glue. Of a taken branch the mark is a number, of another an address, and another one where the branch
 // has gone back.
-func (g *thumbGlue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
-	return g.mark(g, reg, shape)
+func (g *thumbGlue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landing, error) {
+	return g.mark(l, g, reg, shape)
 }
 
 // mark makes a landing, with the number by some glue.
-func (g *thumbGlue) mark(by arch.Glue, reg int, shape arch.BranchShape) (arch.Landing, error) {
+func (g *thumbGlue) mark(l arch.Landing, by arch.Glue, reg int, shape arch.BranchShape) (arch.Landing, error) {
 	if shape.DelaySlot || shape.Forbidden {
-		return arch.Landing{}, errors.New("branches have no slots")
+		return l, errors.New("branches have no slots")
 	}
-	before, err := by.SetReg(nil, reg, a32MarkStart)
-	if err != nil {
-		return arch.Landing{}, err
+	var err error
+	if l.Before, err = by.SetReg(l.Before, reg, a32MarkStart); err != nil {
+		return l, err
 	}
 	size, r := int64(shape.Size), int64(reg)
 	if shape.Exchange {
-		return g.exchange(before, r, shape)
+		return g.exchange(l, r, shape)
 	}
 	jump := func(bytes int64) use { return do(&g.b, (bytes-4)/2) }
-	l := arch.Landing{Before: before, Displacement: size + 2}
+	l.Displacement = size + 2
 	if shape.Backward {
-		if l.Before, err = sequence(before, jump(6), g.here(r), jump(2+size+2)); err != nil {
+		if l.Before, err = sequence(l.Before, jump(6), g.here(r), jump(2+size+2)); err != nil {
 			return l, err
 		}
 		l.Displacement = -4
 	}
-	l.After, err = sequence(nil, g.here(r))
+	l.After, err = sequence(l.After, g.here(r))
 	return l, err
 }

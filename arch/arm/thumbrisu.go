@@ -88,18 +88,18 @@ func (g *thumbRISUGlue) Distance(dst []arch.Word, reg int) ([]arch.Word, error) 
 }
 
 // Retry implements arch.Glue. Processors that have exclusives in Thumb code have all of its words.
-func (g *thumbRISUGlue) Retry(shape arch.LoopShape) (arch.Loop, error) {
-	return (&thumb2Glue{g.thumbGlue}).Retry(shape)
+func (g *thumbRISUGlue) Retry(l arch.Loop, shape arch.LoopShape) (arch.Loop, error) {
+	return (&thumb2Glue{g.thumbGlue}).Retry(l, shape)
 }
 
 // Mark implements arch.Glue, as A32's does: a mark is a number, and no address.
-func (g *thumbRISUGlue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
+func (g *thumbRISUGlue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landing, error) {
 	if shape.DelaySlot || shape.Forbidden || shape.Exchange {
-		return arch.Landing{}, errors.New("branches have no slots, and stay in Thumb code")
+		return l, errors.New("branches have no slots, and stay in Thumb code")
 	}
-	before, err := g.SetReg(nil, reg, a32MarkStart)
+	before, err := g.SetReg(l.Before, reg, a32MarkStart)
 	if err != nil {
-		return arch.Landing{}, err
+		return l, err
 	}
 	size, addr := int64(shape.Size)+int64(shape.Ahead), g.addr+bytesOf(before)
 	if !shape.Backward {
@@ -108,15 +108,15 @@ func (g *thumbRISUGlue) Mark(reg int, shape arch.BranchShape) (arch.Landing, err
 	}
 	back, err := g.added(addr+2, reg, a32MarkBack)
 	if err != nil {
-		return arch.Landing{}, err
+		return l, err
 	}
 	far := int64(bytesOf(back))
 	after, err := g.added(addr+uint64(2+far+2+size), reg, a32MarkSkipped)
 	if err != nil {
-		return arch.Landing{}, err
+		return l, err
 	}
 	jump := func(bytes int64) use { return do(&g.b, (bytes-4)/2) }
-	l := arch.Landing{After: after, Displacement: -2 - far - int64(shape.Ahead)}
+	l.After, l.Displacement = after, -2-far-int64(shape.Ahead)
 	if l.Before, err = sequence(before, jump(2+far+2)); err != nil {
 		return l, err
 	}

@@ -12,7 +12,8 @@ const thumbLeave = 4
 
 // leave appends to code, whose end stands at an address, what goes on in A32 code right behind it.
 func (o *thumbOps) leave(code []byte, end uint64, order arch.ByteOrder) ([]byte, error) {
-	words, err := o.toA32(nil, end)
+	var room [3]arch.Word
+	words, err := o.toA32(room[:0], end)
 	for _, w := range words {
 		code = arch.AppendWord(code, w, order)
 	}
@@ -83,21 +84,21 @@ func (g *thumbGlue) datum(n uint32) arch.Word {
 }
 
 // exchange makes the landing of a branch to A32 code, which copies the address of what stands behind to the mark, and goes
-// there. before is what the mark's number is made by.
-func (g *thumbGlue) exchange(before []arch.Word, r int64, shape arch.BranchShape) (arch.Landing, error) {
+// there. What the mark's number is made by is there already.
+func (g *thumbGlue) exchange(l arch.Landing, r int64, shape arch.BranchShape) (arch.Landing, error) {
 	at, size := int64(g.addr+shape.Ahead), int64(shape.Size)
-	for _, w := range before {
+	for _, w := range l.Before {
 		at += int64(w.Size)
 	}
 	pad := -(at + size + 4) & 3
-	l := arch.Landing{Before: before, Displacement: size + 4 + pad}
-	uses := []use{g.here(r), do(&g.b, (2+pad+8-4)/2)}
+	l.Displacement = size + 4 + pad
+	var err [3]error
+	l.After, err[0] = sequence(l.After, g.here(r), do(&g.b, (2+pad+8-4)/2))
 	if pad > 0 {
-		uses = append(uses, g.nop())
+		l.After, err[2] = sequence(l.After, g.nop())
 	}
-	var err [2]error
-	l.After, err[0] = sequence(nil, uses...)
-	code, err2 := sequence(nil, g.a32.immediate(&g.a32.addImm, r, a32PC, 1), do(&g.a32.bx, r, 0xfff, condAL))
+	var room [2]arch.Word
+	code, err2 := sequence(room[:0], g.a32.immediate(&g.a32.addImm, r, a32PC, 1), do(&g.a32.bx, r, 0xfff, condAL))
 	err[1] = err2
 	l.After = appendA32(l.After, code)
 	return l, errors.Join(err[:]...)

@@ -59,11 +59,12 @@ func (m *machine) harness(p *arch.Program, tables uint32) *harness {
 // blockCode writes the blocks. Each ends with a jump to the checkpoint of its base register, whose delay slot
 // points that register at the variables.
 func (m *machine) blockCode(p *arch.Program, h *harness) ([]arch.Segment, error) {
+	checks := h.blockLabels(checkLabel)
 	return p.PlaceBlocks(blockAddr, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
 		for j := range b.Items {
 			code = m.layout.Order.AppendUint32(code, uint32(b.Items[j].Word))
 		}
-		jump, err := m.ops.j.Word(int64(h.labels[checkLabel(b.Base, b.View)] >> 2))
+		jump, err := m.ops.j.Word(int64(checks[b.Base][b.View] >> 2))
 		if err != nil {
 			return nil, err
 		}
@@ -79,9 +80,10 @@ func (m *machine) blockCode(p *arch.Program, h *harness) ([]arch.Segment, error)
 func (m *machine) tables(p *arch.Program, h *harness) []byte {
 	order := m.layout.Order
 	t := slices.Grow(h.at.Head(p, message), (len(p.Blocks)+1)*h.entrySize())
+	loads := h.blockLabels(loadLabel)
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		for _, v := range []uint32{uint32(b.Addr), h.labels[loadLabel(b.Base, b.View)], b.Start, b.Stride, b.TouchesMemory(), uint32(b.View), p.WriteLimit(b, h.bufStart(), bufSize)} {
+		for _, v := range [...]uint32{uint32(b.Addr), loads[b.Base][b.View], b.Start, b.Stride, b.TouchesMemory(), uint32(b.View), p.WriteLimit(b, h.bufStart(), bufSize)} {
 			t = order.AppendUint32(t, v)
 		}
 		switch {

@@ -91,7 +91,7 @@ const (
 //	branch: the branch, and its delay slot
 //	        register += markSkipped
 //	end:
-func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
+func (g *glue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landing, error) {
 	r := int64(reg)
 	slots := int64(0) // words between the branch and what it skips
 	if shape.DelaySlot || shape.Forbidden {
@@ -101,7 +101,7 @@ func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 	added := func(n int64) use { return do(&g.addiu, r, r, n) }
 	jump := func(words int64) use { return do(&g.beq, 0, 0, words) }
 	nop := do(&g.sll, 0, 0, 0)
-	l := arch.Landing{Displacement: 4 * (2 + slots)}
+	l.Displacement = 4 * (2 + slots)
 	var before, slot []use
 	switch {
 	case shape.Backward:
@@ -118,8 +118,8 @@ func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
 		slot = []use{start}
 	}
 	var err [3]error
-	l.Before, err[0] = sequence(nil, before...)
-	l.Slot, err[1] = sequence(nil, slot...)
-	l.After, err[2] = sequence(nil, added(markSkipped))
+	l.Before, err[0] = sequence(l.Before, before...)
+	l.Slot, err[1] = sequence(l.Slot, slot...)
+	l.After, err[2] = sequence(l.After, added(markSkipped))
 	return l, errors.Join(err[:]...)
 }

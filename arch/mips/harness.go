@@ -82,6 +82,17 @@ func (h *harness) base(i int) int64 { return int64(h.l.Bases[i]) }
 func loadLabel(i, view int) string  { return fmt.Sprintf("load%d.%d", i, max(1, view)) }
 func checkLabel(i, view int) string { return fmt.Sprintf("check%d.%d", i, max(1, view)) }
 
+// blockLabels are the addresses of labels that there are for each base register and view.
+func (h *harness) blockLabels(name func(base, view int) string) [][]uint32 {
+	out := make([][]uint32, len(h.l.Bases))
+	for base := range out {
+		for view := range h.l.Views + 1 {
+			out[base] = append(out[base], h.labels[name(base, view)])
+		}
+	}
+	return out
+}
+
 func (h *harness) sys() *systemCalls { return &h.m.abi.sys }
 
 // entry sets up the signal stack, the handlers and the variables, and puts the start record into the

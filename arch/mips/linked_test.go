@@ -176,7 +176,7 @@ func TestDoctoredUnits(t *testing.T) {
 func TestRetryNeedsZero(t *testing.T) {
 	m, err := New().Machine(arch.Config{CPU: "4Kc"})
 	require.NoError(t, err)
-	_, err = m.Glue().Retry(arch.LoopShape{Failed: 1})
+	_, err = m.Glue().Retry(arch.Loop{}, arch.LoopShape{Failed: 1})
 	assert.Error(t, err)
 }
 

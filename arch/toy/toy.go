@@ -270,17 +270,16 @@ func (g *glue) Nop(dst []arch.Word) ([]arch.Word, error) { return appendWord(dst
 const tries = 8
 
 // Retry implements arch.Glue: the counter is doubled until it overflows.
-func (g *glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
+func (g *glue) Retry(l arch.Loop, shape arch.LoopShape) (arch.Loop, error) {
 	if shape.Failed != 0 || shape.Tries > 16 {
-		return arch.Loop{}, errors.New("no such loop")
+		return l, errors.New("no such loop")
 	}
 	flag, keep, count := int64(shape.Flag), int64(shape.Keep), int64(shape.Count)
-	var l arch.Loop
 	var err [8]error
-	l.Keep, err[0] = appendWord(nil, g.ori, keep, flag, 0)
-	l.Start, err[1] = appendWord(nil, g.lui, count, 1<<(16-shape.Tries))
-	l.Again, err[2] = appendWord(nil, g.ori, flag, keep, 0)
-	l.After, err[3] = appendWord(nil, g.bned, flag, 0, 3) // behind the loop
+	l.Keep, err[0] = appendWord(l.Keep, g.ori, keep, flag, 0)
+	l.Start, err[1] = appendWord(l.Start, g.lui, count, 1<<(16-shape.Tries))
+	l.Again, err[2] = appendWord(l.Again, g.ori, flag, keep, 0)
+	l.After, err[3] = appendWord(l.After, g.bned, flag, 0, 3) // behind the loop
 	l.After, err[4] = appendWord(l.After, g.add, count, count, count)
 	l.After, err[5] = appendWord(l.After, g.bned, count, 0, -int64(shape.Size/4)-4) // to its head
 	l.After, err[6] = g.Nop(l.After)
@@ -290,30 +289,28 @@ func (g *glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
 
 // Mark implements arch.Glue. The word that a taken branch skips gives the register a value or, after a
 // delay slot that gave it one, sets more of its bits.
-func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
+func (g *glue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landing, error) {
 	r := int64(reg)
 	var err error
 	if shape.Forbidden {
-		l := arch.Landing{Displacement: 12}
-		l.After, err = appendWord(nil, g.lui, r, 0x4321)
+		l.Displacement = 12
+		l.After, err = appendWord(l.After, g.lui, r, 0x4321)
 		return l, err
 	}
 	if !shape.DelaySlot {
-		l := arch.Landing{Displacement: 8}
-		l.After, err = appendWord(nil, g.lui, r, 0x4321)
+		l.Displacement = 8
+		l.After, err = appendWord(l.After, g.lui, r, 0x4321)
 		return l, err
 	}
-	l := arch.Landing{Displacement: 12}
-	start, err := appendWord(nil, g.ori, r, 0, 0x1234)
-	if err != nil {
-		return l, err
-	}
+	l.Displacement = 12
+	start := &l.Slot
 	if shape.Filled {
-		l.Before = start
-	} else {
-		l.Slot = start
+		start = &l.Before
 	}
-	l.After, err = appendWord(nil, g.ori, r, r, 0x4321)
+	if *start, err = appendWord(*start, g.ori, r, 0, 0x1234); err != nil {
+		return l, err
+	}
+	l.After, err = appendWord(l.After, g.ori, r, r, 0x4321)
 	return l, err
 }
 

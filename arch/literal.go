@@ -70,12 +70,14 @@ func (p *Program) codeEnd() uint64 {
 	if !any {
 		return end
 	}
+	var reads []Range
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
 		if !slices.ContainsFunc(b.Items, func(it Item) bool { return it.Kind == Test && readers[it.Insn] }) {
 			continue
 		}
-		for _, r := range p.CodeReads(b) {
+		reads = p.appendCodeReads(reads[:0], b)
+		for _, r := range reads {
 			end = max(end, r.Hi)
 		}
 	}

@@ -41,9 +41,10 @@ func JoinCode(pieces []Piece, page uint64) ([]Segment, error) {
 }
 
 // CodeReads lists the code that instructions of a block read, at a distance from their own addresses.
-func (p *Program) CodeReads(b *Block) []Range {
-	var out []Range
-	var args []int64
+func (p *Program) CodeReads(b *Block) []Range { return p.appendCodeReads(nil, b) }
+
+func (p *Program) appendCodeReads(out []Range, b *Block) []Range {
+	args := make([]int64, 0, 8)
 	set, addr := p.Machine.Set(), b.Addr
 	for i := range b.Items {
 		it := &b.Items[i]

@@ -182,6 +182,7 @@ func (s *scheduler) addReserved(n int, not []string) error {
 	if k := len(s.prog.Blocks); k > 0 {
 		s.prog.Blocks[k-1].Flush = true
 	}
+	s.prog.Blocks = slices.Grow(s.prog.Blocks, n)
 	for range n {
 		in, word, ok := words.next()
 		if !ok {

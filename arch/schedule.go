@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/risugen/risugen/constraints"
 )
@@ -96,7 +97,7 @@ func Generate(m Machine, o Options) (*Program, error) {
 			return nil, err
 		}
 	}
-	for s.left = o.Count; s.left > 0; s.left-- {
+	for s.count, s.left = o.Count, o.Count; s.left > 0; s.left-- {
 		if s.owesTrap() {
 			err = s.putTrap()
 		} else {
@@ -139,7 +140,8 @@ type scheduler struct {
 	violators []*constraints.Insn // what must not stand in forbidden slots
 	groups    groups
 	ended     bool   // nothing may follow in the open block
-	left      int    // instructions that are still to be drawn
+	count     int    // instructions that are to be drawn
+	left      int    // of these, those that still are
 	addr      uint64 // of the open block, where the layout says where blocks stand
 
 	trappers  []*constraints.Insn // what blocks with traps are drawn from; none where no block has them
@@ -219,6 +221,7 @@ func (s *scheduler) open() {
 // close ends the open block, if it holds anything.
 func (s *scheduler) close() {
 	if s.tests > 0 {
+		s.growBlocks()
 		span := uint32(s.prog.PoolSpan)
 		align := uint32(s.layout.PoolAlign)
 		s.prog.Blocks = append(s.prog.Blocks, Block{
@@ -237,6 +240,20 @@ func (s *scheduler) close() {
 		}
 	}
 	s.open()
+}
+
+// growBlocks makes room for another block, and where there is none for as many as what is left to be drawn will take at
+// this rate: to double the room again and again would take more memory than the blocks do.
+func (s *scheduler) growBlocks() {
+	n := len(s.prog.Blocks)
+	if n < cap(s.prog.Blocks) {
+		return
+	}
+	more := 16 + n/16
+	if drawn := s.count - s.left; drawn > 0 {
+		more += n * s.left / drawn
+	}
+	s.prog.Blocks = slices.Grow(s.prog.Blocks, more)
 }
 
 // arenaItems is how many items are allocated at a time.

@@ -287,8 +287,10 @@ func (in *Insn) legal(e *env) bool {
 	return all(in.constraints, e) && !anyOf(in.reserved, e) && !anyOf(in.unpredictable, e) && !in.takenEarlier(e.word)
 }
 
+// env is what expressions over a word are evaluated in. There is room for the arguments of nearly all patterns, so that
+// it need not be allocated.
 func (in *Insn) env(word uint64) *env {
-	return &env{word: word, args: in.Pattern.Extract(word, make([]int64, 0, 8))}
+	return &env{word: word, args: in.Pattern.Extract(word, make([]int64, 0, 16))}
 }
 
 func all(es []*expr, e *env) bool {

@@ -149,7 +149,7 @@ func (in *Insn) plainAccess(role Role) bool {
 // has an argument of that name for. It reports false where there is no legal one.
 func (in *Insn) LoadWord(word, load uint64) (uint64, bool) {
 	p, q := in.Linked.Load, in.Pattern
-	args, from := p.Pattern.Extract(load, nil), q.Extract(word, nil)
+	args, from := p.env(load).args, in.env(word).args
 	for i := range args {
 		if j := q.ArgIndex(p.Pattern.Args[i].Name); j >= 0 && !p.writesArg(i) && !in.writesArg(j) {
 			args[i] = from[j]

@@ -54,24 +54,25 @@ func (g *thumb2Glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) 
 	case l.thread:
 		return sequence(dst, do(&g.mrcThread, r))
 	}
-	return sequence(dst, append([]use{g.readCPSR(r)}, g.only(r, cpsrBits[l.States[state].Name])...)...)
+	return g.flags(dst, r, cpsrBits[l.States[state].Name])
 }
 
 // Reset implements arch.Glue, as A32's does.
 func (g *thumb2Glue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error) {
 	l, b := g.a32.l, int64(base)
-	uses := []use{g.readCPSR(b), g.clear(b, 28, 4), g.writeCPSR(b, psrFlags)}
+	var err error
 	switch state {
 	case l.fpscr:
-		uses = []use{do(&g.ldr, b, b, varFPCR), do(&g.vmsr, b)}
+		dst, err = sequence(dst, do(&g.ldr, b, b, varFPCR), do(&g.vmsr, b))
 	case l.q:
-		uses[1] = g.clear(b, 27, 1)
+		dst, err = sequence(dst, g.readCPSR(b), g.clear(b, 27, 1), g.writeCPSR(b, psrFlags))
 	case l.thread:
 		return sequence(dst, do(&g.mcrThread, b))
 	case l.ge:
 		return sequence(dst, g.writeCPSR(b, psrGE))
+	default:
+		dst, err = sequence(dst, g.readCPSR(b), g.clear(b, 28, 4), g.writeCPSR(b, psrFlags))
 	}
-	dst, err := sequence(dst, uses...)
 	if err != nil {
 		return dst, err
 	}

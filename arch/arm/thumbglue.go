@@ -13,10 +13,13 @@ type thumbGlue struct {
 	a32  *a32Glue
 	made arch.Glue // what makes words of A32, as a rule a32
 	addr uint64    // of the next word
+
+	code  []arch.Word // scratch
+	bytes [4]byte     // scratch
 }
 
 func newThumbGlue(g *a32Glue, o *thumbOps, addr uint64) arch.PlacedGlue {
-	t := thumbGlue{o, g, g, addr}
+	t := thumbGlue{thumbOps: o, a32: g, made: g, addr: addr}
 	if g.l.wideMoves {
 		return &thumb2Glue{t}
 	}
@@ -31,10 +34,11 @@ func (g *thumbGlue) At(addr uint64) arch.Glue {
 
 // through makes words of A32 glue, and what goes there and back.
 func (g *thumbGlue) through(dst []arch.Word, glue func([]arch.Word) ([]arch.Word, error)) ([]arch.Word, error) {
-	code, err := glue(nil)
+	code, err := glue(g.code[:0])
 	if err != nil {
 		return dst, err
 	}
+	g.code = code
 	return g.throughA32(dst, code)
 }
 

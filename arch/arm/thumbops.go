@@ -68,10 +68,10 @@ func (o *thumbOps) constant(dst []arch.Word, reg int64, n uint32) ([]arch.Word, 
 // clear zeroes bits of a register, from one on.
 func (o *thumbOps) clear(reg, from, n int64) use { return do(&o.bfc, reg, from, from+n-1, 0) }
 
-// only zeroes all bits of a register but those of a mask that has no gaps.
-func (o *thumbOps) only(reg int64, mask uint32) []use {
+// flags copies the bits of CPSR of a mask that has no gaps into a register, and zeroes its others.
+func (o *thumbOps) flags(dst []arch.Word, reg int64, mask uint32) ([]arch.Word, error) {
 	from, n := int64(bits.TrailingZeros32(mask)), int64(bits.OnesCount32(mask))
-	return []use{do(&o.ubfx, reg, reg, from, n-1, 0), o.shifted(reg, reg, from)}
+	return sequence(dst, o.readCPSR(reg), do(&o.ubfx, reg, reg, from, n-1, 0), o.shifted(reg, reg, from))
 }
 
 // readCPSR copies CPSR into a register; writeCPSR writes its parts of a mask: psrFlags or psrGE.

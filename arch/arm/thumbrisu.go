@@ -61,7 +61,7 @@ func (m *thumbRISU) Glue() arch.Glue { return m.glue() }
 
 func (m *thumbRISU) glue() *thumbRISUGlue {
 	g := m.a32RISU.glue()
-	return &thumbRISUGlue{thumbGlue{m.thumb, &g.a32Glue, g, 0}, g}
+	return &thumbRISUGlue{thumbGlue{thumbOps: m.thumb, a32: &g.a32Glue, made: g}, g}
 }
 
 // thumbRISUGlue implements arch.PlacedGlue and arch.Locator by A32's glue. It is called with addresses that count from the image's

@@ -42,7 +42,8 @@ func (g *thumbGlue) throughA32(dst []arch.Word, code []arch.Word) ([]arch.Word, 
 	if g.a32.l.Hosted {
 		return g.toThumb(dst)
 	}
-	back, err := sequence(nil, do(&g.a32.ldrPC, a32PC, -4, condAL))
+	var room [1]arch.Word
+	back, err := sequence(room[:0], do(&g.a32.ldrPC, a32PC, -4, condAL))
 	if err != nil {
 		return dst, err
 	}
@@ -79,8 +80,8 @@ func appendA32(dst, code []arch.Word) []arch.Word {
 
 // datum is a number as a word of Thumb.
 func (g *thumbGlue) datum(n uint32) arch.Word {
-	b := g.a32.l.Order.AppendUint32(nil, n)
-	return arch.Word{Bits: uint64(g.a32.l.WordOrder.Uint32(b)), Size: 4}
+	g.a32.l.Order.PutUint32(g.bytes[:], n)
+	return arch.Word{Bits: uint64(g.a32.l.WordOrder.Uint32(g.bytes[:])), Size: 4}
 }
 
 // exchange makes the landing of a branch to A32 code, which copies the address of what stands behind to the mark, and goes

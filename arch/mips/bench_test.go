@@ -4,26 +4,23 @@ import (
 	"testing"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/internal/archtest"
 )
 
-func BenchmarkGenerateMSA(b *testing.B) {
-	m, err := New().Machine(arch.Config{CPU: "P5600"})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	const count = 1_000_000
-	for b.Loop() {
-		p, err := arch.Generate(m, arch.Options{Seed: 1, Count: count, BlockLen: 24, Rounds: 64})
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := m.Emit(p); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.N)*count/b.Elapsed().Seconds(), "insns/s")
+var (
+	msa = arch.Config{CPU: "P5600", ISAs: []string{"msa"}}
+	all = arch.Config{CPU: "P5600"}
+)
+
+func BenchmarkImageMSA(b *testing.B)   { archtest.BenchmarkImage(b, New(), msa) }
+func BenchmarkImageP5600(b *testing.B) { archtest.BenchmarkImage(b, New(), all) }
+
+func TestGeneratesWithoutAllocating(t *testing.T) {
+	archtest.GeneratesWithoutAllocating(t, New(), msa)
+	archtest.GeneratesWithoutAllocating(t, New(), all)
 }
+
+func TestTakesMemoryOfImages(t *testing.T) { archtest.TakesMemoryOfImages(t, New(), all) }
 
 func BenchmarkLoadMachine(b *testing.B) {
 	for b.Loop() {

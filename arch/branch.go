@@ -87,14 +87,18 @@ func goesBack(in *constraints.Insn) bool {
 // attempt undoes what a function did to the open block if it returns an error.
 func (s *scheduler) attempt(f func() error) error {
 	items, bytes, tests, windows, memory := len(s.items), s.bytes, s.tests, s.windows, s.memory
-	busy, pending := append(s.busyCopy[:0], s.busy...), append(s.pendingCopy[:0], s.pending...)
-	s.busyCopy, s.pendingCopy = busy, pending
+	for i, m := range s.busy { // they are too few for a call of copy
+		s.busyCopy[i] = m
+	}
+	for i, item := range s.pending {
+		s.pendingCopy[i] = item
+	}
 	s.args, s.uses, s.saves = s.args[:0], s.uses[:0], s.saves[:0]
 	err := f()
 	if err != nil {
 		s.items, s.bytes, s.tests, s.windows, s.memory = s.items[:items], bytes, tests, windows, memory
-		copy(s.busy, busy)
-		copy(s.pending, pending)
+		copy(s.busy, s.busyCopy)
+		copy(s.pending, s.pendingCopy)
 	}
 	return err
 }

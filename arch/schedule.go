@@ -188,6 +188,7 @@ func newScheduler(p *Program, o Options) *scheduler {
 		s.skew = 0
 	}
 	s.pending = make([]int, len(l.States))
+	s.busyCopy, s.pendingCopy = make([]uint64, len(s.busy)), make([]int, len(s.pending))
 	s.reach = reachOf(l.Hazards)
 	s.traits = traitsOf(s.set, l)
 	s.usual = s.glue

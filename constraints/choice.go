@@ -28,8 +28,8 @@ type choice struct {
 // preparing guards the choices of samplers that are drawn from for the first time.
 var preparing sync.Mutex
 
-// prepare makes the choices of a sampler.
-func (s *sampler) prepare() {
+// prepare makes what a sampler is drawn with.
+func (s *sampler) prepare(in *Insn) {
 	preparing.Lock()
 	defer preparing.Unlock()
 	if s.prepared.Load() {
@@ -43,7 +43,7 @@ func (s *sampler) prepare() {
 			choices[i] = newChoice(d)
 		}
 	}
-	s.choices = choices
+	s.choices, s.edges = choices, in.edgeArgs()
 	s.prepared.Store(true)
 }
 

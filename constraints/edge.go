@@ -21,7 +21,7 @@ func (in *Insn) DrawEdge(rng *rand.Rand, offer []uint64, disp int64) (uint64, bo
 	}
 	changes := 1 + rng.IntN(2)
 	for range edgeTries {
-		changed, ok := in.edge(rng, word)
+		changed, ok := edge(rng, in.sampler.edges, word)
 		if !ok || changed == word || !in.allowed(changed, offer, disp) {
 			continue
 		}
@@ -33,26 +33,41 @@ func (in *Insn) DrawEdge(rng *rand.Rand, offer []uint64, disp int64) (uint64, bo
 	return word, true
 }
 
-// edge changes one argument of a word.
-func (in *Insn) edge(rng *rand.Rand, word uint64) (uint64, bool) {
-	if len(in.Pattern.Args) == 0 {
-		return word, false
+// edgeArg is what DrawEdge knows of an argument.
+type edgeArg struct {
+	field    *decodetree.Field // nil: it is not changed
+	width    int               // of the field, in bits
+	signed   bool
+	register bool                // it numbers a register
+	members  []Member            // of the register's operand
+	same     []*decodetree.Field // of the other operands that are registers of the class
+}
+
+// edgeArgs are all arguments as DrawEdge knows them.
+func (in *Insn) edgeArgs() []edgeArg {
+	out := make([]edgeArg, len(in.Pattern.Args))
+	for arg := range out {
+		a, f := &out[arg], in.Pattern.Args[arg].Field
+		if f == nil || fieldWidth(f) == 0 || fieldWidth(f) > vectorBits {
+			continue
+		}
+		a.field, a.width, a.signed = f, fieldWidth(f), len(f.Parts) > 0 && f.Parts[0].Signed
+		op := in.registerOf(arg)
+		if op == nil {
+			continue
+		}
+		a.register, a.members = true, op.Members
+		for i := range in.Operands {
+			o := &in.Operands[i]
+			if o.Kind != RegisterField || o.Class != op.Class || o.Arg == op.Arg {
+				continue
+			}
+			if g := in.Pattern.Args[o.Arg].Field; g != nil {
+				a.same = append(a.same, g)
+			}
+		}
 	}
-	arg := rng.IntN(len(in.Pattern.Args))
-	f := in.Pattern.Args[arg].Field
-	if f == nil || fieldWidth(f) == 0 || fieldWidth(f) > vectorBits {
-		return word, false
-	}
-	value, ok := int64(0), true
-	if op := in.registerOf(arg); op != nil {
-		value, ok = in.edgeRegister(rng, op, word)
-	} else {
-		value = edgeImmediate(rng, f)
-	}
-	if !ok {
-		return word, false
-	}
-	return f.Insert(word, value)
+	return out
 }
 
 // registerOf returns the register operand that an argument numbers, or nil.
@@ -65,42 +80,44 @@ func (in *Insn) registerOf(arg int) *Operand {
 	return nil
 }
 
+// edge changes one argument of a word, of which all are given.
+func edge(rng *rand.Rand, args []edgeArg, word uint64) (uint64, bool) {
+	if len(args) == 0 {
+		return word, false
+	}
+	a := &args[rng.IntN(len(args))]
+	switch {
+	case a.field == nil:
+		return word, false
+	case a.register:
+		return a.field.Insert(word, a.edgeRegister(rng, word))
+	}
+	return a.field.Insert(word, a.edgeImmediate(rng))
+}
+
 // edgeRegister chooses a register's number in its field.
-func (in *Insn) edgeRegister(rng *rand.Rand, op *Operand, word uint64) (int64, bool) {
-	f := in.Pattern.Args[op.Arg].Field
-	top := int64(1)<<fieldWidth(f) - 1
+func (a *edgeArg) edgeRegister(rng *rand.Rand, word uint64) int64 {
 	switch rng.IntN(6) {
 	case 0:
-		return 0, true
+		return 0
 	case 1:
-		if n := len(op.Members); n > 0 {
-			return int64(op.Members[rng.IntN(n)].Number), true
+		if n := len(a.members); n > 0 {
+			return int64(a.members[rng.IntN(n)].Number)
 		}
-		return top, true
+		return int64(1)<<a.width - 1
 	}
-	same := make([]int64, 0, 8)
-	for i := range in.Operands {
-		o := &in.Operands[i]
-		if o.Kind != RegisterField || o.Class != op.Class || o.Arg == op.Arg {
-			continue
-		}
-		if g := in.Pattern.Args[o.Arg].Field; g != nil {
-			same = append(same, g.Extract(word))
-		}
+	if len(a.same) == 0 {
+		return 0
 	}
-	if len(same) == 0 {
-		return 0, true
-	}
-	return same[rng.IntN(len(same))], true
+	return a.same[rng.IntN(len(a.same))].Extract(word)
 }
 
 // edgeImmediate chooses a field's plain value.
-func edgeImmediate(rng *rand.Rand, f *decodetree.Field) int64 {
-	w := fieldWidth(f)
-	ones := ^uint64(0) >> (64 - w)
-	v := [...]uint64{0, ones, 1 << (w - 1), ones >> 1}[rng.IntN(4)]
-	if len(f.Parts) > 0 && f.Parts[0].Signed {
-		return sextract(int64(v), 0, int64(w))
+func (a *edgeArg) edgeImmediate(rng *rand.Rand) int64 {
+	ones := ^uint64(0) >> (64 - a.width)
+	v := [...]uint64{0, ones, 1 << (a.width - 1), ones >> 1}[rng.IntN(4)]
+	if a.signed {
+		return sextract(int64(v), 0, int64(a.width))
 	}
 	return int64(v)
 }
@@ -117,11 +134,8 @@ func (in *Insn) allowed(word uint64, offer []uint64, disp int64) bool {
 	if in.Branch != nil && in.Branch.disp != nil && !in.Branch.Absolute && in.Branch.disp.eval(e) != disp {
 		return false
 	}
-	for i := range in.Operands {
-		if k := in.Operands[i].Kind; k != RegisterField && k != RegisterList {
-			continue
-		}
-		if need, ok := in.needs(i, e); !ok || need&^offer[i] != 0 {
+	for i := range in.uses {
+		if need, ok := in.needsSoon(i, e); !ok || need&^offer[i] != 0 {
 			return false
 		}
 	}
@@ -131,4 +145,18 @@ func (in *Insn) allowed(word uint64, offer []uint64, disp int64) bool {
 		}
 	}
 	return true
+}
+
+// needsSoon is needs, for operands that are offered no registers too, without a look at an operand that is the register
+// that its argument numbers.
+func (in *Insn) needsSoon(i int, e *env) (uint64, bool) {
+	if r := &in.uses[i]; r.arg >= 0 {
+		if num := uint64(e.args[r.arg]); num < maxRegisters && r.other>>num&1 == 0 {
+			return 1 << num, true
+		}
+	}
+	if k := in.Operands[i].Kind; k != RegisterField && k != RegisterList {
+		return 0, true
+	}
+	return in.needs(i, e)
 }

@@ -16,6 +16,7 @@ type sampler struct {
 	free     uint64     // bits that nothing restricts
 	regs     []regField // register operands that no constraint mentions
 	choices  []choice   // the rest as it is drawn from, once it is prepared
+	edges    []edgeArg  // by argument, likewise
 	prepared atomic.Bool
 
 	tied  []*component // the rest
@@ -160,7 +161,7 @@ func (in *Insn) Draw(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) 
 		}
 	}
 	if !s.prepared.Load() {
-		s.prepare()
+		s.prepare(in)
 	}
 	for i := range s.choices {
 		b, ok := s.choices[i].draw(rng, offer, disp)
@@ -206,10 +207,17 @@ func (in *Insn) Matching() *big.Int {
 	return new(big.Int).Lsh(big.NewInt(1), uint(bits.OnesCount64(in.drawnBits())))
 }
 
-// nthBit returns the position of the n-th set bit of m, counted from 0.
+// nthBit returns the position of the n-th set bit of m, counted from 0; there must be as many. It counts the bits of all
+// bytes at once, and then goes through those of one.
 func nthBit(m uint64, n int) int {
-	for ; n > 0; n-- {
+	const each = 0x0101010101010101 // a one in every byte
+	s := m - m>>1&(0x55*each)
+	s = s&(0x33*each) + s>>2&(0x33*each)
+	s = (s + s>>4) & (0x0f * each) * each // the bits of a byte and of those below it
+	at := 8 * bits.OnesCount64(((uint64(n)*each|0x80*each)-s)&(0x80*each))
+	n -= int(s << 8 >> at & 0xff)
+	for m = m >> at; n > 0; n-- {
 		m &= m - 1
 	}
-	return bits.TrailingZeros64(m)
+	return at + bits.TrailingZeros64(m)
 }

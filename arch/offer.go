@@ -85,15 +85,15 @@ func (s *scheduler) makeOffers(pl *placement) {
 			s.offer = append(s.offer, 0)
 			continue
 		}
-		c := &s.layout.Classes[op.class]
-		m := all(c) &^ s.barred[op.class]
+		zero := s.zeros[op.class]
+		m := s.usable[op.class] &^ s.barred[op.class]
 		if op.writes {
 			m = s.fresh(op, m, pl)
 		}
 		if op.prepared {
-			m &^= s.written(int(op.class), pl) &^ c.Zero
+			m &^= s.written(int(op.class), pl) &^ zero
 			if !op.index {
-				m &^= c.Zero // an index may be zero
+				m &^= zero // an index may be zero
 			}
 		}
 		s.offer = append(s.offer, m)
@@ -104,7 +104,7 @@ func (s *scheduler) makeOffers(pl *placement) {
 // many as it may have, the zero registers alone. These take any number of results, and would otherwise be
 // drawn ever more often as a block fills up. A list may hold them at any time.
 func (s *scheduler) fresh(op *operandTraits, m uint64, pl *placement) uint64 {
-	zero := s.layout.Classes[op.class].Zero & m
+	zero := s.zeros[op.class] & m
 	free := m &^ s.written(int(op.class), pl) &^ zero
 	switch {
 	case op.list:

@@ -6,7 +6,7 @@ import "github.com/risugen/risugen/constraints"
 type placement struct {
 	in     *constraints.Insn
 	word   uint64
-	args   []int64           // of the word
+	args   []int64           // of the word, unless nobody asks for them: see traits
 	uses   []constraints.Use // what the word's operands stand for
 	saves  []copied          // pending results that must be copied first
 	mark   int               // register that shows which way a branch went, or -1
@@ -47,9 +47,14 @@ func (s *scheduler) choose(pl *placement, disp int64) error {
 // take notes the word of an instruction and what it says. That lasts until the next attempt to place something.
 func (s *scheduler) take(pl *placement, word uint64) {
 	args, uses := len(s.args), len(s.uses)
-	s.args = pl.in.Pattern.Extract(word, s.args)
-	pl.word, pl.args = word, s.args[args:len(s.args):len(s.args)]
-	s.uses = pl.in.Uses(s.uses, word, pl.args)
+	pl.word = word
+	if s.traits[pl.in.Index].noArgs && s.given == nil {
+		s.uses = pl.in.UsesOf(s.uses, word)
+	} else {
+		s.args = pl.in.Pattern.Extract(word, s.args)
+		pl.args = s.args[args:len(s.args):len(s.args)]
+		s.uses = pl.in.Uses(s.uses, word, pl.args)
+	}
 	pl.uses = s.uses[uses:len(s.uses):len(s.uses)]
 }
 
@@ -197,7 +202,7 @@ func (s *scheduler) account(pl *placement, test int) {
 		case u.Kind == constraints.UseState:
 			s.pending[u.Num] = test
 		case u.Kind == constraints.UseRegister:
-			s.busy[u.Class] |= 1 << u.Num &^ s.layout.Classes[u.Class].Zero
+			s.busy[u.Class] |= 1 << u.Num &^ s.zeros[u.Class]
 		}
 	}
 }

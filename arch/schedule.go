@@ -122,6 +122,8 @@ type scheduler struct {
 	prog   *Program
 	set    *constraints.Set
 	layout *Layout
+	usable []uint64   // per class: its registers
+	zeros  []uint64   // per class: those that read as zero
 	traits []traits   // by the instructions' numbers
 	glue   Glue       // as the machine has it
 	usual  Glue       // the same, with what it remembers
@@ -190,6 +192,9 @@ func newScheduler(p *Program, o Options) *scheduler {
 	s.pending = make([]int, len(l.States))
 	s.busyCopy, s.pendingCopy = make([]uint64, len(s.busy)), make([]int, len(s.pending))
 	s.reach = reachOf(l.Hazards)
+	for i := range l.Classes {
+		s.usable, s.zeros = append(s.usable, all(&l.Classes[i])), append(s.zeros, l.Classes[i].Zero)
+	}
 	s.traits = traitsOf(s.set, l)
 	s.usual = s.glue
 	if placed, ok := s.glue.(PlacedGlue); ok {

@@ -8,6 +8,7 @@ type traits struct {
 	operands []operandTraits
 	fixed    uint64  // address registers that are written whatever the operands
 	states   []uint8 // that some word writes, in the order of the operands
+	noArgs   bool    // the scheduler needs no arguments but registers of its words
 	asks     bool    // a word may need what the sampler was not asked for: see hasRoom
 }
 
@@ -34,6 +35,7 @@ func traitsOf(set *constraints.Set, l *Layout) []traits {
 
 func newTraits(in *constraints.Insn, l *Layout) traits {
 	t := traits{operands: make([]operandTraits, len(in.Operands))}
+	t.noArgs = in.Branch == nil && in.Memory == nil && len(in.Inputs) == 0 && !in.AnyUndefined() && !l.Hosted
 	for i := range in.Operands {
 		op := &in.Operands[i]
 		o := &t.operands[i]

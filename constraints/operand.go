@@ -205,6 +205,23 @@ func (in *Insn) Uses(dst []Use, word uint64, args []int64) []Use {
 	return dst
 }
 
+// UsesOf is Uses for those who need the word's arguments for nothing else.
+func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
+	from := len(dst)
+	for i := range in.uses {
+		r := &in.uses[i]
+		num := uint64(r.num)
+		if r.arg >= 0 {
+			num = word >> (r.shift & 63) & r.mask
+		}
+		if num >= maxRegisters || r.other>>num&1 != 0 || r.arg >= 0 && r.mask == 0 {
+			return in.Uses(dst[:from], word, in.env(word).args)
+		}
+		dst = append(dst, Use{i, r.kind, r.role, r.class, uint8(num)})
+	}
+	return dst
+}
+
 // useRule tells what an operand is used as without a look at the operand: the scheduler asks for every word, of hundreds of
 // instructions in turn.
 type useRule struct {
@@ -214,6 +231,8 @@ type useRule struct {
 	kind  UseKind
 	role  Role
 	class uint8
+	shift uint8  // of the argument in the word, and its bits there, shifted down;
+	mask  uint64 // 0: it is more than a run of bits
 }
 
 // prepareUses makes the rules of all operands.
@@ -221,6 +240,11 @@ func (in *Insn) prepareUses() {
 	in.uses = make([]useRule, len(in.Operands))
 	for i := range in.Operands {
 		in.uses[i] = in.Operands[i].useRule()
+		if r := &in.uses[i]; r.arg >= 0 {
+			if f := in.Pattern.Args[r.arg].Field; f != nil && f.Func == "" && len(f.Parts) == 1 && f.Parts[0].Ref == "" && !f.Parts[0].Signed {
+				r.shift, r.mask = uint8(f.Parts[0].Pos), ^uint64(0)>>(64-f.Parts[0].Len)
+			}
+		}
 	}
 }
 

@@ -25,6 +25,15 @@ func parse(file string, src []byte, errs *faults) *source {
 	if !checkSize(file, src, errs) {
 		return out
 	}
+	if quick, ok := quickParse(file, src); ok {
+		return quick
+	}
+	return parseGrammar(file, src, errs)
+}
+
+// parseGrammar is parse by the grammar.
+func parseGrammar(file string, src []byte, errs *faults) *source {
+	out := &source{file: file}
 	lay := newLayout(file, src, errs)
 	lex, err := lexer.Upgrade(lay)
 	if err != nil {

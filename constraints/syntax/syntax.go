@@ -10,24 +10,26 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-var blockLexer = lexer.MustSimple([]lexer.SimpleRule{
-	{Name: "String", Pattern: `"[^"\n]*"`},
-	{Name: "Number", Pattern: `0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9][0-9_]*`},
-	{Name: "Raw", Pattern: `%[a-zA-Z_][a-zA-Z0-9_]*`},
-	{Name: "Keyword", Pattern: `(?:if|when|is|in|out|inout)\b`},
-	{Name: "Ident", Pattern: `[a-zA-Z_][a-zA-Z0-9_]*`},
-	{Name: "Range", Pattern: `\.\.`},
-	{Name: "Op", Pattern: `<<|>>|<=|>=|==|!=|&&|\|\|`},
-	{Name: "Punct", Pattern: `[-+*/%&|^~!<>=?:{}();,]`},
-	{Name: "space", Pattern: `[ \t\r\n]+`},
+var blockLexer = sync.OnceValue(func() *lexer.StatefulDefinition {
+	return lexer.MustSimple([]lexer.SimpleRule{
+		{Name: "String", Pattern: `"[^"\n]*"`},
+		{Name: "Number", Pattern: `0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9][0-9_]*`},
+		{Name: "Raw", Pattern: `%[a-zA-Z_][a-zA-Z0-9_]*`},
+		{Name: "Keyword", Pattern: `(?:if|when|is|in|out|inout)\b`},
+		{Name: "Ident", Pattern: `[a-zA-Z_][a-zA-Z0-9_]*`},
+		{Name: "Range", Pattern: `\.\.`},
+		{Name: "Op", Pattern: `<<|>>|<=|>=|==|!=|&&|\|\|`},
+		{Name: "Punct", Pattern: `[-+*/%&|^~!<>=?:{}();,]`},
+		{Name: "space", Pattern: `[ \t\r\n]+`},
+	})
 })
 
 var blockParser = sync.OnceValue(func() *participle.Parser[file] {
-	return participle.MustBuild[file](participle.Lexer(blockLexer), participle.UseLookahead(participle.MaxLookahead))
+	return participle.MustBuild[file](participle.Lexer(blockLexer()), participle.UseLookahead(participle.MaxLookahead))
 })
 
 var exprParser = sync.OnceValue(func() *participle.Parser[Expr] {
-	return participle.MustBuild[Expr](participle.Lexer(blockLexer), participle.UseLookahead(participle.MaxLookahead))
+	return participle.MustBuild[Expr](participle.Lexer(blockLexer()), participle.UseLookahead(participle.MaxLookahead))
 })
 
 // Parse reads blocks. An error is an *Error.
@@ -38,12 +40,15 @@ func Parse(text string) ([]*Block, error) {
 	if err := nesting(text); err != nil {
 		return nil, err
 	}
-	f, err := blockParser().ParseString("", text)
-	if err != nil {
-		return nil, plain(text, err, ", expected the name of a block")
+	blocks, ok := quickParse(text)
+	if !ok {
+		var err error
+		if blocks, err = parseGrammar(text); err != nil {
+			return nil, err
+		}
 	}
-	parsedBlocks.put(text, f.Blocks)
-	return f.Blocks, nil
+	parsedBlocks.put(text, blocks)
+	return blocks, nil
 }
 
 // ParseExpr reads an expression. An error is an *Error.
@@ -54,11 +59,32 @@ func ParseExpr(text string) (*Expr, error) {
 	if err := nesting(text); err != nil {
 		return nil, err
 	}
+	x, ok := quickExpr(text)
+	if !ok {
+		var err error
+		if x, err = exprGrammar(text); err != nil {
+			return nil, err
+		}
+	}
+	parsedExprs.put(text, x)
+	return x, nil
+}
+
+// parseGrammar is Parse by the grammar.
+func parseGrammar(text string) ([]*Block, error) {
+	f, err := blockParser().ParseString("", text)
+	if err != nil {
+		return nil, plain(text, err, ", expected the name of a block")
+	}
+	return f.Blocks, nil
+}
+
+// exprGrammar is ParseExpr by the grammar.
+func exprGrammar(text string) (*Expr, error) {
 	x, err := exprParser().ParseString("", text)
 	if err != nil {
 		return nil, plain(text, err, "")
 	}
-	parsedExprs.put(text, x)
 	return x, nil
 }
 

@@ -156,7 +156,7 @@ func (l *Library) LoadSpecs(sources []Source, v constraints.Vocabulary, layout *
 	if err := checkSources(sources); err != nil {
 		return nil, err
 	}
-	r := sourceReader{library: l, overlaid: hasKind(sources, OverlaySource)}
+	r := sourceReader{library: l, overlaid: hasKind(sources, OverlaySource), sound: true}
 	for _, s := range sources {
 		if err := r.read(s); err != nil {
 			return nil, err
@@ -165,7 +165,7 @@ func (l *Library) LoadSpecs(sources []Source, v constraints.Vocabulary, layout *
 	if len(r.errs) > 0 {
 		return nil, r.errs
 	}
-	set, err := constraints.Load(r.specs, v, r.overlays...)
+	set, err := r.load(v)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +179,7 @@ func (l *Library) LoadSpecs(sources []Source, v constraints.Vocabulary, layout *
 type sourceReader struct {
 	library  *Library
 	overlaid bool
+	sound    bool // all are the library's own, which tests have checked
 	specs    []*decodetree.Spec
 	overlays []*constraints.Overlay
 	errs     decodetree.ErrorList
@@ -211,17 +212,28 @@ func (r *sourceReader) parse(s Source) (*decodetree.Spec, error) {
 			return o.spec, nil
 		}
 	}
+	r.sound = false
 	return decodetree.Parse(s.Name, s.Text, decodetree.Options{})
+}
+
+// load interprets what was read.
+func (r *sourceReader) load(v constraints.Vocabulary) (*constraints.Set, error) {
+	if r.sound {
+		return constraints.LoadSound(r.specs, v)
+	}
+	return constraints.Load(r.specs, v, r.overlays...)
 }
 
 // known returns what the library has of a source, if that is one of its own.
 func (l *Library) known(s Source) *ownSpec {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if o := l.specs[s.Name]; o != nil && bytes.Equal(o.text, s.Text) {
-		return o
+	if text, err := fs.ReadFile(l.files, s.Name); err != nil || !bytes.Equal(text, s.Text) {
+		return nil
 	}
-	return nil
+	o, err := l.own(s.Name)
+	if err != nil {
+		return nil
+	}
+	return o
 }
 
 // badNumbers finds operands that are a register beyond the last of its class. That a class or a state is not

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"sync"
 )
 
 // sourceHead describes a source in a table's head. The texts stand behind the head, in the same order, joined
@@ -21,22 +23,55 @@ func packSources(sources []Source) ([]sourceHead, []byte, error) {
 	if err := checkSources(sources); err != nil {
 		return nil, nil, err
 	}
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestCompression)
-	if err != nil {
-		return nil, nil, err
-	}
 	heads := make([]sourceHead, len(sources))
 	for i, s := range sources {
 		heads[i] = sourceHead{s.Name, s.Kind, len(s.Text)}
+	}
+	packed, err := packOf(sources).texts()
+	return heads, packed, err
+}
+
+// pack is the texts of sources, compressed when they are first asked for.
+type pack struct {
+	sources []Source
+	texts   func() ([]byte, error)
+}
+
+// lastPack is kept: to compress the descriptions of a machine takes as long as to generate 50,000 instructions, and images are
+// made of the same ones in a row.
+var lastPack struct {
+	sync.Mutex
+	*pack
+}
+
+// packOf returns the pack of some sources.
+func packOf(sources []Source) *pack {
+	lastPack.Lock()
+	defer lastPack.Unlock()
+	same := func(a, b Source) bool { return bytes.Equal(a.Text, b.Text) }
+	if lastPack.pack == nil || !slices.EqualFunc(lastPack.sources, sources, same) {
+		lastPack.pack = &pack{sources, sync.OnceValues(func() ([]byte, error) { return deflate(sources) })}
+	}
+	return lastPack.pack
+}
+
+// PackAhead begins to compress the description files of a machine for an image that is to be made of them, while
+// its program is generated.
+func PackAhead(m Machine) { go packOf(m.Config().Sources).texts() }
+
+func deflate(sources []Source) ([]byte, error) {
+	var packed bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sources {
 		if _, err := w.Write(s.Text); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	if err := w.Close(); err != nil {
-		return nil, nil, err
-	}
-	return heads, packed.Bytes(), nil
+	err = w.Close()
+	return packed.Bytes(), err
 }
 
 var errSources = errors.New("the image's description files are damaged")

@@ -59,7 +59,7 @@ func (b *builder) block(s *source) error {
 }
 
 func (b *builder) scope(s *source) *scope {
-	return &scope{set: b.set, cpu: b.cpu, insn: b.insn, note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, functions: b.insn.functions, lists: b.insn.lists}
+	return &scope{set: b.set, cpu: b.cpu, behind: b.insn.Behind, insn: b.insn, note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, functions: b.insn.functions, lists: b.insn.lists}
 }
 
 func (b *builder) errorf(s *source, offset int, format string, args ...any) error {
@@ -134,27 +134,38 @@ func (b *builder) operand(name string) int {
 }
 
 func (b *builder) asm(s *source) error {
+	b.insn.late.builder = *b
+	if b.insn.late.unchecked = b.set.sound; b.set.sound {
+		return nil
+	}
+	_, err := b.insn.late.read(s)
+	return err
+}
+
+// templates reads an asm block.
+func (b *builder) templates(s *source) ([]*template, error) {
+	var out []*template
 	for _, st := range s.block.Stmts {
 		if st.Text == "" {
-			return b.errorf(s, st.Pos.Offset, "asm: expected a string")
+			return nil, b.errorf(s, st.Pos.Offset, "asm: expected a string")
 		}
-		if n := len(b.insn.asm); n > 0 && b.insn.asm[n-1].when == nil {
-			return b.errorf(s, st.Pos.Offset, "asm: this is never printed: the string before has no condition")
+		if n := len(out); n > 0 && out[n-1].when == nil {
+			return nil, b.errorf(s, st.Pos.Offset, "asm: this is never printed: the string before has no condition")
 		}
 		sc := b.scope(s)
 		sc.base = st.Pos.Offset + 1
 		t, err := parseTemplate(sc, strings.Trim(st.Text, `"`))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if st.If != nil {
 			if t.when, err = b.condition(s, st.If); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		b.insn.asm = append(b.insn.asm, t)
+		out = append(out, t)
 	}
-	return nil
+	return out, nil
 }
 
 // finish checks what needs several blocks.

@@ -35,9 +35,10 @@ type component struct {
 	branch bool     // the branch displacement depends on these bits
 	empty  bool     // no word satisfies it
 
-	plain atomic.Pointer[diagram]
-	mu    sync.Mutex
-	disps map[int64]*diagram // by displacement
+	filled sync.Once // the groups
+	plain  atomic.Pointer[diagram]
+	mu     sync.Mutex
+	disps  map[int64]*diagram // by displacement
 }
 
 // newComponent makes a component and finds out whether any word satisfies it.
@@ -84,21 +85,26 @@ const probes = 64
 
 // probe reports whether it found an assignment that satisfies all conditions. Where it does, the diagram
 // need not be made before it is drawn from.
-func (c *component) probe() bool {
-	x := uint64(0x9e3779b97f4a7c15)
+func (c *component) probe() bool { return c.in.probe(c.mask, c.holds) }
+
+// probe reports whether it found a word of the instruction, which differs from its fixed bits in those of a mask alone,
+// that a condition holds for.
+func (in *Insn) probe(mask uint64, holds func(*env) bool) bool {
+	x, e := uint64(0x9e3779b97f4a7c15), &env{}
 	for i := range probes {
-		word := c.in.Pattern.FixedBits
+		e.word = in.Pattern.FixedBits
 		switch i {
 		case 0:
 		case 1:
-			word |= c.mask
+			e.word |= mask
 		default:
 			x ^= x << 13
 			x ^= x >> 7
 			x ^= x << 17
-			word |= x & c.mask
+			e.word |= x & mask
 		}
-		if c.holds(c.in.env(word)) {
+		e.args = in.Pattern.Extract(e.word, e.args[:0])
+		if holds(e) {
 			return true
 		}
 	}
@@ -198,6 +204,11 @@ func (c *component) build(disp *int64) *diagram {
 	if n > maxCounted {
 		return nil
 	}
+	c.filled.Do(func() {
+		for _, g := range c.groups {
+			c.in.fill(g)
+		}
+	})
 	if n > enumerateBits {
 		if d, root, ok := c.blast(disp); ok {
 			return newDiagram(c, d, root)

@@ -44,7 +44,7 @@ type halves struct {
 
 // splitLater has the halves made when they are asked for.
 func (in *Insn) splitLater() {
-	if in.sampler != nil && in.HasConditional() {
+	if in.HasConditional() {
 		in.halves = new(halves)
 	}
 }
@@ -71,12 +71,12 @@ func (in *Insn) split() *[2]*Insn {
 // half is the instruction with one more constraint.
 func (in *Insn) half(x *expr) *Insn {
 	h := *in
-	h.halves = nil
+	h.halves, h.late = nil, &late{builder: in.late.builder}
 	h.constraints = append(slices.Clip(h.constraints), x)
 	s, err := h.newSampler(in.forbidden)
 	if err != nil || s.empty != nil {
 		return nil
 	}
-	h.sampler = s
+	h.late.keep(&sampling{sampler: s})
 	return &h
 }

@@ -13,7 +13,7 @@ func Conditions(spec *decodetree.Spec, overlays ...*Overlay) (func(*decodetree.P
 	with := make([]*Insn, len(spec.Patterns))
 	for i, p := range spec.Patterns {
 		b := builder{set: set, insn: l.newInsn(p)}
-		if s := l.collect(p)["constraints"]; s != nil {
+		if s := l.collect(p).named("constraints"); s != nil {
 			if err := b.exprs(s, &b.insn.constraints); err != nil {
 				l.fail(err)
 			}

@@ -21,7 +21,7 @@ func (in *Insn) DrawEdge(rng *rand.Rand, offer []uint64, disp int64) (uint64, bo
 	}
 	changes := 1 + rng.IntN(2)
 	for range edgeTries {
-		changed, ok := edge(rng, in.sampler.edges, word)
+		changed, ok := edge(rng, in.sampler().edges, word)
 		if !ok || changed == word || !in.allowed(changed, offer, disp) {
 			continue
 		}
@@ -134,13 +134,18 @@ func (in *Insn) allowed(word uint64, offer []uint64, disp int64) bool {
 	if in.Branch != nil && in.Branch.disp != nil && !in.Branch.Absolute && in.Branch.disp.eval(e) != disp {
 		return false
 	}
+	return in.provides(e, offer, in.sampler().apart)
+}
+
+// provides reports whether the registers that a word needs can be given to it, where some are offered. The clashes are given.
+func (in *Insn) provides(e *env, offer []uint64, apart []tie) bool {
 	for i := range in.uses {
 		if need, ok := in.needsSoon(i, e); !ok || need&^offer[i] != 0 {
 			return false
 		}
 	}
-	for i := range in.sampler.apart {
-		if !in.sampler.apart[i].holds(in, e) {
+	for i := range apart {
+		if !apart[i].holds(in, e) {
 			return false
 		}
 	}

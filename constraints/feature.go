@@ -90,7 +90,7 @@ func (l *loader) requirement(s *source) (*requirement, error) {
 		return q, nil
 	}
 	q := &requirement{}
-	sc := &scope{set: l.set, note: s.note, requires: true}
+	sc := &scope{set: l.set, behind: l.behind, note: s.note, requires: true}
 	b := builder{set: l.set}
 	for _, st := range s.block.Stmts {
 		x, err := b.single(s, st, sc)
@@ -167,7 +167,7 @@ func (r *resolver) feature(a *syntax.Primary) *node {
 	r.set.assumeAgain(a.Name, r.at(a.Pos.Offset))
 	if v, ok := r.set.vocab.Features[a.Name]; ok {
 		r.features = true
-		return &node{op: opConst, value: truth(v)}
+		return &node{op: opConst, value: truth(v || a.Name == r.behind)}
 	}
 	i := slices.Index(r.set.vocab.Free, a.Name)
 	switch {

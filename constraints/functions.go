@@ -1,7 +1,6 @@
 package constraints
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -53,8 +52,9 @@ func (l *loader) defineFunctions() {
 // DefineFunctions reads the functions blocks of a spec and nothing else, and defines the functions on the spec, for those
 // who encode words alone.
 func DefineFunctions(spec *decodetree.Spec) error {
-	l := newLoader(newSet(Vocabulary{}, spec), spec, joinOverlays(nil))
-	l.only = "functions"
+	set := newSet(Vocabulary{}, spec)
+	set.sound = true
+	l := newLoader(set, spec, joinOverlays(nil))
 	l.defineFunctions()
 	if len(l.errs) > 0 {
 		return unique(l.errs)
@@ -75,35 +75,36 @@ func (l *loader) allDefined() bool {
 // everywhere lists the blocks of a name of every definition of the file, and of overlays.
 func (l *loader) everywhere(name string) []*source {
 	var out []*source
-	for _, notes := range l.allNotes() {
-		if l.only != "" {
-			notes = slices.DeleteFunc(slices.Clone(notes), func(n decodetree.Note) bool { return !strings.Contains(n.Text, l.only) })
-		}
-		for _, s := range l.sources(notes) {
-			if s.block.Name == name {
-				out = append(out, s)
+	l.eachNotes(func(notes []decodetree.Note) {
+		for i := range notes {
+			if l.set.sound && !strings.Contains(notes[i].Text, name) {
+				continue // it need not be read to find faults in it
+			}
+			for _, s := range l.sources(notes[i : i+1]) {
+				if s.block.Name == name {
+					out = append(out, s)
+				}
 			}
 		}
-	}
+	})
 	return append(out, l.overlays.blocks(name)...)
 }
 
-// allNotes lists the annotations of every definition of the file.
-func (l *loader) allNotes() [][]decodetree.Note {
-	out := [][]decodetree.Note{l.spec.Notes}
+// eachNotes calls fn with the annotations of every definition of the file.
+func (l *loader) eachNotes(fn func([]decodetree.Note)) {
+	fn(l.spec.Notes)
 	for _, f := range l.spec.Fields {
-		out = append(out, f.Notes)
+		fn(f.Notes)
 	}
 	for _, a := range l.spec.ArgSets {
-		out = append(out, a.Notes)
+		fn(a.Notes)
 	}
 	for _, f := range l.spec.Formats {
-		out = append(out, f.Notes)
+		fn(f.Notes)
 	}
 	for _, p := range l.spec.Patterns {
-		out = append(out, p.Notes)
+		fn(p.Notes)
 	}
-	return out
 }
 
 func (l *loader) functionBlock(s *source) {
@@ -116,7 +117,7 @@ func (l *loader) functionBlock(s *source) {
 
 // functionDef reads `name(x) = expr;` or `inverse name(y) = expr;`.
 func (l *loader) functionDef(s *source, st *syntax.Stmt) error {
-	sc := &scope{set: l.set, cpu: wholeCPU, note: s.note, spec: l.spec, functions: l.functions}
+	sc := &scope{set: l.set, cpu: wholeCPU, behind: l.behind, note: s.note, spec: l.spec, functions: l.functions}
 	if st.Def == nil || st.If != nil {
 		return sc.errorf(st.Pos.Offset, "functions: expected `name(x) = expression;` or `inverse name(y) = expression;`")
 	}

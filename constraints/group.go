@@ -9,9 +9,12 @@ const maxGroup = 12
 
 // group is a set of bits that decide on the registers of some operands. Their value is drawn at once: it
 // is possible if all registers that it needs are offered.
+//
+// Only a group that is drawn from has more than its mask: see fill.
 type group struct {
 	mask    uint64
-	shift   int // of the mask, if its bits are all in a row; else -1
+	shift   int   // of the mask, if its bits are all in a row; else -1
+	ties    []tie // what makes its bits a group
 	members []groupMember
 	words   int      // of 64 bits, in a set of values
 	valid   []uint64 // values whose registers exist
@@ -36,12 +39,9 @@ func (in *Insn) groupsOf(ties []tie) []*group {
 	}
 	var out []*group
 	for _, joined := range joinTies(operandTies) {
-		g := &group{}
+		g := &group{ties: joined}
 		for _, t := range joined {
 			g.mask |= t.bits
-		}
-		if bits.OnesCount64(g.mask) <= maxGroup {
-			in.fill(g, joined)
 		}
 		out = append(out, g)
 	}
@@ -49,7 +49,7 @@ func (in *Insn) groupsOf(ties []tie) []*group {
 }
 
 // fill tabulates what registers the values of a group need.
-func (in *Insn) fill(g *group, ties []tie) {
+func (in *Insn) fill(g *group) {
 	n := 1 << bits.OnesCount64(g.mask)
 	if g.shift = bits.TrailingZeros64(g.mask); g.mask>>g.shift != uint64(n-1) {
 		g.shift = -1
@@ -59,10 +59,12 @@ func (in *Insn) fill(g *group, ties []tie) {
 	for v := range n {
 		g.valid[v/64] |= 1 << (v % 64)
 	}
-	needs := make([]uint64, n) // registers, by value
-	for _, t := range ties {
+	e, needs := &env{}, make([]uint64, n) // registers, by value
+	for _, t := range g.ties {
 		for v := range n {
-			need, ok := in.needs(t.operand, in.env(in.Pattern.FixedBits|g.deposit(uint64(v))))
+			e.word = in.Pattern.FixedBits | g.deposit(uint64(v))
+			e.args = in.Pattern.Extract(e.word, e.args[:0])
+			need, ok := in.needs(t.operand, e)
 			if !ok {
 				g.valid[v/64] &^= 1 << (v % 64)
 			}

@@ -2,7 +2,6 @@ package constraints
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/risugen/risugen/constraints/syntax"
@@ -24,7 +23,7 @@ type noteKey struct {
 // sources parses the annotations of one definition, once.
 func (l *loader) sources(notes []decodetree.Note) []*source {
 	var out []*source
-	for _, n := range notes {
+	for i, n := range notes {
 		key := noteKey{n.Pos.Line, n.Pos.Col}
 		got, ok := l.parsed[key]
 		if !ok {
@@ -34,7 +33,11 @@ func (l *loader) sources(notes []decodetree.Note) []*source {
 			}
 			l.parsed[key] = got
 		}
-		out = append(out, got...)
+		if i == 0 {
+			out = slices.Clip(got) // as a rule it is the only one
+		} else {
+			out = append(out, got...)
+		}
 	}
 	return out
 }
@@ -54,20 +57,37 @@ type level struct {
 	file, overlay []*source
 }
 
+// blocks are the blocks that a pattern has, each of another name. There are few.
+type blocks []*source
+
+// named returns the block of a name, or nil.
+func (b blocks) named(name string) *source {
+	for _, s := range b {
+		if s.block.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
 // collect gathers a pattern's blocks: of each name the one of the most specific definition that has one.
-func (l *loader) collect(p *decodetree.Pattern) map[string]*source {
-	out, overlaid := map[string]*source{}, map[string]bool{}
+func (l *loader) collect(p *decodetree.Pattern) blocks {
+	var out, overlaid blocks
 	levels := l.levels(p)
 	for _, lv := range levels {
-		over, got := l.single(lv.overlay), l.single(lv.file)
-		maps.Copy(got, over)
-		for name, s := range got {
-			if out[name] == nil {
-				out[name], overlaid[name] = s, over[name] == s
+		have := len(out)
+		for _, s := range l.single(lv.overlay) {
+			if out[:have].named(s.block.Name) == nil {
+				out, overlaid = append(out, s), append(overlaid, s)
+			}
+		}
+		for _, s := range l.single(lv.file) {
+			if out.named(s.block.Name) == nil {
+				out = append(out, s)
 			}
 		}
 	}
-	if l.behind == "" { // else it has been noted
+	if l.behind == "" && !l.set.sound { // else it has been noted, or nobody will ask
 		l.note(levels, out, overlaid)
 	}
 	return out
@@ -75,7 +95,7 @@ func (l *loader) collect(p *decodetree.Pattern) map[string]*source {
 
 // note keeps which blocks a pattern could have, and which it has. To take the place of others is what overlays
 // are for: what one is chosen before counts as chosen.
-func (l *loader) note(levels []level, chosen map[string]*source, overlaid map[string]bool) {
+func (l *loader) note(levels []level, chosen, overlaid blocks) {
 	for _, lv := range levels {
 		for _, s := range slices.Concat(lv.file, lv.overlay) {
 			name := s.block.Name
@@ -83,7 +103,7 @@ func (l *loader) note(levels []level, chosen map[string]*source, overlaid map[st
 				continue
 			}
 			n := l.set.usage.offered[s]
-			if chosen[name] == s || overlaid[name] {
+			if chosen.named(name) == s || overlaid.named(name) != nil {
 				n++
 			}
 			l.set.usage.offered[s] = n
@@ -122,14 +142,23 @@ func fieldsOf(spec *decodetree.Spec, p *decodetree.Pattern) []*decodetree.Field 
 // fileWide reports whether all blocks of a name hold, wherever they stand.
 func fileWide(name string) bool { return name == "functions" || name == "names" }
 
-// single maps the blocks of one level by name. Two of one name are a conflict.
-func (l *loader) single(sources []*source) map[string]*source {
-	out := map[string]*source{}
+// single leaves out blocks of one level whose name another has. Two of one name are a conflict.
+func (l *loader) single(sources []*source) blocks {
+	for i, s := range sources {
+		if blocks(sources[:i]).named(s.block.Name) != nil {
+			return l.distinct(sources)
+		}
+	}
+	return sources
+}
+
+func (l *loader) distinct(sources []*source) blocks {
+	var out blocks
 	for _, s := range sources {
 		name := s.block.Name
-		first := out[name]
+		first := out.named(name)
 		if first == nil {
-			out[name] = s
+			out = append(out, s)
 		} else if first != s && !fileWide(name) {
 			l.fail(&decodetree.Error{Pos: s.pos(), Msg: fmt.Sprintf(
 				"two %s blocks at one level: the other is at %s", name, first.pos())})

@@ -59,7 +59,7 @@ type Insn struct {
 	// What is asked for every word comes first: there are many instructions, and that is to take little of a cache.
 	Pattern *decodetree.Pattern
 	Index   int       // in Set.Insns
-	sampler *sampler  // nil: no word can be drawn
+	late    *late     // what is made when it is first asked for
 	halves  *halves   // nil: no word is conditional
 	uses    []useRule // by operand
 	Branch  *Branch
@@ -84,30 +84,30 @@ type Insn struct {
 	Described bool
 
 	constraints, reserved, unpredictable []*expr
-	asm                                  []*template
-	unreachable, impossible              bool
 	pc                                   bool // some word may read where it stands
 	functions                            functionTable
 	lists                                listTable
 	forbidden                            []*Insn // earlier members of overlap groups that match some of its words
 
-	requires   *requirement       // nil: none
-	lacks      []string           // free features
-	blocks     map[string]*source // those that it has, by name
-	named      []bool             // by argument: some block names it
+	requires   *requirement // nil: none
+	lacks      []string     // free features
+	blocks     blocks       // those that it has
+	named      []bool       // by argument: some block names it
 	statements []Statement
 }
 
 func (l *loader) newInsn(p *decodetree.Pattern) *Insn {
-	return &Insn{Pattern: p, Spec: l.spec, Behind: l.behind, functions: l.functions, lists: l.lists, named: make([]bool, len(p.Args))}
+	return &Insn{Pattern: p, late: &late{}, Spec: l.spec, Behind: l.behind, functions: l.functions, lists: l.lists, named: make([]bool, len(p.Args))}
 }
 
 // Unreachable reports whether earlier members of the groups around it take all words that would be legal.
-func (in *Insn) Unreachable() bool { return in.unreachable }
+func (in *Insn) Unreachable() bool {
+	return len(in.forbidden) > 0 && !in.reached() && in.sampling().unreachable
+}
 
 // Impossible reports whether no word is legal on the CPU that was chosen for it, for which free features
 // (Vocabulary.Free) are to blame: there may be words on another. Elsewhere that is an error.
-func (in *Insn) Impossible() bool { return in.impossible }
+func (in *Insn) Impossible() bool { return in.unsure() && in.sampling().impossible }
 
 // Earlier lists the instructions that are tried before this one and share words with it.
 func (in *Insn) Earlier() []*Insn { return in.forbidden }

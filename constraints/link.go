@@ -7,20 +7,13 @@ import (
 	"github.com/risugen/risugen/decodetree"
 )
 
-// prepare links overlap groups and builds the samplers, which finds unsatisfiable constraints.
-func (s *Set) prepare() decodetree.ErrorList {
-	var errs decodetree.ErrorList
+// prepare links overlap groups.
+func (s *Set) prepare() {
 	for _, in := range s.Insns {
 		in.forbidden = s.earlier(in)
-	}
-	for _, in := range s.Insns {
-		if err := in.buildSampler(); err != nil {
-			errs = append(errs, err)
-		}
 		in.splitLater()
 		in.countLater()
 	}
-	return errs
 }
 
 // earlier lists the instructions that an overlap group tries before in and that share words with it.

@@ -80,7 +80,7 @@ func (b *builder) checkPrefix() error {
 // has reports whether the CPU that blocks are read for has a feature.
 func (b *builder) has(feature string) bool {
 	i := slices.Index(b.set.vocab.Free, feature)
-	return b.set.vocab.Features[feature] || i >= 0 && b.cpu>>i&1 != 0
+	return b.set.vocab.Features[feature] || feature == b.insn.Behind || i >= 0 && b.cpu>>i&1 != 0
 }
 
 // Following is how many instructions stand behind a word of a prefix.
@@ -94,7 +94,7 @@ func (in *Insn) Following(word uint64) int {
 // WithFollowing returns the prefix with those of its words alone that n instructions stand behind, to be drawn from and
 // not to be kept; nil where there are none.
 func (in *Insn) WithFollowing(n int) *Insn {
-	if in.Prefix == nil || in.sampler == nil || n < 1 || n > MaxBehind {
+	if in.Prefix == nil || n < 1 || n > MaxBehind {
 		return nil
 	}
 	return in.Prefix.byCount()[n-1]
@@ -142,8 +142,6 @@ func (s *Set) loadBehind(all overlays) decodetree.ErrorList {
 				"prefix: all prefixes must turn on one feature, and %s turns on %s", prefixes[0], feature)}}
 		}
 	}
-	s.vocab.Features[feature] = true
-	defer func() { s.vocab.Features[feature] = false }()
 	var errs decodetree.ErrorList
 	for i, spec := range s.Specs {
 		l := newLoader(s, spec, all)

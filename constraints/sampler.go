@@ -36,28 +36,32 @@ func fmtError(pos decodetree.Pos, format string, args ...any) error {
 	return &decodetree.Error{Pos: pos, Msg: fmt.Sprintf(format, args...)}
 }
 
-// buildSampler makes the sampler, or finds out that earlier members of groups take all legal words.
-func (in *Insn) buildSampler() *decodetree.Error {
+// sampling is how words of an instruction are drawn.
+type sampling struct {
+	sampler                 *sampler // nil: no word can be drawn
+	unreachable, impossible bool
+	err                     *decodetree.Error // of the description
+}
+
+// newSampling makes the sampler, or finds out that earlier members of groups take all legal words.
+func (in *Insn) newSampling() sampling {
 	s, err := in.newSampler(in.forbidden)
 	if err != nil {
-		return err
+		return sampling{err: err}
 	}
 	if s.empty == nil {
-		in.sampler = s
-		return nil
+		return sampling{sampler: s}
 	}
 	if len(in.forbidden) > 0 {
 		s, err = in.newSampler(nil)
 	}
 	switch {
 	case err != nil || s.empty == nil:
-		in.unreachable = true
+		return sampling{unreachable: true}
 	case in.unsure():
-		in.impossible = true
-	default:
-		return &decodetree.Error{Pos: s.empty.pos, Msg: "no word of " + in.Label() + " satisfies its constraints"}
+		return sampling{impossible: true}
 	}
-	return nil
+	return sampling{err: &decodetree.Error{Pos: s.empty.pos, Msg: "no word of " + in.Label() + " satisfies its constraints"}}
 }
 
 // newSampler finds what must be drawn together. The words of earlier are left out.
@@ -139,7 +143,7 @@ func (in *Insn) oneEncoding(operand int) bool {
 // may have; disp is the displacement that a branch must have. Among the words that these allow each is
 // equally likely. It reports false when there is none.
 func (in *Insn) Draw(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) {
-	s := in.sampler
+	s := in.sampler()
 	if s == nil {
 		return 0, false
 	}
@@ -176,7 +180,7 @@ func (in *Insn) Draw(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) 
 // Encodings is the number of words that Draw can return when all registers are offered, those that branch
 // anywhere included. It is nil where they cannot be counted, which happens to branches alone.
 func (in *Insn) Encodings() *big.Int {
-	s := in.sampler
+	s := in.sampling().sampler
 	if s == nil {
 		return new(big.Int)
 	}

@@ -48,7 +48,7 @@ func TestDiagramsAgree(t *testing.T) {
 			continue
 		}
 		in := s.Insns[0]
-		for _, c := range in.sampler.tied {
+		for _, c := range in.sampling().sampler.tied {
 			d, root, ok := c.blast(nil)
 			if !ok {
 				continue
@@ -90,10 +90,10 @@ func TestHardConstraints(t *testing.T) {
 		set, err := load(t, "P 00000001 a:12 b:12 #! constraints { "+text+"; }\n")
 		require.NoError(t, err, text)
 		in := set.Insns[0]
-		if len(in.sampler.tied) != 1 {
+		if len(in.sampling().sampler.tied) != 1 {
 			continue
 		}
-		d, ok := in.sampler.tied[0].diagram(0)
+		d, ok := in.sampling().sampler.tied[0].diagram(0)
 		require.True(t, ok, text)
 		total := uint64(0)
 		for _, l := range d.leaves {
@@ -131,7 +131,7 @@ func TestWhatCannotBeCountedIsAnError(t *testing.T) {
 func TestOneWordLeftOut(t *testing.T) {
 	s := mustLoad(t, "{\n  NOP 00000000 000000000000000000000000\n  REST 00000000 a:24\n}\n{\n  MOST 00000001 b:24\n  #! constraints { b > 5; }\n  FEW 00000001 b:24\n}\n")
 	count := func(in *Insn) uint64 {
-		d, ok := in.sampler.tied[0].diagram(0)
+		d, ok := in.sampling().sampler.tied[0].diagram(0)
 		require.True(t, ok)
 		return d.leaves[0].count
 	}
@@ -249,7 +249,7 @@ func BenchmarkCount(b *testing.B) {
 		{"24 nop", "a:24 00000000 #! constraints { a != 0; }"},
 	} {
 		in := mustLoad(b, "P "+c.src+"\n").Insns[0]
-		t := in.sampler.tied[0]
+		t := in.sampling().sampler.tied[0]
 		b.Run("diagram "+c.name, func(b *testing.B) {
 			for b.Loop() {
 				d, root, ok := t.blast(nil)

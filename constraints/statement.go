@@ -29,11 +29,14 @@ const (
 	Never
 )
 
-// Statements lists what depends on the word in an instruction's blocks.
+// Statements lists what depends on the word in an instruction's blocks; nothing after LoadSound.
 func (in *Insn) Statements() []Statement { return in.statements }
 
 // statement notes a condition.
 func (b *builder) statement(s *source, x *expr) {
+	if b.set.sound {
+		return // nobody will ask
+	}
 	b.insn.statements = append(b.insn.statements, Statement{Block: s.block.Name, Pos: x.pos, in: b.insn, x: x})
 }
 
@@ -48,6 +51,9 @@ func (b *builder) condition(s *source, a *syntax.Expr) (*expr, error) {
 
 // memberStatement notes that a number of an operand means something else.
 func (b *builder) memberStatement(s *source, a *syntax.Member, op *Operand) {
+	if b.set.sound {
+		return
+	}
 	m := op.Members[len(op.Members)-1]
 	is := &node{op: "==", kids: []*node{{op: opArg, arg: op.Arg}, {op: opConst, value: int64(m.Number)}}}
 	x := newExpr(s.note.At(a.Pos.Offset), is, b.insn.Pattern.FieldBits(op.Arg), []int{op.Arg})

@@ -127,7 +127,7 @@ func cutForm(text string) (rest, form string, ok bool) {
 // holds. Where there is none the word is shown as its pattern's name and its arguments.
 func (in *Insn) Disassemble(word, pc uint64) string {
 	e := in.env(word)
-	for _, t := range in.asm {
+	for _, t := range in.templates() {
 		if t.when == nil || t.when.eval(e) != 0 {
 			var b strings.Builder
 			for i := range t.parts {

@@ -70,6 +70,7 @@ func newExpr(pos decodetree.Pos, tree *node, bits uint64, uses []int) *expr {
 type scope struct {
 	set       *Set
 	cpu       cpu             // its free features
+	behind    string          // the feature that a prefix turns on, or ""
 	insn      *Insn           // that the expression is for, or nil
 	requires  bool            // the expression is evaluated for CPUs instead of words
 	note      decodetree.Note // to turn offsets into positions

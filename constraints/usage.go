@@ -82,7 +82,7 @@ func (s *Set) Lists() []Definition {
 
 // Block finds the instruction's block of a name, its own or one that it inherits.
 func (in *Insn) Block(name string) (Block, bool) {
-	s := in.blocks[name]
+	s := in.blocks.named(name)
 	if s == nil {
 		return Block{}, false
 	}

@@ -1,6 +1,9 @@
 package decodetree
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Named parts refer to arguments of the same pattern. QEMU's decoder fills the
 // format's arguments and the pattern's in two steps, and so allows references
@@ -19,11 +22,20 @@ func refs(f *Field) []string {
 	return names
 }
 
+// anyRefs reports whether an argument refers to others. Few files have one that does.
+func anyRefs(list []Binding) bool {
+	return slices.ContainsFunc(list, func(b Binding) bool { return len(refs(b.Field)) > 0 })
+}
+
 func (c *checker) formatLoops(f *Format) bool {
 	return c.loops(f.Pos, "format @"+f.Name, f.Bindings)
 }
 
 func (c *checker) references(p *Pattern) bool {
+	if !anyRefs(p.Args) {
+		p.compile()
+		return true
+	}
 	toPattern := c.outside(p, p.Format.Bindings, p.bindings)
 	toFormat := c.outside(p, p.bindings, p.Format.Bindings)
 	if toPattern == nil || toFormat == nil {
@@ -72,6 +84,9 @@ func names(list []Binding) map[string]bool {
 
 // loops reports an argument that is defined in terms of itself.
 func (c *checker) loops(pos Pos, what string, list []Binding) bool {
+	if !anyRefs(list) {
+		return true
+	}
 	byName := map[string]*Field{}
 	for _, b := range list {
 		byName[b.Name] = b.Field

@@ -25,9 +25,21 @@ const (
 	stepParts
 )
 
-// compile orders the arguments so that each comes after those it refers to. It
-// needs references that are known to have no loop.
+// compile makes the steps. It needs references that are known to have no loop.
 func (p *Pattern) compile() {
+	p.order()
+	p.simple = p.isSimple()
+}
+
+// order makes the steps so that each argument comes after those it refers to.
+func (p *Pattern) order() {
+	p.steps = make([]step, 0, len(p.Args))
+	if !anyRefs(p.Args) {
+		for i := range p.Args {
+			p.steps = append(p.steps, p.step(i))
+		}
+		return
+	}
 	done := make([]bool, len(p.Args))
 	var visit func(i int)
 	visit = func(i int) {
@@ -40,11 +52,9 @@ func (p *Pattern) compile() {
 		}
 		p.steps = append(p.steps, p.step(i))
 	}
-	p.steps = make([]step, 0, len(p.Args))
 	for i := range p.Args {
 		visit(i)
 	}
-	p.simple = p.isSimple()
 }
 
 func (p *Pattern) step(i int) step {
@@ -52,13 +62,12 @@ func (p *Pattern) step(i int) step {
 	if b.Field == nil {
 		return step{arg: uint16(i), kind: stepConst, value: b.Const}
 	}
-	s := step{arg: uint16(i), kind: stepParts}
-	j := &joined{parts: b.Field.Parts, fn: b.Field.Func}
-	if j.fn != "" {
-		s.joined = j
+	s, f := step{arg: uint16(i), kind: stepParts}, b.Field
+	if f.Func != "" {
+		s.joined = &joined{parts: f.Parts, fn: f.Func}
 	}
-	if len(j.parts) == 1 && j.parts[0].Ref == "" {
-		part := j.parts[0]
+	if len(f.Parts) == 1 && f.Parts[0].Ref == "" {
+		part := f.Parts[0]
 		s.kind = stepBits
 		if part.Signed {
 			s.kind = stepSignedBits
@@ -66,10 +75,12 @@ func (p *Pattern) step(i int) step {
 		s.lsh, s.rsh = uint8(maxWidth-part.Pos-part.Len), uint8(maxWidth-part.Len)
 		return s
 	}
-	for _, part := range j.parts {
-		j.refs = append(j.refs, p.ArgIndex(part.Ref))
+	if s.joined == nil {
+		s.joined = &joined{parts: f.Parts}
 	}
-	s.joined = j
+	for _, part := range f.Parts {
+		s.joined.refs = append(s.joined.refs, p.ArgIndex(part.Ref))
+	}
 	return s
 }
 

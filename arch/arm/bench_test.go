@@ -1,6 +1,7 @@
 package arm
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/risugen/risugen/arch"
@@ -27,4 +28,10 @@ func TestTakesMemoryOfImages(t *testing.T) {
 	for name, c := range imageConfigs {
 		t.Run(name, func(t *testing.T) { archtest.TakesMemoryOfImages(t, New(), c) })
 	}
+}
+
+func BenchmarkStart(b *testing.B) {
+	forget := func() { library, loadThumbOps = arch.NewLibrary(files), sync.OnceValues(newThumbOps) }
+	archtest.BenchmarkStart(b, New(), forget, arch.Config{CPU: "cortex-a72"}, arch.Config{CPU: "cortex-a15", ABI: "eabi"},
+		arch.Config{CPU: "cortex-a15", ABI: "thumb"})
 }

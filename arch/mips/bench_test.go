@@ -12,6 +12,11 @@ var (
 	all = arch.Config{CPU: "P5600"}
 )
 
+func BenchmarkStart(b *testing.B) {
+	forget := func() { library = arch.NewLibrary(files) }
+	archtest.BenchmarkStart(b, New(), forget, arch.Config{CPU: "P5600"}, arch.Config{CPU: "24Kf"}, arch.Config{CPU: "I6400"})
+}
+
 func BenchmarkImageMSA(b *testing.B)   { archtest.BenchmarkImage(b, New(), msa) }
 func BenchmarkImageP5600(b *testing.B) { archtest.BenchmarkImage(b, New(), all) }
 

@@ -99,6 +99,7 @@ func (f *genFlags) imageOf(config arch.Config) (*runtime.Image, arch.Refusals, e
 	if err != nil {
 		return nil, arch.Refusals{}, err
 	}
+	arch.PackAhead(m)
 	p, refused, err := f.program(m)
 	if err != nil {
 		return nil, refused, err

@@ -20,6 +20,14 @@ var (
 	parsedExprs  memo[*Expr]
 )
 
+// Forget drops what is known of texts, for who measures how long they take.
+func Forget() {
+	parsedBlocks.known.Clear()
+	parsedExprs.known.Clear()
+	parsedBlocks.texts.Store(0)
+	parsedExprs.texts.Store(0)
+}
+
 func (m *memo[T]) get(text string) (v T, ok bool) {
 	got, ok := m.known.Load(text)
 	if ok {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -79,8 +80,10 @@ type Library struct {
 }
 
 type ownSpec struct {
+	once sync.Once
 	text []byte
 	spec *decodetree.Spec
+	err  error
 }
 
 // NewLibrary returns the library of the decode files in a file system, as a rule an embedded one.
@@ -89,25 +92,38 @@ func NewLibrary(files fs.FS) *Library { return &Library{files: files, specs: map
 // own parses one of the library's files, the first time that it is asked for.
 func (l *Library) own(name string) (*ownSpec, error) {
 	l.mu.Lock()
+	o := l.specs[name]
+	if o == nil {
+		o = &ownSpec{}
+		l.specs[name] = o
+	}
+	l.mu.Unlock()
+	o.once.Do(func() {
+		if o.text, o.err = fs.ReadFile(l.files, name); o.err == nil {
+			o.spec, o.err = decodetree.Parse(name, o.text, decodetree.Options{})
+		}
+	})
+	return o, o.err
+}
+
+// Begin parses the library's own files of these names beside what is done until they are asked for.
+func (l *Library) Begin(names ...string) {
+	for _, n := range names {
+		go l.own(n)
+	}
+}
+
+// Parsed lists the library's own files that were parsed, or tried to be, sorted.
+func (l *Library) Parsed() []string {
+	l.mu.Lock()
 	defer l.mu.Unlock()
-	if o := l.specs[name]; o != nil {
-		return o, nil
-	}
-	text, err := fs.ReadFile(l.files, name)
-	if err != nil {
-		return nil, err
-	}
-	spec, err := decodetree.Parse(name, text, decodetree.Options{})
-	if err != nil {
-		return nil, err
-	}
-	l.specs[name] = &ownSpec{text, spec}
-	return l.specs[name], nil
+	return slices.Sorted(maps.Keys(l.specs))
 }
 
 // Specs returns the library's own files of these names, parsed, for what a harness encodes and
 // disassembles by.
 func (l *Library) Specs(names ...string) ([]*decodetree.Spec, error) {
+	l.Begin(names...)
 	var out []*decodetree.Spec
 	for _, n := range names {
 		o, err := l.own(n)
@@ -139,6 +155,7 @@ func (l *Library) Sources(given []Source, names ...string) ([]Source, error) {
 	if Replaced(given) {
 		return given, nil
 	}
+	l.Begin(names...)
 	var out []Source
 	for _, n := range names {
 		o, err := l.own(n)
@@ -226,11 +243,11 @@ func (r *sourceReader) load(v constraints.Vocabulary) (*constraints.Set, error) 
 
 // known returns what the library has of a source, if that is one of its own.
 func (l *Library) known(s Source) *ownSpec {
-	if text, err := fs.ReadFile(l.files, s.Name); err != nil || !bytes.Equal(text, s.Text) {
+	if f, err := fs.Stat(l.files, s.Name); err != nil || f.Size() != int64(len(s.Text)) {
 		return nil
 	}
 	o, err := l.own(s.Name)
-	if err != nil {
+	if err != nil || !bytes.Equal(o.text, s.Text) {
 		return nil
 	}
 	return o

@@ -14,6 +14,7 @@ type builder struct {
 	set  *Set
 	insn *Insn
 	cpu  cpu // whose features expressions have
+	at   *scope
 }
 
 // blockFuncs maps a block's name to the function that interprets it.
@@ -58,8 +59,13 @@ func (b *builder) block(s *source) error {
 	return fn(b, s)
 }
 
+// scope is that of a block's expressions, until the next one is asked for.
 func (b *builder) scope(s *source) *scope {
-	return &scope{set: b.set, cpu: b.cpu, behind: b.insn.Behind, insn: b.insn, note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, functions: b.insn.functions, lists: b.insn.lists}
+	if b.at == nil {
+		b.at = new(scope)
+	}
+	*b.at = scope{set: b.set, cpu: b.cpu, behind: b.insn.Behind, insn: b.insn, note: s.note, spec: b.insn.Spec, pattern: b.insn.Pattern, functions: b.insn.functions, lists: b.insn.lists}
+	return b.at
 }
 
 func (b *builder) errorf(s *source, offset int, format string, args ...any) error {
@@ -134,7 +140,7 @@ func (b *builder) operand(name string) int {
 }
 
 func (b *builder) asm(s *source) error {
-	b.insn.late.builder = *b
+	b.insn.late.builder = builder{set: b.set, insn: b.insn, cpu: b.cpu}
 	if b.insn.late.unchecked = b.set.sound; b.set.sound {
 		return nil
 	}

@@ -33,7 +33,6 @@ func (l *loader) defineFunctions() {
 	if l.behind != "" {
 		return // fields have those of the first reading: see checkFunctions
 	}
-	l.set.functions = append(l.set.functions, l.functions)
 	defineMu.Lock()
 	defer defineMu.Unlock()
 	if len(l.overlays.blocks("functions")) == 0 && l.allDefined() {
@@ -53,7 +52,7 @@ func (l *loader) defineFunctions() {
 // who encode words alone.
 func DefineFunctions(spec *decodetree.Spec) error {
 	set := newSet(Vocabulary{}, spec)
-	set.sound = true
+	set.sound, set.usage = true, usage{}
 	l := newLoader(set, spec, joinOverlays(nil))
 	l.defineFunctions()
 	if len(l.errs) > 0 {

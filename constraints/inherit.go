@@ -87,7 +87,7 @@ func (l *loader) collect(p *decodetree.Pattern) blocks {
 			}
 		}
 	}
-	if l.behind == "" && !l.set.sound { // else it has been noted, or nobody will ask
+	if !l.set.sound {
 		l.note(levels, out, overlaid)
 	}
 	return out
@@ -113,7 +113,7 @@ func (l *loader) note(levels []level, chosen, overlaid blocks) {
 
 // levels lists the definitions that a pattern inherits from, the most specific first.
 func (l *loader) levels(p *decodetree.Pattern) []level {
-	levels := []level{{l.sources(p.Notes), l.overlays.pattern(p)}}
+	levels := append(make([]level, 0, 5), level{l.sources(p.Notes), l.overlays.pattern(p)})
 	if p.Format != nil {
 		levels = append(levels, level{l.sources(p.Format.Notes), l.overlays.named('@', p.Format.Name)})
 	}

@@ -76,8 +76,8 @@ func (l *late) read(s *source) ([]*template, error) {
 	if s == nil {
 		return nil, nil
 	}
-	l.builder.set.reading.Lock()
-	defer l.builder.set.reading.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	t, err := l.builder.templates(s)
 	l.shown.Store(&t)
 	return t, err

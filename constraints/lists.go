@@ -19,9 +19,6 @@ type listTable map[string]*wordList
 // defineLists reads every names block of a file.
 func (l *loader) defineLists() {
 	l.lists = listTable{}
-	if l.behind == "" {
-		l.set.lists = append(l.set.lists, l.lists)
-	}
 	for _, s := range l.everywhere("names") {
 		for _, st := range s.block.Stmts {
 			if err := l.listDef(s, st); err != nil {
@@ -67,6 +64,6 @@ func (s *scope) words(text string, offset int) ([]string, error) {
 	if list == nil {
 		return nil, s.errorf(offset+strings.Index(text, name), "asm: unknown list %s", name)
 	}
-	s.set.usage.printed[list] = true
+	s.set.usage.print(list)
 	return list.words, nil
 }

@@ -24,8 +24,7 @@ type Set struct {
 	lists     []listTable
 	assumed   []Assumption
 	usage     usage
-	sound     bool       // what is not needed yet is not checked
-	reading   sync.Mutex // of blocks that are read when they are asked for
+	sound     bool // what is not needed yet is not read, and nothing is noted for who looks for faults
 }
 
 func newSet(v Vocabulary, specs ...*decodetree.Spec) *Set {
@@ -47,7 +46,7 @@ func Load(specs []*decodetree.Spec, v Vocabulary, overlays ...*Overlay) (*Set, e
 // that are drawn, or shown, is made when they are.
 func LoadSound(specs []*decodetree.Spec, v Vocabulary) (*Set, error) {
 	s := newSet(v, specs...)
-	s.sound = true
+	s.sound, s.usage = true, usage{}
 	if err := s.load(nil); err != nil {
 		return nil, err
 	}
@@ -55,15 +54,15 @@ func LoadSound(specs []*decodetree.Spec, v Vocabulary) (*Set, error) {
 }
 
 func (s *Set) load(all overlays) error {
-	var errs decodetree.ErrorList
-	for _, spec := range s.Specs {
-		l := newLoader(s, spec, all)
-		errs = append(errs, l.load()...)
+	loaders := make([]*loader, len(s.Specs))
+	for i, spec := range s.Specs {
+		loaders[i] = newLoader(s, spec, all)
 	}
+	errs := s.loadFiles(loaders)
 	s.patterns = s.Insns
 	errs = append(errs, all.unused()...)
 	if len(errs) == 0 {
-		errs = s.loadBehind(all)
+		errs = s.loadBehind(loaders)
 	}
 	if len(errs) == 0 {
 		errs = s.linkStores()
@@ -151,6 +150,42 @@ func (s *Set) decode(word uint64, behind bool) *Insn {
 	return nil
 }
 
+// loadFiles has loaders read their files, and adds what they find.
+func (s *Set) loadFiles(loaders []*loader) (errs decodetree.ErrorList) {
+	var wait sync.WaitGroup
+	for _, l := range loaders {
+		if s.sound { // no file knows of another one then
+			wait.Go(l.load)
+		} else {
+			l.load()
+		}
+	}
+	wait.Wait()
+	for _, l := range loaders {
+		s.add(l)
+		errs = append(errs, l.errs...)
+	}
+	return errs
+}
+
+// add takes what a loader has found.
+func (s *Set) add(l *loader) {
+	for _, in := range l.insns {
+		in.Index = len(s.Insns)
+		s.Insns = append(s.Insns, in)
+		s.index[place{in.Pattern, in.Behind != ""}] = in
+	}
+	if l.behind != "" {
+		return // what is said of a pattern behind a prefix does not make it absent
+	}
+	s.functions, s.lists = append(s.functions, l.functions), append(s.lists, l.lists)
+	s.Absent = append(s.Absent, l.absent...)
+	for _, p := range l.absent {
+		s.absentBits[p] = l.spec.Options.InsnWidth
+	}
+}
+
+// loader reads one file, once for what stands behind a prefix and once for what does not.
 type loader struct {
 	set       *Set
 	spec      *decodetree.Spec
@@ -159,6 +194,9 @@ type loader struct {
 	lists     listTable
 	parsed    map[noteKey][]*source
 	required  map[*source]*requirement
+	collected []blocks // of each pattern
+	insns     []*Insn  // found so far
+	absent    []*decodetree.Pattern
 	behind    string // the feature that a prefix turns on, for what stands behind it; "": for what stands elsewhere
 	errs      decodetree.ErrorList
 }
@@ -167,7 +205,14 @@ func newLoader(s *Set, spec *decodetree.Spec, o overlays) *loader {
 	return &loader{set: s, spec: spec, overlays: o, parsed: map[noteKey][]*source{}, required: map[*source]*requirement{}}
 }
 
-func (l *loader) load() decodetree.ErrorList {
+// behindPrefix is the loader of a file, after it has been read, for what stands behind a prefix.
+func (l *loader) behindPrefix(feature string) *loader {
+	b := newLoader(l.set, l.spec, l.overlays)
+	b.parsed, b.collected, b.behind = l.parsed, l.collected, feature
+	return b
+}
+
+func (l *loader) load() {
 	l.checkGroups(l.spec.Root)
 	l.overlays.mark(l.spec)
 	if l.set.vocab.Open {
@@ -178,7 +223,6 @@ func (l *loader) load() decodetree.ErrorList {
 	for _, p := range l.spec.Patterns {
 		l.pattern(p)
 	}
-	return l.errs
 }
 
 // checkGroups refuses blocks on groups, which have nothing that a block could describe.
@@ -203,7 +247,7 @@ func (l *loader) fail(err error) {
 
 // pattern builds the Insn of one pattern.
 func (l *loader) pattern(p *decodetree.Pattern) {
-	blocks := l.collect(p)
+	blocks := l.blocksOf(p)
 	b := builder{set: l.set, insn: l.newInsn(p)}
 	b.insn.Described = blocks.named("operands") != nil
 	present, err := b.present(l, blocks.named("requires"))
@@ -211,12 +255,9 @@ func (l *loader) pattern(p *decodetree.Pattern) {
 		l.fail(err)
 	}
 	if !present && l.set.sound {
-		l.absent(p)
+		l.absent = append(l.absent, p)
 		return
 	}
-	slices.SortFunc(blocks, func(a, b *source) int {
-		return cmp.Or(cmp.Compare(rank(a.block.Name), rank(b.block.Name)), cmp.Compare(a.block.Name, b.block.Name))
-	})
 	b.insn.blocks = blocks
 	for _, s := range blocks {
 		if err := b.block(s); err != nil {
@@ -224,23 +265,26 @@ func (l *loader) pattern(p *decodetree.Pattern) {
 		}
 	}
 	if !present {
-		l.absent(p)
+		l.absent = append(l.absent, p)
 		return
 	}
 	if err := b.finish(); err != nil {
 		l.fail(err)
 	}
-	b.insn.Index = len(l.set.Insns)
-	l.set.Insns = append(l.set.Insns, b.insn)
-	l.set.index[place{p, l.behind != ""}] = b.insn
+	l.insns = append(l.insns, b.insn)
 }
 
-// absent notes a pattern that the CPU lacks. What is said of it behind a prefix does not count.
-func (l *loader) absent(p *decodetree.Pattern) {
-	if l.behind == "" {
-		l.set.Absent = append(l.set.Absent, p)
-		l.set.absentBits[p] = l.spec.Options.InsnWidth
+// blocksOf returns a pattern's blocks in the order in which they are to be read.
+func (l *loader) blocksOf(p *decodetree.Pattern) blocks {
+	if l.behind != "" {
+		return l.collected[p.Index]
 	}
+	out := l.collect(p)
+	slices.SortFunc(out, func(a, b *source) int {
+		return cmp.Or(cmp.Compare(rank(a.block.Name), rank(b.block.Name)), cmp.Compare(a.block.Name, b.block.Name))
+	})
+	l.collected = append(l.collected, out)
+	return out
 }
 
 // rank puts operands first, since other blocks refer to them.

@@ -11,6 +11,11 @@ var roles = map[string]Role{"in": In, "out": Out, "inout": InOut}
 
 // operands reads `wd: out vec; ws, wt: in vec; hi, lo: out; ra: out gpr(31); mem: in; pair(rt): out gpr;`.
 func (b *builder) operands(s *source) error {
+	n := 0
+	for _, st := range s.block.Stmts {
+		n += len(st.Labels)
+	}
+	b.insn.Operands = make([]Operand, 0, n)
 	for _, st := range s.block.Stmts {
 		if len(st.Labels) == 0 || len(st.Values) == 0 || st.Values[0].Role == "" {
 			return b.errorf(s, st.Pos.Offset, "operands: expected `name: in|out|inout class`")

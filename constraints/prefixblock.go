@@ -130,7 +130,7 @@ func (s *Set) Prefixes() []*Insn {
 }
 
 // loadBehind reads all patterns again as they are behind a prefix, if there is one.
-func (s *Set) loadBehind(all overlays) decodetree.ErrorList {
+func (s *Set) loadBehind(elsewhere []*loader) decodetree.ErrorList {
 	prefixes := s.Prefixes()
 	if len(prefixes) == 0 {
 		return nil
@@ -142,13 +142,13 @@ func (s *Set) loadBehind(all overlays) decodetree.ErrorList {
 				"prefix: all prefixes must turn on one feature, and %s turns on %s", prefixes[0], feature)}}
 		}
 	}
-	var errs decodetree.ErrorList
-	for i, spec := range s.Specs {
-		l := newLoader(s, spec, all)
-		l.behind = feature
-		l.load()
-		l.checkFunctions(s.functions[i])
-		errs = append(errs, l.errs...)
+	loaders := make([]*loader, len(elsewhere))
+	for i, l := range elsewhere {
+		loaders[i] = l.behindPrefix(feature)
+	}
+	errs := s.loadFiles(loaders)
+	for i, l := range loaders {
+		errs = append(errs, l.checkFunctions(s.functions[i])...)
 	}
 	s.addOnlyBehind()
 	return errs
@@ -156,13 +156,14 @@ func (s *Set) loadBehind(all overlays) decodetree.ErrorList {
 
 // checkFunctions refuses functions of fields that depend on whether a prefix stands before: a word has its arguments
 // before that is known.
-func (l *loader) checkFunctions(elsewhere functionTable) {
+func (l *loader) checkFunctions(elsewhere functionTable) (errs decodetree.ErrorList) {
 	for _, f := range l.spec.Fields {
 		is, was := l.functions[f.Func], elsewhere[f.Func]
 		if is != nil && was != nil && !reflect.DeepEqual(is.body, was.body) {
-			l.fail(&decodetree.Error{Pos: is.pos, Msg: fmt.Sprintf("%s is the function of a field, which must not depend on %s", f.Func, l.behind)})
+			errs = append(errs, &decodetree.Error{Pos: is.pos, Msg: fmt.Sprintf("%s is the function of a field, which must not depend on %s", f.Func, l.behind)})
 		}
 	}
+	return errs
 }
 
 // addOnlyBehind adds those to the patterns that the CPU has behind prefixes alone.

@@ -155,7 +155,7 @@ func (r *resolver) raw(a *syntax.Primary) (*node, error) {
 		return nil, r.errorf(a.Pos.Offset, "no field is named %s", a.Raw)
 	}
 	r.bits |= rawBits(f)
-	r.set.usage.fields[f] = true
+	r.set.usage.name(f)
 	return &node{op: opRaw, field: f}, nil
 }
 
@@ -248,7 +248,7 @@ func (r *resolver) call(a *syntax.Primary) (*node, error) {
 		if len(kids) != 1 {
 			return nil, r.errorf(a.Pos.Offset, "%s takes 1 argument, not %d", a.Name, len(kids))
 		}
-		r.set.usage.called[f] = true
+		r.set.usage.call(f)
 		r.features, r.unsure = r.features || f.features, r.unsure || f.unsure
 		return &node{op: opApply, body: f.body, kids: kids}, r.spend(a.Pos.Offset, f.cost)
 	}

@@ -15,6 +15,26 @@ type usage struct {
 	offered map[*source]int            // blocks that a pattern could inherit, and how many have them
 }
 
+// The maps of a set that keeps no account are nil.
+
+func (u *usage) name(f *decodetree.Field) {
+	if u.fields != nil {
+		u.fields[f] = true
+	}
+}
+
+func (u *usage) call(f *function) {
+	if u.called != nil {
+		u.called[f] = true
+	}
+}
+
+func (u *usage) print(list *wordList) {
+	if u.printed != nil {
+		u.printed[list] = true
+	}
+}
+
 func newUsage() usage {
 	return usage{map[*decodetree.Field]bool{}, map[*function]bool{}, map[*wordList]bool{}, map[*source]int{}}
 }

@@ -1,5 +1,7 @@
 package decodetree
 
+import "slices"
+
 // Options tell what the file itself does not say.
 type Options struct {
 	// InsnWidth is the bits of a word: 8 to 64, a multiple of 8. 0 means 16 where the file has faults with words of 32 bits
@@ -26,7 +28,14 @@ func Parse(file string, src []byte, opt Options) (*Spec, error) {
 		errs.add(Pos{file, 1, 1}, "words of %d bits: want 8 to 64, a multiple of 8", opt.InsnWidth)
 		return nil, errs.err()
 	}
-	spec := resolve(parse(file, src, errs), opt, errs)
+	parsed := parse(file, src, errs)
+	defer parsed.release()
+	return interpret(parsed, opt, errs)
+}
+
+// interpret makes a Spec of what was parsed.
+func interpret(src *source, opt Options, errs *faults) (*Spec, error) {
+	spec := resolve(src, opt, errs)
 	check(spec, errs)
 	if err := errs.err(); err != nil {
 		return nil, err
@@ -36,13 +45,17 @@ func Parse(file string, src []byte, opt Options) (*Spec, error) {
 
 // parseAnyWidth is Parse for words of a width that the definitions tell.
 func parseAnyWidth(file string, src []byte, opt Options) (*Spec, error) {
+	wide, slim := new(faults), new(faults)
+	parsed := parse(file, src, wide)
+	defer parsed.release()
+	slim.list = slices.Clone(wide.list)
 	opt.InsnWidth = defaultWidth
-	spec, err := Parse(file, src, opt)
+	spec, err := interpret(parsed, opt, wide)
 	if err == nil {
 		return spec, nil
 	}
 	opt.InsnWidth = narrowWidth
-	narrow, other := Parse(file, src, opt)
+	narrow, other := interpret(parsed, opt, slim)
 	if other == nil || len(other.(ErrorList)) < len(err.(ErrorList)) { // it is the width that was meant
 		return narrow, other
 	}

@@ -1,6 +1,8 @@
 package decodetree
 
 import (
+	"sync"
+
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -64,7 +66,15 @@ type element struct {
 	Const  string `parser:"           | @(Int | Hex) ) )"`
 }
 
-var statements = participle.MustBuild[statement](participle.Lexer(tokens))
+var statements *participle.Parser[statement]
+
+// loadGrammar makes the lexer and the parser, which takes longer than the quick reader takes for most files.
+var loadGrammar = sync.OnceFunc(func() {
+	tokens = lexer.MustStateful(rules)
+	kinds := tokens.Symbols()
+	tokEOL, tokBlank, tokComment, tokContinue = kinds["EOL"], kinds["Blank"], kinds["Comment"], kinds["Continue"]
+	statements = participle.MustBuild[statement](participle.Lexer(tokens))
+})
 
 // shape says in an error message what a statement of this first token may hold.
 func shape(first lexer.Token) string {

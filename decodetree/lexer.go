@@ -8,7 +8,7 @@ import "github.com/alecthomas/participle/v2/lexer"
 // Three things depend on where they are: "s5" is a signed length after a colon
 // and a name elsewhere, and "-1" is a number after an equals sign and two bits
 // elsewhere. Hence the states Length and Value, left after one token.
-var tokens = lexer.MustStateful(lexer.Rules{
+var rules = lexer.Rules{
 	"Root": {
 		{Name: "EOL", Pattern: `\n`},
 		{Name: "Blank", Pattern: `[ \t\f\v\r]+`},
@@ -34,11 +34,11 @@ var tokens = lexer.MustStateful(lexer.Rules{
 		{Name: "Hex", Pattern: `[+\-]?0[xX][0-9A-Fa-f]+\b`, Action: lexer.Pop()},
 		lexer.Return(),
 	},
-})
+}
 
+// The lexer and its tokens: see loadGrammar.
 var (
-	tokEOL      = tokens.Symbols()["EOL"]
-	tokBlank    = tokens.Symbols()["Blank"]
-	tokComment  = tokens.Symbols()["Comment"]
-	tokContinue = tokens.Symbols()["Continue"]
+	tokens *lexer.StatefulDefinition
+
+	tokEOL, tokBlank, tokComment, tokContinue lexer.TokenType
 )

@@ -16,6 +16,7 @@ type source struct {
 	file  string
 	head  []noteLine // before any definition
 	stmts []*statement
+	rooms []*[elementRoom]element // of the statements' elements, see release
 }
 
 // parse is the first phase: text to statements. A line that does not parse is
@@ -33,6 +34,7 @@ func parse(file string, src []byte, errs *faults) *source {
 
 // parseGrammar is parse by the grammar.
 func parseGrammar(file string, src []byte, errs *faults) *source {
+	loadGrammar()
 	out := &source{file: file}
 	lay := newLayout(file, src, errs)
 	lex, err := lexer.Upgrade(lay)

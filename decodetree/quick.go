@@ -1,7 +1,9 @@
 package decodetree
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -20,7 +22,7 @@ type quick struct {
 	field   []fieldItem    // scratch: items of the open line
 	args    []argItem
 	elems   []element
-	pool    []element // room for the elements of finished lines
+	room    []element // for the elements of finished lines
 }
 
 // quickParse is parse for a file without faults. It reports false where it cannot tell.
@@ -253,16 +255,31 @@ func (q *quick) finish() {
 	q.stmt = nil
 }
 
-// poolElements is how many elements are allocated at a time.
-const poolElements = 256
+// elementRoom is room for so many elements at a time. They are most of what a file is read into, and of no use when it has
+// been resolved.
+const elementRoom = 512
+
+var elementRooms = sync.Pool{New: func() any { return new([elementRoom]element) }}
 
 // keep copies a finished line's elements to where they stay.
 func (q *quick) keep(items []element) []element {
 	n := len(items)
-	if n > cap(q.pool)-len(q.pool) {
-		q.pool = make([]element, 0, max(n, poolElements))
+	if n > elementRoom {
+		return slices.Clone(items)
 	}
-	at := len(q.pool)
-	q.pool = append(q.pool, items...)
-	return q.pool[at : at+n : at+n]
+	if n > cap(q.room)-len(q.room) {
+		room := elementRooms.Get().(*[elementRoom]element)
+		q.src.rooms, q.room = append(q.src.rooms, room), room[:0]
+	}
+	at := len(q.room)
+	q.room = append(q.room, items...)
+	return q.room[at : at+n : at+n]
+}
+
+// release gives back the room of the elements, which nobody may look at any more.
+func (s *source) release() {
+	for _, room := range s.rooms {
+		elementRooms.Put(room)
+	}
+	s.rooms = nil
 }

@@ -15,6 +15,9 @@ var a32Parts = []isaPart{
 	{"neon", "a32neon.decode"},
 }
 
+// harnessFiles are what the harness is encoded by.
+var harnessFiles = []string{"a32.decode", "a32vfp.decode"}
+
 // a32Machine implements arch.Machine for AArch32, whose harness is A32 code. Blocks are A32 code, too, or Thumb code.
 type a32Machine struct {
 	cpu    *model
@@ -54,7 +57,7 @@ func (m *a32Machine) load() (err error) {
 	if m.set, err = library.LoadSpecs(m.config.Sources, m.vocabulary(), &m.layout.Layout); err != nil {
 		return err
 	}
-	e, err := library.Encoder("a32.decode", "a32vfp.decode")
+	e, err := library.Encoder(harnessFiles...)
 	if err != nil {
 		return err
 	}

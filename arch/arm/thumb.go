@@ -17,6 +17,7 @@ const thumbEntry = 1
 
 // newThumb makes a machine whose blocks are Thumb code. The configuration is complete.
 func newThumb(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine, error) {
+	library.Begin(harnessFiles...)
 	ops, err := loadThumbOps()
 	if err != nil {
 		return nil, err

@@ -1,7 +1,5 @@
 package decodetree
 
-import "slices"
-
 // Options tell what the file itself does not say.
 type Options struct {
 	// InsnWidth is the bits of a word: 8 to 64, a multiple of 8. 0 means 16 where the file has faults with words of 32 bits
@@ -28,14 +26,10 @@ func Parse(file string, src []byte, opt Options) (*Spec, error) {
 		errs.add(Pos{file, 1, 1}, "words of %d bits: want 8 to 64, a multiple of 8", opt.InsnWidth)
 		return nil, errs.err()
 	}
-	parsed := parse(file, src, errs)
-	defer parsed.release()
-	return interpret(parsed, opt, errs)
-}
-
-// interpret makes a Spec of what was parsed.
-func interpret(src *source, opt Options, errs *faults) (*Spec, error) {
-	spec := resolve(src, opt, errs)
+	if !checkSize(file, src, errs) {
+		return nil, errs.err()
+	}
+	spec := interpret(file, src, opt, errs)
 	check(spec, errs)
 	if err := errs.err(); err != nil {
 		return nil, err
@@ -43,19 +37,26 @@ func interpret(src *source, opt Options, errs *faults) (*Spec, error) {
 	return spec, nil
 }
 
+// interpret is the first two phases: as the quick reader understands a file or, where that cannot, as the grammar does.
+func interpret(file string, src []byte, opt Options, errs *faults) *Spec {
+	found := new(faults)
+	r := newResolver(file, opt, found)
+	if head, ok := quickParse(file, src, r.statement); ok {
+		errs.list = found.list
+		return r.finish(head)
+	}
+	return resolve(parse(file, src, errs), opt, errs)
+}
+
 // parseAnyWidth is Parse for words of a width that the definitions tell.
 func parseAnyWidth(file string, src []byte, opt Options) (*Spec, error) {
-	wide, slim := new(faults), new(faults)
-	parsed := parse(file, src, wide)
-	defer parsed.release()
-	slim.list = slices.Clone(wide.list)
 	opt.InsnWidth = defaultWidth
-	spec, err := interpret(parsed, opt, wide)
+	spec, err := Parse(file, src, opt)
 	if err == nil {
 		return spec, nil
 	}
 	opt.InsnWidth = narrowWidth
-	narrow, other := interpret(parsed, opt, slim)
+	narrow, other := Parse(file, src, opt)
 	if other == nil || len(other.(ErrorList)) < len(err.(ErrorList)) { // it is the width that was meant
 		return narrow, other
 	}

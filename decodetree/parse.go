@@ -16,24 +16,11 @@ type source struct {
 	file  string
 	head  []noteLine // before any definition
 	stmts []*statement
-	rooms []*[elementRoom]element // of the statements' elements, see release
 }
 
-// parse is the first phase: text to statements. A line that does not parse is
+// parse is the first phase, by the grammar: text to statements. A line that does not parse is
 // reported and left out.
 func parse(file string, src []byte, errs *faults) *source {
-	out := &source{file: file}
-	if !checkSize(file, src, errs) {
-		return out
-	}
-	if quick, ok := quickParse(file, src); ok {
-		return quick
-	}
-	return parseGrammar(file, src, errs)
-}
-
-// parseGrammar is parse by the grammar.
-func parseGrammar(file string, src []byte, errs *faults) *source {
 	loadGrammar()
 	out := &source{file: file}
 	lay := newLayout(file, src, errs)

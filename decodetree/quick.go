@@ -1,9 +1,7 @@
 package decodetree
 
 import (
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -13,22 +11,26 @@ import (
 // drawn. So files without faults are read here, and whatever is not plainly one is left to the grammar as a whole:
 // what this reader takes, the grammar takes for the same, and there is no error that it reports.
 
-// quick reads a file into statements.
+// quick reads a file, statement by statement.
 type quick struct {
-	src     *source
+	file    string
+	take    func(*statement) // gets each statement, which is good until the next one
+	head    []noteLine
 	nesting int
-	stmt    *statement     // the open logical line, while it is continued
+	open    bool           // the line at hand goes on with the next one
+	pending bool           // there is a statement, whose notes may follow
+	stmt    statement      // the last one
 	at      lexer.Position // of the word at hand
-	field   []fieldItem    // scratch: items of the open line
-	args    []argItem
-	elems   []element
-	room    []element // for the elements of finished lines
+
+	field   fieldStmt // room for the statement
+	args    argSetStmt
+	general generalStmt
 }
 
-// quickParse is parse for a file without faults. It reports false where it cannot tell.
-func quickParse(file string, src []byte) (*source, bool) {
-	q := &quick{src: &source{file: file}}
-	q.at = lexer.Position{Filename: file, Line: 1}
+// quickParse parses a file without faults: take gets its statements. It returns the notes before the first of them, and reports
+// false where it cannot tell what the text means: then all that take got is worthless.
+func quickParse(file string, src []byte, take func(*statement)) (head []noteLine, ok bool) {
+	q := &quick{file: file, take: take, at: lexer.Position{Filename: file, Line: 1}}
 	text := string(src)
 	for start := 0; start < len(text); q.at.Line++ {
 		end := start + strings.IndexByte(text[start:], '\n')
@@ -40,7 +42,8 @@ func quickParse(file string, src []byte) (*source, bool) {
 		}
 		start = end + 1
 	}
-	return q.src, q.stmt == nil && q.nesting == 0
+	q.flush()
+	return q.head, !q.open && q.nesting == 0
 }
 
 // line reads a physical line that begins at an offset of the file.
@@ -49,12 +52,12 @@ func (q *quick) line(text string, start int) bool {
 	if i := strings.IndexByte(text, '#'); i >= 0 {
 		code, comment = text[:i], text[i:]
 	}
-	first := len(code) - len(trimBlanks(code))
+	first := blankLength(code)
 	if !q.indented(text, first) {
 		return false
 	}
 	code, continued := strings.CutSuffix(strings.TrimRight(code, blanks), `\`)
-	if continued && (len(trimBlanks(code)) == 0 || !isBlank(code[len(code)-1])) {
+	if continued && (len(code) <= first || !isBlank(code[len(code)-1])) {
 		return false
 	}
 	for at := first; at < len(code); {
@@ -66,17 +69,13 @@ func (q *quick) line(text string, start int) bool {
 		at = end + blankLength(code[end:])
 	}
 	q.note(comment, len(text)-len(comment))
-	if q.stmt != nil && !continued {
-		q.finish()
-	}
+	q.open = continued
 	return true
 }
 
 const blanks = " \t\f\v\r"
 
 func isBlank(c byte) bool { return strings.IndexByte(blanks, c) >= 0 }
-
-func trimBlanks(s string) string { return s[blankLength(s):] }
 
 // blankLength is how many blanks a text begins with.
 func blankLength(s string) int {
@@ -98,7 +97,7 @@ func wordLength(s string) int {
 
 // indented reports whether a line is indented as the open groups ask for, and keeps count of these.
 func (q *quick) indented(text string, first int) bool {
-	if q.stmt != nil || first == len(text) {
+	if q.open || first == len(text) {
 		return true
 	}
 	switch text[first] {
@@ -122,31 +121,39 @@ func (q *quick) note(comment string, at int) {
 	if !strings.HasPrefix(comment, noteMark) {
 		return
 	}
-	n := noteLine{Pos{q.src.file, q.at.Line, at + 1}, comment}
-	switch last := len(q.src.stmts) - 1; {
-	case q.stmt != nil:
+	n := noteLine{Pos{q.file, q.at.Line, at + 1}, comment}
+	if q.pending {
 		q.stmt.notes = append(q.stmt.notes, n)
-	case last >= 0:
-		q.src.stmts[last].notes = append(q.src.stmts[last].notes, n)
-	default:
-		q.src.head = append(q.src.head, n)
+	} else {
+		q.head = append(q.head, n)
 	}
 }
 
 // word reads one word.
 func (q *quick) word(w string) bool {
-	switch s := q.stmt; {
-	case s == nil:
-		q.stmt = &statement{Pos: q.at}
-		return q.first(q.stmt, w)
-	case s.Field != nil:
+	if !q.open {
+		q.flush()
+		q.open, q.pending = true, true
+		q.stmt = statement{Pos: q.at, notes: q.stmt.notes[:0]}
+		return q.first(&q.stmt, w)
+	}
+	switch {
+	case q.stmt.Field != nil:
 		return q.fieldItem(w)
-	case s.ArgSet != nil:
+	case q.stmt.ArgSet != nil:
 		return q.argItem(w)
-	case s.General != nil:
+	case q.stmt.General != nil:
 		return q.element(w)
 	}
 	return false // behind a brace
+}
+
+// flush hands the last statement out.
+func (q *quick) flush() {
+	if q.pending {
+		q.take(&q.stmt)
+	}
+	q.pending = false
 }
 
 // first reads the word that says what a statement is.
@@ -159,17 +166,25 @@ func (q *quick) first(s *statement, w string) bool {
 		s.Close = w
 		return len(w) == 1
 	case '%':
-		s.Field = &fieldStmt{Name: w[1:]}
+		q.field = fieldStmt{Name: w[1:], Items: q.field.Items[:0]}
+		s.Field = &q.field
 		return isWord(w[1:])
 	case '&':
-		s.ArgSet = &argSetStmt{Name: w[1:]}
+		q.args = argSetStmt{Name: w[1:], Items: q.args.Items[:0]}
+		s.ArgSet = &q.args
 		return isWord(w[1:])
 	case '@':
-		s.General = &generalStmt{Mark: "@", Name: w[1:]}
+		s.General = q.named("@", w[1:])
 		return isWord(w[1:])
 	}
-	s.General = &generalStmt{Name: w}
+	s.General = q.named("", w)
 	return isWord(w)
+}
+
+// named begins a format or a pattern.
+func (q *quick) named(mark, name string) *generalStmt {
+	q.general = generalStmt{Mark: mark, Name: name, Items: q.general.Items[:0]}
+	return &q.general
 }
 
 func (q *quick) fieldItem(w string) bool {
@@ -184,7 +199,7 @@ func (q *quick) fieldItem(w string) bool {
 	if name, function := strings.CutPrefix(w, "!function="); function {
 		it, ok = fieldItem{Pos: q.at, Func: name}, isName(name)
 	}
-	q.field = append(q.field, it)
+	q.field.Items = append(q.field.Items, it)
 	return ok
 }
 
@@ -196,13 +211,13 @@ func (q *quick) argItem(w string) bool {
 		it.Name, it.Type, typed = strings.Cut(w, ":")
 		ok = isName(it.Name) && (!typed || isName(it.Type))
 	}
-	q.args = append(q.args, it)
+	q.args.Items = append(q.args.Items, it)
 	return ok
 }
 
 func (q *quick) element(w string) bool {
-	q.elems = append(q.elems, element{Pos: q.at})
-	e := &q.elems[len(q.elems)-1]
+	q.general.Items = append(q.general.Items, element{Pos: q.at})
+	e := &q.general.Items[len(q.general.Items)-1]
 	switch w[0] {
 	case '0', '1', '.', '-':
 		e.Bits = w
@@ -237,49 +252,4 @@ func (e *element) value(mark byte, v string) bool {
 	}
 	e.Const = v
 	return mark == '=' && isNumber(strings.TrimPrefix(v, "-"))
-}
-
-// finish ends a logical line.
-func (q *quick) finish() {
-	s := q.stmt
-	switch {
-	case s.Field != nil && len(q.field) > 0:
-		s.Field.Items = append([]fieldItem(nil), q.field...)
-	case s.ArgSet != nil && len(q.args) > 0:
-		s.ArgSet.Items = append([]argItem(nil), q.args...)
-	case s.General != nil && len(q.elems) > 0:
-		s.General.Items = q.keep(q.elems)
-	}
-	q.field, q.args, q.elems = q.field[:0], q.args[:0], q.elems[:0]
-	q.src.stmts = append(q.src.stmts, s)
-	q.stmt = nil
-}
-
-// elementRoom is room for so many elements at a time. They are most of what a file is read into, and of no use when it has
-// been resolved.
-const elementRoom = 512
-
-var elementRooms = sync.Pool{New: func() any { return new([elementRoom]element) }}
-
-// keep copies a finished line's elements to where they stay.
-func (q *quick) keep(items []element) []element {
-	n := len(items)
-	if n > elementRoom {
-		return slices.Clone(items)
-	}
-	if n > cap(q.room)-len(q.room) {
-		room := elementRooms.Get().(*[elementRoom]element)
-		q.src.rooms, q.room = append(q.src.rooms, room), room[:0]
-	}
-	at := len(q.room)
-	q.room = append(q.room, items...)
-	return q.room[at : at+n : at+n]
-}
-
-// release gives back the room of the elements, which nobody may look at any more.
-func (s *source) release() {
-	for _, room := range s.rooms {
-		elementRooms.Put(room)
-	}
-	s.rooms = nil
 }

@@ -24,13 +24,20 @@ type resolver struct {
 
 // resolve is the second phase.
 func resolve(src *source, opt Options, errs *faults) *Spec {
-	spec := &Spec{
-		File:    src.file,
-		Options: opt,
-		Root:    &Group{Pos: Pos{src.file, 1, 1}},
-		Notes:   joinNotes(src.head),
+	r := newResolver(src.file, opt, errs)
+	for _, stmt := range src.stmts {
+		r.statement(stmt)
 	}
-	r := &resolver{
+	return r.finish(src.head)
+}
+
+func newResolver(file string, opt Options, errs *faults) *resolver {
+	spec := &Spec{
+		File:    file,
+		Options: opt,
+		Root:    &Group{Pos: Pos{file, 1, 1}},
+	}
+	return &resolver{
 		spec: spec, errs: errs, group: spec.Root,
 		fields:   map[string]*Field{},
 		argSets:  map[string]*ArgSet{},
@@ -38,18 +45,21 @@ func resolve(src *source, opt Options, errs *faults) *Spec {
 		declared: map[string]Pos{},
 		inferred: map[string]*ArgSet{},
 	}
-	for _, stmt := range src.stmts {
-		r.statement(stmt)
-	}
-	for g := r.group; g.Parent != nil; g = g.Parent {
-		errs.add(g.Pos, "group is never closed")
-		g.broken = true
-	}
-	spec.fieldByName = r.fields
-	spec.index()
-	return spec
 }
 
+// finish ends the phase, behind the last statement; head is what stands before the first.
+func (r *resolver) finish(head []noteLine) *Spec {
+	for g := r.group; g.Parent != nil; g = g.Parent {
+		r.errs.add(g.Pos, "group is never closed")
+		g.broken = true
+	}
+	r.spec.Notes = joinNotes(head)
+	r.spec.fieldByName = r.fields
+	r.spec.index()
+	return r.spec
+}
+
+// statement takes a statement, and keeps nothing of it but texts.
 func (r *resolver) statement(stmt *statement) {
 	pos := r.pos(stmt.Pos.Line, stmt.Pos.Column)
 	switch {

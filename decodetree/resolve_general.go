@@ -1,6 +1,9 @@
 package decodetree
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // general is a format or a pattern while its elements are read.
 type general struct {
@@ -11,7 +14,7 @@ type general struct {
 	total    int // bits written, counted on where bits has stopped
 	tooLong  bool
 	bindings []Binding
-	bound    map[string]Pos
+	bound    map[string]Pos // of the bindings, where these are many
 	argSet   *ArgSet
 	argPos   Pos // of the &set, line 0 if there is none
 	format   *Format
@@ -25,7 +28,14 @@ func (g *general) fail(pos Pos, format string, args ...any) {
 }
 
 func (r *resolver) readGeneral(pos Pos, stmt *generalStmt) *general {
-	g := &general{r: r, isFormat: stmt.Mark != "", pos: pos, bound: map[string]Pos{}}
+	g := &general{r: r, isFormat: stmt.Mark != "", pos: pos}
+	n := 0
+	for i := range stmt.Items {
+		if e := &stmt.Items[i]; e.Bits == "" && e.ArgSet == "" && e.Format == "" {
+			n++
+		}
+	}
+	g.bindings = slices.Grow(g.bindings, n)
 	for _, e := range stmt.Items {
 		g.element(r.pos(e.Pos.Line, e.Pos.Column), e)
 	}
@@ -139,12 +149,36 @@ func (g *general) constant(pos Pos, e element) {
 }
 
 func (g *general) bind(b Binding) {
-	if first, ok := g.bound[b.Name]; ok {
+	if first, ok := g.boundAt(b.Name); ok {
 		g.fail(b.Pos, "argument %s is set twice (first at %s)", b.Name, first)
 		return
 	}
-	g.bound[b.Name] = b.Pos
-	g.bindings = append(g.bindings, b)
+	if g.bindings = append(g.bindings, b); g.bound != nil {
+		g.bound[b.Name] = b.Pos
+	}
+}
+
+// fewBindings is up to how many bindings are looked through one by one.
+const fewBindings = 16
+
+// boundAt is where an argument is bound.
+func (g *general) boundAt(name string) (Pos, bool) {
+	if g.bound == nil && len(g.bindings) >= fewBindings {
+		g.bound = map[string]Pos{}
+		for _, b := range g.bindings {
+			g.bound[b.Name] = b.Pos
+		}
+	}
+	if g.bound != nil {
+		pos, ok := g.bound[name]
+		return pos, ok
+	}
+	for i := range g.bindings {
+		if g.bindings[i].Name == name {
+			return g.bindings[i].Pos, true
+		}
+	}
+	return Pos{}, false
 }
 
 // finishBits checks the number of bits. A format may have none at all.

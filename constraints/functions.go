@@ -198,7 +198,7 @@ func fieldWidth(f *decodetree.Field) int {
 // several have the same result the one that is nearest to zero is the answer.
 func derivedInverse(spec *decodetree.Spec, name string, apply func(int64) (int64, bool)) func(int64) (int64, bool) {
 	table := sync.OnceValue(func() map[int64]int64 {
-		m := map[int64]int64{}
+		m := make(map[int64]int64, inverses(spec, name))
 		for _, f := range spec.Fields {
 			if f.Func != name {
 				continue
@@ -219,6 +219,17 @@ func derivedInverse(spec *decodetree.Spec, name string, apply func(int64) (int64
 		raw, ok := table()[v]
 		return raw, ok
 	}
+}
+
+// inverses is how many values the widest of the fields that use a function has.
+func inverses(spec *decodetree.Spec, name string) int {
+	n := 0
+	for _, f := range spec.Fields {
+		if f.Func == name {
+			n = max(n, 1<<fieldWidth(f))
+		}
+	}
+	return n
 }
 
 // nearer reports whether a is nearer to zero than b; of two as near, the positive one is.

@@ -24,6 +24,8 @@ type jobRunner struct {
 
 	mu       sync.Mutex
 	machines map[string]func() (arch.Machine, error) // by what they are made of
+
+	known knownLists
 }
 
 // run is a campaign.Runner.
@@ -81,7 +83,7 @@ func (r *jobRunner) imagePath(j *campaign.Job) string { return filepath.Join(r.d
 
 // runFlags are the flags of risugen check that run a job's image.
 func (r *jobRunner) runFlags(j *campaign.Job) *runFlags {
-	f := &runFlags{master: j.Master, apprentice: j.Apprentice, stall: r.plan.Stall, details: r.plan.Details, noKnown: r.plan.NoKnown}
+	f := &runFlags{lists: &r.known, master: j.Master, apprentice: j.Apprentice, stall: r.plan.Stall, details: r.plan.Details, noKnown: r.plan.NoKnown}
 	texts := map[string][]byte{}
 	for _, k := range r.plan.Known {
 		f.known = append(f.known, k.Name)
@@ -107,13 +109,10 @@ func (r *jobRunner) machine(j *campaign.Job, f *runFlags) (arch.Machine, error) 
 	if make == nil {
 		make = sync.OnceValues(func() (arch.Machine, error) {
 			config, err := jobGenFlags(&j.Params).config()
-			if err == nil {
-				err = f.leaveOut(&config, j.Traps > 0)
-			}
 			if err != nil {
 				return nil, err
 			}
-			return machineOf(config)
+			return f.machine(config, j.Traps > 0)
 		})
 		r.machines[string(key)] = make
 	}

@@ -99,6 +99,11 @@ func (f *genFlags) imageOf(config arch.Config) (*runtime.Image, arch.Refusals, e
 	if err != nil {
 		return nil, arch.Refusals{}, err
 	}
+	return f.imageOn(m)
+}
+
+// imageOn is imageOf on a machine that is there.
+func (f *genFlags) imageOn(m arch.Machine) (*runtime.Image, arch.Refusals, error) {
 	arch.PackAhead(m)
 	p, refused, err := f.program(m)
 	if err != nil {

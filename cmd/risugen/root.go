@@ -121,16 +121,22 @@ func useColor(w io.Writer) bool {
 
 // machineOf finds the machine that a configuration describes; an empty Arch is found by the CPU's name.
 func machineOf(c arch.Config) (arch.Machine, error) {
-	var names []string
+	if a := archOf(c); a != nil {
+		return a.Machine(c)
+	}
+	return nil, fmt.Errorf("unknown CPU %q; known are %s", c.CPU, strings.Join(cpuNames(), ", "))
+}
+
+// archOf finds the architecture of a configuration's CPU, or nil.
+func archOf(c arch.Config) arch.Arch {
 	for _, a := range arches {
 		for _, cpu := range a.CPUs() {
-			names = append(names, cpu.Name)
 			if strings.EqualFold(cpu.Name, c.CPU) && (c.Arch == "" || c.Arch == a.Name()) {
-				return a.Machine(c)
+				return a
 			}
 		}
 	}
-	return nil, fmt.Errorf("unknown CPU %q; known are %s", c.CPU, strings.Join(names, ", "))
+	return nil
 }
 
 // cpuOf returns the description of a machine's CPU.

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +24,7 @@ type runFlags struct {
 	noKnown            bool
 	json               bool
 	link               linkFlags
+	lists              *knownLists
 	readKnown          func(file string) ([]byte, error) // reads a list of known differences; nil: os.ReadFile
 }
 
@@ -37,6 +37,7 @@ func (f *runFlags) add(cmd *cobra.Command) {
 
 // addReport adds what does not choose the targets.
 func (f *runFlags) addReport(cmd *cobra.Command) {
+	f.lists = new(knownLists)
 	fl := cmd.Flags()
 	fl.DurationVar(&f.stall, "stall", 20*time.Second, "give a target up when it is silent for so long")
 	addToken(cmd, &f.token)
@@ -103,13 +104,15 @@ instruction at a time.`,
 		Args: f.link.args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			config, err := g.config()
-			if err == nil {
-				err = f.leaveOut(&config, g.traps > 0)
-			}
 			if err != nil {
 				return err
 			}
-			img, _, err := g.imageOf(config)
+			f.beginKnown(config)
+			m, err := f.machine(config, g.traps > 0)
+			if err != nil {
+				return err
+			}
+			img, _, err := g.imageOn(m)
 			if err != nil {
 				return err
 			}
@@ -129,60 +132,40 @@ func (f *runFlags) targets(config arch.Config) runtime.TargetPair {
 	}
 }
 
-// leaveOut adds the overlays of known differences that the targets would not survive, for patterns that the
-// machine has; traps says whether the image is to have blocks with traps.
-func (f *runFlags) leaveOut(config *arch.Config, traps bool) error {
-	m, err := machineOf(*config)
+// machine is the machine of a configuration with the overlays of known differences that the targets would not survive.
+// traps says whether the image is to have blocks with traps.
+func (f *runFlags) machine(config arch.Config, traps bool) (arch.Machine, error) {
+	m, err := machineOf(config)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	known, err := f.knownList(m.Config().Arch)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	overlays := f.overlays(m, known, traps)
+	if len(overlays) == 0 {
+		return m, nil
+	}
+	config.Sources = append(config.Sources, overlays...)
+	return machineOf(config)
+}
+
+// overlays are those of known differences, for patterns that the machine has.
+func (f *runFlags) overlays(m arch.Machine, known []*runtime.Known, traps bool) []arch.Source {
 	targets := f.targets(m.Config())
 	targets.Master, targets.Apprentice = runtime.RecordedCommand(targets.Master), runtime.RecordedCommand(targets.Apprentice)
+	var out []arch.Source
 	for _, k := range known {
 		if k.Traps && !traps {
 			continue
 		}
 		leaves := func(in *constraints.Insn) bool { return k.LeavesOut(m.Config().CPU, in.Name(), targets) }
 		if slices.ContainsFunc(m.Set().Patterns(), leaves) {
-			config.Sources = append(config.Sources, arch.Source{Name: "known difference " + k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
+			out = append(out, arch.Source{Name: "known difference " + k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
 		}
 	}
-	return nil
-}
-
-// knownList reads the lists of known differences.
-func (f *runFlags) knownList(archName string) ([]*runtime.Known, error) {
-	var out []*runtime.Known
-	add := func(file string, text []byte) error {
-		list, err := runtime.ParseKnown(file, text)
-		out = append(out, list...)
-		return err
-	}
-	read := f.readKnown
-	if read == nil {
-		read = os.ReadFile
-	}
-	for _, file := range f.known {
-		text, err := read(file)
-		if err == nil {
-			err = add(file, text)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	for _, a := range arches {
-		if a.Name() == archName && !f.noKnown {
-			if err := add(a.Known()); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return out, nil
+	return out
 }
 
 // again is the command line with the seed that was used.

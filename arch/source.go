@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -111,13 +110,6 @@ func (l *Library) Begin(names ...string) {
 	for _, n := range names {
 		go l.own(n)
 	}
-}
-
-// Parsed lists the library's own files that were parsed, or tried to be, sorted.
-func (l *Library) Parsed() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Sorted(maps.Keys(l.specs))
 }
 
 // Specs returns the library's own files of these names, parsed, for what a harness encodes and

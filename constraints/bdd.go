@@ -1,5 +1,7 @@
 package constraints
 
+import "sync"
+
 // ref is a node of a decision diagram; no and yes are its two ends.
 type ref int32
 
@@ -34,11 +36,35 @@ const (
 	endOfPath = 1 << 30 // the variable of the two ends
 )
 
+// oldBDDs are diagrams whose memory is used again: those of an instruction take less time than their memory.
+var oldBDDs = sync.Pool{New: func() any { return new(bdd) }}
+
 func newBDD() *bdd {
-	return &bdd{
-		nodes: []bddNode{{endOfPath, no, no}, {endOfPath, yes, yes}},
-		slots: make([]ref, 1<<8), cache: make([]iteEntry, 1<<8), budget: maxSteps,
+	d := oldBDDs.Get().(*bdd)
+	d.nodes = append(d.nodes[:0], bddNode{endOfPath, no, no}, bddNode{endOfPath, yes, yes})
+	d.slots, d.cache = cleared(d.slots, 1<<8), cleared(d.cache, 1<<8)
+	d.budget, d.full = maxSteps, false
+	return d
+}
+
+// maxKept is how many slots a diagram may have for its memory to be kept.
+const maxKept = 1 << 13
+
+// release gives the memory of a diagram back, which nobody may use any more.
+func (d *bdd) release() {
+	if cap(d.slots) <= maxKept {
+		oldBDDs.Put(d)
 	}
+}
+
+// cleared makes a table of n empty entries, of old memory if there is as much.
+func cleared[T any](old []T, n int) []T {
+	if n > cap(old) {
+		return make([]T, n)
+	}
+	old = old[:n]
+	clear(old)
+	return old
 }
 
 func hash3(a, b, c uint32) uint32 {
@@ -73,7 +99,7 @@ func (d *bdd) node(variable int32, lo, hi ref) ref {
 
 // grow doubles the tables.
 func (d *bdd) grow() {
-	d.slots = make([]ref, 2*len(d.slots))
+	d.slots = cleared(d.slots, 2*len(d.slots))
 	mask := uint32(len(d.slots) - 1)
 	for r := ref(2); int(r) < len(d.nodes); r++ {
 		n := &d.nodes[r]
@@ -83,7 +109,7 @@ func (d *bdd) grow() {
 		}
 		d.slots[i] = r
 	}
-	d.cache = make([]iteEntry, len(d.slots))
+	d.cache = cleared(d.cache, len(d.slots))
 }
 
 func (d *bdd) variable(v int) ref { return d.node(int32(v), no, yes) }

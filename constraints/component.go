@@ -210,7 +210,9 @@ func (c *component) build(disp *int64) *diagram {
 		}
 	})
 	if n > enumerateBits {
-		if d, root, ok := c.blast(disp); ok {
+		d, root, ok := c.blast(disp)
+		defer d.release()
+		if ok {
 			return newDiagram(c, d, root)
 		}
 	}
@@ -218,6 +220,7 @@ func (c *component) build(disp *int64) *diagram {
 		return nil
 	}
 	d, root := c.enumerate(disp)
+	defer d.release()
 	return newDiagram(c, d, root)
 }
 
@@ -250,7 +253,7 @@ func (c *component) blast(disp *int64) (d *bdd, root ref, ok bool) {
 	}
 	for _, b := range blasters {
 		if b.hard {
-			return nil, no, false
+			return d, no, false
 		}
 	}
 	return d, root, !d.full

@@ -152,20 +152,42 @@ func (s *Set) decode(word uint64, behind bool) *Insn {
 
 // loadFiles has loaders read their files, and adds what they find.
 func (s *Set) loadFiles(loaders []*loader) (errs decodetree.ErrorList) {
-	var wait sync.WaitGroup
 	for _, l := range loaders {
-		if s.sound { // no file knows of another one then
-			wait.Go(l.load)
-		} else {
-			l.load()
-		}
+		l.prepare()
 	}
-	wait.Wait()
+	if s.sound { // no pattern knows of another one then
+		s.loadBeside(loaders)
+	}
 	for _, l := range loaders {
+		if !s.sound {
+			l.patterns(l.spec.Patterns)
+		}
 		s.add(l)
 		errs = append(errs, l.errs...)
 	}
 	return errs
+}
+
+// partSize is how many patterns are read in a row where files are read side by side: no file is much longer.
+const partSize = 128
+
+// loadBeside has loaders read their patterns side by side.
+func (s *Set) loadBeside(loaders []*loader) {
+	var wait sync.WaitGroup
+	parts := make([][]*loader, len(loaders))
+	for i, l := range loaders {
+		for some := range slices.Chunk(l.spec.Patterns, partSize) {
+			part := l.part(len(some))
+			parts[i] = append(parts[i], part)
+			wait.Go(func() { part.patterns(some) })
+		}
+	}
+	wait.Wait()
+	for i, l := range loaders {
+		for _, part := range parts[i] {
+			l.join(part)
+		}
+	}
 }
 
 // add takes what a loader has found.
@@ -212,7 +234,24 @@ func (l *loader) behindPrefix(feature string) *loader {
 	return b
 }
 
-func (l *loader) load() {
+// part is a loader for some of the patterns that come next.
+func (l *loader) part(n int) *loader {
+	p := newLoader(l.set, l.spec, l.overlays)
+	p.functions, p.lists, p.behind = l.functions, l.lists, l.behind
+	if l.behind != "" {
+		p.collected, l.collected = l.collected[:n], l.collected[n:]
+	}
+	return p
+}
+
+// join takes what a loader of some patterns has found.
+func (l *loader) join(part *loader) {
+	l.insns, l.absent, l.errs = append(l.insns, part.insns...), append(l.absent, part.absent...), append(l.errs, part.errs...)
+	l.collected = append(l.collected, part.collected...)
+}
+
+// prepare reads what holds for the whole file.
+func (l *loader) prepare() {
 	l.checkGroups(l.spec.Root)
 	l.overlays.mark(l.spec)
 	if l.set.vocab.Open {
@@ -220,8 +259,11 @@ func (l *loader) load() {
 	}
 	l.defineFunctions()
 	l.defineLists()
-	for _, p := range l.spec.Patterns {
-		l.pattern(p)
+}
+
+func (l *loader) patterns(some []*decodetree.Pattern) {
+	for i, p := range some {
+		l.pattern(p, i)
 	}
 }
 
@@ -245,9 +287,9 @@ func (l *loader) fail(err error) {
 	l.errs = append(l.errs, &decodetree.Error{Msg: err.Error()})
 }
 
-// pattern builds the Insn of one pattern.
-func (l *loader) pattern(p *decodetree.Pattern) {
-	blocks := l.blocksOf(p)
+// pattern builds the Insn of one pattern, the i-th of the loader's.
+func (l *loader) pattern(p *decodetree.Pattern, i int) {
+	blocks := l.blocksOf(p, i)
 	b := builder{set: l.set, insn: l.newInsn(p)}
 	b.insn.Described = blocks.named("operands") != nil
 	present, err := b.present(l, blocks.named("requires"))
@@ -275,9 +317,9 @@ func (l *loader) pattern(p *decodetree.Pattern) {
 }
 
 // blocksOf returns a pattern's blocks in the order in which they are to be read.
-func (l *loader) blocksOf(p *decodetree.Pattern) blocks {
+func (l *loader) blocksOf(p *decodetree.Pattern, i int) blocks {
 	if l.behind != "" {
-		return l.collected[p.Index]
+		return l.collected[i]
 	}
 	out := l.collect(p)
 	slices.SortFunc(out, func(a, b *source) int {

@@ -88,12 +88,15 @@ func (in *Insn) some(x *expr, negate bool) bool {
 	if c.probe() {
 		return true
 	}
-	if _, root, ok := c.blast(nil); ok {
+	d, root, ok := c.blast(nil)
+	d.release()
+	if ok {
 		return root != no
 	}
 	if bits.OnesCount64(c.mask) > judgedBits {
 		return true
 	}
-	_, root := c.enumerate(nil)
+	d, root = c.enumerate(nil)
+	d.release()
 	return root != no
 }

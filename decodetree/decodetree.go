@@ -1,5 +1,7 @@
 package decodetree
 
+import "sync/atomic"
+
 // Options tell what the file itself does not say.
 type Options struct {
 	// InsnWidth is the bits of a word: 8 to 64, a multiple of 8. 0 means 16 where the file has faults with words of 32 bits
@@ -15,12 +17,24 @@ const (
 	maxWidth     = 64
 )
 
+var parses atomic.Int64
+
+// Parses is how many descriptions the program has parsed so far. That is what a start takes its time for: tests see by it
+// that nothing is parsed which is not needed.
+func Parses() int64 { return parses.Load() }
+
 // Parse reads the description src; file is its name in positions. The error, if
 // any, is an ErrorList with all faults found, and then there is no Spec.
 func Parse(file string, src []byte, opt Options) (*Spec, error) {
+	parses.Add(1)
 	if opt.InsnWidth == 0 {
 		return parseAnyWidth(file, src, opt)
 	}
+	return parseWidth(file, src, opt)
+}
+
+// parseWidth is Parse for words of a known width.
+func parseWidth(file string, src []byte, opt Options) (*Spec, error) {
 	errs := new(faults)
 	if opt.InsnWidth < byteBits || opt.InsnWidth > maxWidth || opt.InsnWidth%byteBits != 0 {
 		errs.add(Pos{file, 1, 1}, "words of %d bits: want 8 to 64, a multiple of 8", opt.InsnWidth)
@@ -51,12 +65,12 @@ func interpret(file string, src []byte, opt Options, errs *faults) *Spec {
 // parseAnyWidth is Parse for words of a width that the definitions tell.
 func parseAnyWidth(file string, src []byte, opt Options) (*Spec, error) {
 	opt.InsnWidth = defaultWidth
-	spec, err := Parse(file, src, opt)
+	spec, err := parseWidth(file, src, opt)
 	if err == nil {
 		return spec, nil
 	}
 	opt.InsnWidth = narrowWidth
-	narrow, other := Parse(file, src, opt)
+	narrow, other := parseWidth(file, src, opt)
 	if other == nil || len(other.(ErrorList)) < len(err.(ErrorList)) { // it is the width that was meant
 		return narrow, other
 	}

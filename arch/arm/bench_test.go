@@ -30,8 +30,10 @@ func TestTakesMemoryOfImages(t *testing.T) {
 	}
 }
 
+// forget drops what was read of the decode files.
+func forget() { library, loadThumbOps = arch.NewLibrary(files), sync.OnceValues(newThumbOps) }
+
 func BenchmarkStart(b *testing.B) {
-	forget := func() { library, loadThumbOps = arch.NewLibrary(files), sync.OnceValues(newThumbOps) }
 	archtest.BenchmarkStart(b, New(), forget, arch.Config{CPU: "cortex-a72"}, arch.Config{CPU: "cortex-a15", ABI: "eabi"},
 		arch.Config{CPU: "cortex-a15", ABI: "thumb"})
 }

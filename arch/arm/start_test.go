@@ -17,3 +17,10 @@ func TestSamplersAreMadeLate(t *testing.T) {
 		assert.LessOrEqual(t, n, 2, "%s of %d", abi, all)
 	}
 }
+
+func TestOnlyItsFilesAreParsed(t *testing.T) {
+	forget()
+	archtest.OnlyItsFilesAreParsed(t, New(), arch.Config{CPU: "cortex-a15", ABI: "thumb"}, 6)
+	forget()
+	archtest.OnlyItsFilesAreParsed(t, New(), arch.Config{CPU: "cortex-a15", ABI: "eabi"}, 4)
+}

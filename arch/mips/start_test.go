@@ -17,3 +17,10 @@ func TestSamplersAreMadeLate(t *testing.T) {
 		assert.LessOrEqual(t, n, 2, "%s of %d", cpu, all)
 	}
 }
+
+func TestOnlyItsFilesAreParsed(t *testing.T) {
+	library = arch.NewLibrary(files)
+	archtest.OnlyItsFilesAreParsed(t, New(), arch.Config{CPU: "P5600"}, 3)
+	library = arch.NewLibrary(files)
+	archtest.OnlyItsFilesAreParsed(t, New(), arch.Config{CPU: "24Kc"}, 1)
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints/syntax"
+	"github.com/risugen/risugen/decodetree"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -54,4 +55,17 @@ func OnlyDrawnIsSampled(t *testing.T, a arch.Arch, c arch.Config, pattern string
 	p := Generate(t, a, c, arch.Options{Seed: 1, Count: 100, BlockLen: 24, Rounds: 64, Select: arch.Selection{Patterns: []string{pattern}}})
 	set := p.Machine.Set()
 	return len(set.Sampled()), len(set.Insns)
+}
+
+// OnlyItsFilesAreParsed makes a machine of an architecture that has forgotten all files, and wants so many of them to be parsed.
+func OnlyItsFilesAreParsed(t *testing.T, a arch.Arch, c arch.Config, files int) {
+	t.Helper()
+	before := decodetree.Parses()
+	m, err := a.Machine(c)
+	require.NoError(t, err)
+	_, err = arch.Generate(m, arch.Options{Seed: 1, Count: 10, BlockLen: 24, Rounds: 64})
+	require.NoError(t, err)
+	_, err = a.Machine(c)
+	require.NoError(t, err)
+	require.Equal(t, int64(files), decodetree.Parses()-before, "%s %s", c.CPU, c.ABI)
 }

@@ -31,6 +31,9 @@
 // that it can, and a definition that was refused does not make those that use it
 // look wrong too.
 //
+// A file without faults comes to no grammar: a quick reader (quick.go) makes the same statements of it, and hands them to the
+// resolver one by one. It reports nothing; what it does not understand is parsed from the beginning.
+//
 // # What is refused
 //
 // All that QEMU's own script refuses, which includes sets of patterns that are

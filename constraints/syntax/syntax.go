@@ -1,4 +1,7 @@
 // Package syntax parses the blocks of #! comments. It knows what can be written, and not what it means.
+//
+// The grammar (grammar.go) is what participle makes a parser of. A quick reader (quick.go, quickparse.go) makes the same of texts
+// without faults, and leaves the others to it.
 package syntax
 
 import (

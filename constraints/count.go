@@ -7,17 +7,12 @@ import (
 	"sync"
 )
 
-// scratch is what a draw keeps account in: for each group the set of its possible values, for each node a count.
-type scratch struct{ sets, counts []uint64 }
+// A draw keeps account of the set of possible values of each group, and of the number of assignments below each leaf and
+// each node. smallScratch is how much of that stands on its stack.
+const smallScratch = 48
 
-// scratches are used again: draws are to allocate nothing.
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
-
-// size makes room for a diagram's account.
-func (s *scratch) size(d *diagram) (sets, counts []uint64) {
-	s.sets, s.counts = slices.Grow(s.sets[:0], d.words), slices.Grow(s.counts[:0], len(d.nodes))
-	return s.sets[:d.words], s.counts[:len(d.nodes)]
-}
+// scratches are used again where that is not enough: draws are to allocate nothing.
+var scratches = sync.Pool{New: func() any { return new([]uint64) }}
 
 // total is the number of assignments that the registers offered allow.
 func (d *diagram) total(offer []uint64) uint64 {
@@ -29,7 +24,7 @@ func (d *diagram) total(offer []uint64) uint64 {
 	}
 	sets := make([]uint64, d.words)
 	d.fillSets(sets, offer)
-	return d.count(sets, make([]uint64, len(d.nodes)))
+	return d.count(sets, make([]uint64, len(d.leaves)+len(d.nodes)))
 }
 
 // fillSets stores for each group the values that the registers offered allow.
@@ -52,9 +47,19 @@ func (d *diagram) draw(rng *rand.Rand, offer []uint64) (uint64, bool) {
 		l := &d.leaves[^d.root]
 		return d.assignment(l.top, rng.Uint64N(l.count)), true
 	}
-	s := scratches.Get().(*scratch)
+	if d.words+len(d.leaves)+len(d.nodes) <= smallScratch {
+		var room [smallScratch]uint64
+		return d.drawCounted(rng, offer, room[:])
+	}
+	s := scratches.Get().(*[]uint64)
 	defer scratches.Put(s)
-	sets, counts := s.size(d)
+	*s = slices.Grow((*s)[:0], d.words+len(d.leaves)+len(d.nodes))
+	return d.drawCounted(rng, offer, (*s)[:cap(*s)])
+}
+
+// drawCounted is draw with room for an account.
+func (d *diagram) drawCounted(rng *rand.Rand, offer, room []uint64) (uint64, bool) {
+	sets, counts := room[:d.words], room[d.words:][:len(d.leaves)+len(d.nodes)]
 	d.fillSets(sets, offer)
 	total := d.count(sets, counts)
 	if total == 0 {
@@ -63,31 +68,37 @@ func (d *diagram) draw(rng *rand.Rand, offer []uint64) (uint64, bool) {
 	return d.find(rng.Uint64N(total), sets, counts), true
 }
 
-// count fills in the number of assignments below each node, and returns that of the whole.
+// count fills in the number of assignments below each leaf and each node, and returns that of the whole.
 func (d *diagram) count(sets, counts []uint64) uint64 {
-	if len(d.nodes) == 0 {
-		return 0
+	for i := range d.leaves {
+		counts[i] = d.leaves[i].count
 	}
 	for i := range d.nodes {
 		n := &d.nodes[i]
-		set := sets[n.at:n.to]
 		sum := uint64(0)
-		for j := range n.edges {
-			e := &n.edges[j]
-			if k := e.size(set); k > 0 {
-				sum += uint64(k) * d.below(e.to, counts)
+		if n.to == n.at+1 {
+			set := sets[n.at]
+			for j := range n.edges {
+				e := &n.edges[j]
+				sum += uint64(bits.OnesCount64(e.first&set)) * counts[e.counted]
+			}
+		} else {
+			for j := range n.edges {
+				e := &n.edges[j]
+				sum += uint64(e.size(sets[n.at:n.to])) * counts[e.counted]
 			}
 		}
-		counts[i] = sum
+		counts[len(d.leaves)+i] = sum
 	}
-	return counts[d.root]
+	return counts[d.counted(d.root)]
 }
 
-func (d *diagram) below(to int32, counts []uint64) uint64 {
+// counted is where the count of a node, or of a leaf, stands among those of all.
+func (d *diagram) counted(to int32) int32 {
 	if to < 0 {
-		return d.leaves[^to].count
+		return ^to
 	}
-	return counts[to]
+	return int32(len(d.leaves)) + to
 }
 
 // size is the number of the edge's values that are in a set.
@@ -111,7 +122,7 @@ func (d *diagram) find(n uint64, sets, counts []uint64) uint64 {
 		set := sets[node.at:node.to]
 		for j := range node.edges {
 			e := &node.edges[j]
-			each := d.below(e.to, counts)
+			each := counts[e.counted]
 			all := uint64(e.size(set)) * each
 			if n >= all {
 				n -= all

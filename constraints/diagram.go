@@ -31,6 +31,8 @@ type groupEdge struct {
 	values []uint64 // a set
 	first  uint64   // of which that is the first word
 	to     int32    // a node, or the complement of a leaf's index
+
+	counted int32 // where what it leads to is counted
 }
 
 // leaf is where the upper part ends.
@@ -89,7 +91,7 @@ func (m *diagramMaker) shorten() {
 	for i := range m.nodes {
 		for j := range m.nodes[i].edges {
 			e := &m.nodes[i].edges[j]
-			e.first = e.values[0]
+			e.first, e.counted = e.values[0], m.counted(e.to)
 		}
 	}
 	if m.empty() || len(m.groups) > 0 || m.leaves[^m.root].count > maxTable {

@@ -228,3 +228,32 @@ func TestExtractAppends(t *testing.T) {
 	allocs := testing.AllocsPerRun(100, func() { p.Extract(0x40c58533, dst) })
 	assert.Zero(t, allocs)
 }
+
+// TestEncodeSimple: words that are encoded on the short way are those of the long one, and what the short one refuses the
+// long one refuses, too.
+func TestEncodeSimple(t *testing.T) {
+	simple := 0
+	for _, name := range soundSpecs {
+		rng := seeded(t)
+		for _, p := range loadSpec(t, name).Patterns {
+			if !p.simple {
+				continue
+			}
+			simple++
+			for range 300 {
+				args := p.Extract(wordOf(rng, p), nil)
+				if len(args) > 0 {
+					args[rng.IntN(len(args))] = int64(rng.Uint64()) >> rng.IntN(64)
+				}
+				want, err := p.encodeAll(args)
+				got, ok := p.encodeSimple(args)
+				require.Equal(t, err == nil, ok, "%s %v", p.Name, args)
+				require.Equal(t, want, got, "%s %v", p.Name, args)
+				for i, v := range args {
+					require.True(t, err != nil || p.Encodes(i, v), "%s %v", p.Name, args)
+				}
+			}
+		}
+	}
+	assert.Positive(t, simple)
+}

@@ -4,6 +4,7 @@ package archtest
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -180,6 +181,9 @@ func ThereAndBack(t *testing.T, set *constraints.Set, ambiguous ...string) {
 				require.True(t, ok, in)
 				require.True(t, in.Legal(w), "%s: %08x", in, w)
 				require.Same(t, in, set.Decode(w), "%s: %08x", in, w)
+			}
+			if got, want := in.UsesOf(nil, w), in.Uses(nil, w, in.Pattern.Extract(w, nil)); !slices.Equal(got, want) {
+				require.Equal(t, want, got, "%s: %08x", in, w)
 			}
 			if twoWays {
 				continue

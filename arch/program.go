@@ -84,6 +84,13 @@ type Item struct {
 	Window uint8 // Test: the memory window that the instruction stores to, or NoWindow
 }
 
+// Phase numbers a round for what goes through all of a few combinations, such as rounding modes: any run of 2 to the power
+// of n rounds of a block has each number of n bits once in its lower n bits, and no block begins with the same. It is
+// the round's place in the pool, whose bits an image has at hand; n is at most what PoolSpan allows.
+func (l *Layout) Phase(b *Block, round uint32) uint32 {
+	return (b.Start + b.Stride*round) / uint32(l.PoolAlign)
+}
+
 // PoolOffset returns where in the pool a round's window starts.
 func (p *Program) PoolOffset(b *Block, round uint32) int {
 	return int((uint64(b.Start) + uint64(b.Stride)*uint64(round)) & uint64(p.PoolSpan-1))

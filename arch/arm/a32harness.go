@@ -148,7 +148,6 @@ func (h *a32Harness) newRound() {
 		h.put(h.immediate(&h.bicImm, h1, h1, part))
 	}
 	h.set(h1, varOffset)
-	h.get(h1, varRound)
 	h.initialControls()
 	h.get(h1, varMemory)
 	h.compareNumber(h1, 0)

@@ -5,24 +5,24 @@ import "github.com/risugen/risugen/arch"
 // a32Flags are the condition flags, in CPSR and in FPSCR.
 const a32Flags = 0xf000_0000
 
-// mode is FPSCR in a round, without its flags: rounds go through all combinations of rounding mode, flushing to zero,
+// mode is FPSCR in a round of a phase (see arch.Layout.Phase), without its flags: rounds go through all combinations of rounding mode, flushing to zero,
 // default NaNs and, where the CPU converts half precision, its alternative format; then with half-precision numbers
 // flushed, too, where the CPU computes with them.
-func (l *a32Layout) mode(round uint32) uint32 {
-	v := round & (1<<l.modeBits - 1) << a64ModeShift
+func (l *a32Layout) mode(phase uint32) uint32 {
+	v := phase & (1<<l.modeBits - 1) << a64ModeShift
 	if l.fp16 {
-		v |= round >> l.modeBits & 1 << a64FZ16
+		v |= phase >> l.modeBits & 1 << a64FZ16
 	}
 	return v
 }
 
 // InitialState implements arch.Machine. Flags, GE and TPIDRURW come from the pool; what stays set is zero.
-func (m *a32Machine) InitialState(_ *arch.Block, state int, round uint32, window []byte) uint64 {
+func (m *a32Machine) InitialState(b *arch.Block, state int, round uint32, window []byte) uint64 {
 	l := &m.layout
 	word := func(at int) uint32 { return l.Order.Uint32(window[at:]) }
 	switch state {
 	case l.fpscr:
-		return uint64(l.mode(round) | word(l.poolFPSCR)&a32Flags)
+		return uint64(l.mode(l.Phase(b, round)) | word(l.poolFPSCR)&a32Flags)
 	case l.q:
 		return 0
 	case l.ge:
@@ -35,9 +35,9 @@ func (m *a32Machine) InitialState(_ *arch.Block, state int, round uint32, window
 	return uint64(word(l.poolCPSR) & l.parts[state])
 }
 
-// initialControls computes the round's FPSCR. The round's number is in h1, the pool window's address in h6; it uses h2
-// and h3.
+// initialControls computes the round's FPSCR. The pool window's address is in h6; it uses h1 to h3.
 func (h *a32Harness) initialControls() {
+	h.put(h.shifted(h1, h6, a32LSR, phaseShift))
 	h.put(h.immediate(&h.andImm, h2, h1, 1<<h.l.modeBits-1))
 	h.put(h.shifted(h2, h2, a32LSL, a64ModeShift))
 	if h.l.fp16 {

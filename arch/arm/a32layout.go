@@ -65,7 +65,7 @@ func newA32Layout(c *model, order arch.ByteOrder) a32Layout {
 	}
 	states := l.doubles + a32General
 	l.poolCPSR, l.poolFPSCR, l.poolThread = states, states+4, states+8
-	l.Order, l.AddrBytes, l.PoolAlign = order, 4, 16
+	l.Order, l.AddrBytes, l.PoolAlign = order, 4, 1<<phaseShift
 	l.harnessOrder, _ = arch.OrderByName("little") // of ARMv6 and later, see eabiBE8
 	l.WordOrder = l.harnessOrder
 	l.ELF = arch.ELFKind{

@@ -17,7 +17,7 @@ type a32Ops struct {
 const (
 	condEQ, condNE, condMI, condAL = 0, 1, 4, 14
 
-	a32LSL, a32ROR = 0, 3 // shift
+	a32LSL, a32LSR, a32ROR = 0, 1, 3 // shift
 
 	psrFlags, psrGE = 8, 4 // mask
 )

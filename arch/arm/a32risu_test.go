@@ -25,7 +25,6 @@ const (
 	eabiFrameBytes = eabiFrameFPSCR + 4
 
 	cpsrThumb     = 0x20
-	a32LSR        = 1
 	eabiVFPMagic  = 0x56465001
 	eabiSigreturn = 173
 )

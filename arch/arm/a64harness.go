@@ -159,7 +159,6 @@ func (h *a64Harness) newRound() {
 	h.plus(tmp1, tmp1, tmp2)
 	h.lowBits(tmp1, tmp1, uint32(h.p.PoolSpan))
 	h.store(tmp1, varOffset, rVars)
-	h.load(tmp1, varRound, rVars)
 	h.initialControls()
 	h.load(tmp1, varMemory, rVars)
 	h.branch(&h.cbz, tmp1, "loaded")

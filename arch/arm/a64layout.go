@@ -51,7 +51,7 @@ var pstateBits = map[string]uint32{"nzcv": 0xf000_0000, "tco": 1 << 25, "dit": 1
 func newA64Layout(c *model, order arch.ByteOrder) a64Layout {
 	const states = a64Vectors + a64General
 	l := a64Layout{pad: -1, poolPstate: states, poolTPIDR: states + 8, fp16: c.has("fp16")}
-	l.Order, l.AddrBytes, l.PoolAlign = order, 8, 16
+	l.Order, l.AddrBytes, l.PoolAlign = order, 8, 1<<phaseShift
 	l.WordOrder, _ = arch.OrderByName("little") // instructions are little-endian whatever data are
 	l.ELF = arch.ELFKind{Machine: elfAArch64, Is64: true, Marks: marks("$x")}
 	l.CodeAddr, l.BlockEnd, l.Backward, l.Tries = a64BlockAddr, 8, true, a64Tries

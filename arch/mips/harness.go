@@ -205,7 +205,6 @@ func (h *harness) newRound() {
 	h.li(12, uint32(h.p.PoolSpan-1))
 	h.put(&h.and, 9, 9, 12)
 	h.store(9, varOffset, 8)
-	h.load(10, varRound, 8)
 	h.initialControls()
 	h.load(9, varMemory, 8)
 	h.branch(&h.beq, 9, 0, "loaded")

@@ -3,7 +3,7 @@ package mips
 import "github.com/risugen/risugen/arch"
 
 // control is how the initial value of a control register comes about: some bits go through all combinations
-// in eight rounds, some come from the pool, some are fixed in the register.
+// in eight rounds (see arch.Layout.Phase), some come from the pool, some are fixed in the register.
 type control struct {
 	mode    bool   // rounding mode (bits 1 and 0) and flush-to-zero (bit 24)
 	pool    uint32 // bits that come from the pool
@@ -32,6 +32,9 @@ func (m *machine) control(state string) control {
 	}
 	return control{pool: 0x0f00_7fbf}
 }
+
+// phaseShift makes arch.Layout.Phase of an address in the pool, which begins at a multiple of its size.
+const phaseShift = 4
 
 // causes are the cause bits of FCSR and MSACSR, which every arithmetic instruction replaces; without enable bits they
 // do nothing. Bit 17, E in the manual, raises its exception whatever is enabled: it is never set.
@@ -76,7 +79,7 @@ func (m *machine) fcsrFixed() uint32 {
 }
 
 // mode is the rounding mode and flush-to-zero of a round.
-func mode(round uint32) uint32 { return round&3 | round>>2&1<<24 }
+func mode(phase uint32) uint32 { return phase&3 | phase>>2&1<<24 }
 
 // InitialState implements arch.Machine. HI, LO and accumulators come from the pool as they are.
 func (m *machine) InitialState(b *arch.Block, state int, round uint32, window []byte) uint64 {
@@ -97,15 +100,16 @@ func (m *machine) InitialState(b *arch.Block, state int, round uint32, window []
 			v = uint32(exceptions.Harmless(uint64(v | pool&c.enables)))
 		}
 		if c.mode {
-			v |= mode(round)
+			v |= mode(m.layout.Phase(b, round))
 		}
 	}
 	return uint64(v)
 }
 
 // initialControls computes the round's initial values of the control registers. The pool window is where $11
-// points, the round's number is in $10; $9 and $12 to $14 are used.
+// points; $9, $10 and $12 to $14 are used.
 func (h *harness) initialControls() {
+	h.put(&h.srl, 10, 11, phaseShift)
 	h.put(&h.andi, 12, 10, 3)
 	h.put(&h.srl, 10, 10, 2)
 	h.put(&h.andi, 10, 10, 1)

@@ -50,7 +50,7 @@ func (c *offsetCounter) take(n int) int {
 // earlier record left there. The pool window begins with the vectors.
 func newLayout(c *model, a *abi, order arch.ByteOrder) layout {
 	l := layout{fpr: -1, vec: -1, pad: -1}
-	l.Order, l.AddrBytes, l.PoolAlign = order, 4, 16
+	l.Order, l.AddrBytes, l.PoolAlign = order, 4, 1<<phaseShift
 	l.ELF = arch.ELFKind{Machine: elfMIPS, Is64: a.is64, CheckFlags: c.checkFlags}
 	l.CodeAddr, l.BlockEnd, l.Backward, l.Tries = blockAddr, 8, true, tries
 	if a.is64 {

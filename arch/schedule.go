@@ -36,8 +36,8 @@ type Options struct {
 // DefaultMisalignedShare is one access in 32: each ends its block.
 const DefaultMisalignedShare = 1.0 / 32
 
-// DefaultEdgeShare is one draw in eight.
-const DefaultEdgeShare = 1.0 / 8
+// DefaultEdgeShare is one draw in four.
+const DefaultEdgeShare = 1.0 / 4
 
 // DefaultCondShare is one draw in four.
 const DefaultCondShare = 1.0 / 4

@@ -11,17 +11,21 @@ const edgeTries = 4
 
 // DrawEdge draws a word as Draw does and then tries to change one operand or two of it into what
 // instructions go wrong with: a register that is another operand too; a register that reads as zero or has
-// another meaning, or the last of its class; an immediate of zeros or ones alone, or with its sign bit
-// alone or all bits but that. A change that would make the word illegal, or need a register that was not
-// offered, is not made.
+// another meaning, or the last of its class; an immediate of zeros or ones alone, of one, or with its sign bit
+// alone or all bits but that. One time in three all immediates become such, and no register. A change that would
+// make the word illegal, or need a register that was not offered, is not made.
 func (in *Insn) DrawEdge(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) {
 	word, ok := in.Draw(rng, offer, disp)
 	if !ok {
 		return word, false
 	}
+	args := in.sampler().edges
+	if rng.IntN(3) == 0 {
+		return in.edgeImmediates(rng, args, word, offer, disp), true
+	}
 	changes := 1 + rng.IntN(2)
 	for range edgeTries {
-		changed, ok := edge(rng, in.sampler().edges, word)
+		changed, ok := edge(rng, args, word)
 		if !ok || changed == word || !in.allowed(changed, offer, disp) {
 			continue
 		}
@@ -80,6 +84,20 @@ func (in *Insn) registerOf(arg int) *Operand {
 	return nil
 }
 
+// edgeImmediates makes every immediate of a word extreme, where that is legal: a field that is inserted whole needs two.
+func (in *Insn) edgeImmediates(rng *rand.Rand, args []edgeArg, word uint64, offer []uint64, disp int64) uint64 {
+	for i := range args {
+		a := &args[i]
+		if a.field == nil || a.register {
+			continue
+		}
+		if changed, ok := a.field.Insert(word, a.edgeImmediate(rng)); ok && changed != word && in.allowed(changed, offer, disp) {
+			word = changed
+		}
+	}
+	return word
+}
+
 // edge changes one argument of a word, of which all are given.
 func edge(rng *rand.Rand, args []edgeArg, word uint64) (uint64, bool) {
 	if len(args) == 0 {
@@ -115,7 +133,7 @@ func (a *edgeArg) edgeRegister(rng *rand.Rand, word uint64) int64 {
 // edgeImmediate chooses a field's plain value.
 func (a *edgeArg) edgeImmediate(rng *rand.Rand) int64 {
 	ones := ^uint64(0) >> (64 - a.width)
-	v := [...]uint64{0, ones, 1 << (a.width - 1), ones >> 1}[rng.IntN(4)]
+	v := [...]uint64{0, 0, 0, 1, ones, ones, 1 << (a.width - 1), ones >> 1}[rng.IntN(8)]
 	if a.signed {
 		return sextract(int64(v), 0, int64(a.width))
 	}

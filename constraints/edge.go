@@ -21,7 +21,9 @@ func (in *Insn) DrawEdge(rng *rand.Rand, offer []uint64, disp int64) (uint64, bo
 	}
 	args := in.sampler().edges
 	if rng.IntN(3) == 0 {
-		return in.edgeImmediates(rng, args, word, offer, disp), true
+		if changed := in.edgeImmediates(rng, args, word, offer, disp); changed != word {
+			return changed, true
+		}
 	}
 	changes := 1 + rng.IntN(2)
 	for range edgeTries {

@@ -186,10 +186,10 @@ func TestEdgeShare(t *testing.T) {
 		}
 		return float64(n) / 40_000
 	}
-	none, eighth, all := same(0), same(arch.DefaultEdgeShare), same(1)
+	none, some, all := same(0), same(arch.DefaultEdgeShare), same(1)
 	require.InDelta(t, 1.0/14, none, 0.01)
 	require.Greater(t, all, 0.25)
-	require.InDelta(t, none+(all-none)/8, eighth, 0.02)
+	require.InDelta(t, none+(all-none)*arch.DefaultEdgeShare, some, 0.02)
 	o := options(1)
 	o.EdgeShare = math.NaN()
 	_, err := arch.Generate(generate(t, "little", options(1)).Machine, o)

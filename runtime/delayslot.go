@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -16,7 +17,8 @@ func (c *comparer) slotCandidates(r *pairing, item int) []string {
 	} else if item < 1 || !c.inDelaySlot(r.plan, item) {
 		return nil
 	}
-	if c.idle(r, item, 0) == c.idle(r, item, 1) {
+	master, known := c.idle(r, item, 0)
+	if apprentice, _ := c.idle(r, item, 1); known && master == apprentice {
 		return nil
 	}
 	return c.namesOf(r.plan, item, before)
@@ -65,22 +67,42 @@ func (c *comparer) inDelaySlot(p *plan, item int) bool {
 	return br != nil && (br.DelaySlot || br.ForbiddenSlot && p.block.Items[item].Kind == arch.Reserved)
 }
 
-// idle reports whether all that an item writes is on one side as it was when the round began.
-func (c *comparer) idle(r *pairing, item, side int) bool {
+// idle reports whether all that an item writes is on one side as it was before. known is false where that cannot be told of
+// any of its results.
+func (c *comparer) idle(r *pairing, item, side int) (idle, known bool) {
 	for i := range r.results {
-		res := &r.results[i]
-		if res.Item != item || r.since[i] >= r.limit && !r.same() {
+		if r.results[i].Item != item || r.since[i] >= r.limit && !r.same() {
 			continue
 		}
-		at, n := c.layout.Span(res.Place)
-		got := r.sides[side].payload[at : at+n]
-		if res.Wrote.Kind == arch.StatePlace {
-			if c.cover.changed(r.plan, res, r.sides[side].payload, r.input, r.number) {
-				return false
-			}
-		} else if !bytes.Equal(got, initial(c.layout, res.Place, r.input)) {
-			return false
+		kept, ok := c.kept(r, i, r.sides[side].payload)
+		if known = known || ok; ok && !kept {
+			return false, true
 		}
 	}
-	return true
+	return true, known
+}
+
+// kept reports whether a result is what stood there before. A state held what the last instruction left that wrote it or,
+// where there is none or the state is reset behind each, its initial value. What stood there is not known of a mark, which is
+// made in any case, of a register that glue gave a value, of a state behind an undefined result, and where a register shows a
+// part of a state alone.
+func (c *comparer) kept(r *pairing, result int, payload []byte) (kept, known bool) {
+	res := &r.results[result]
+	at, n := c.layout.Span(res.Place)
+	if res.Wrote.Kind != arch.StatePlace {
+		known = res.Operand >= 0 && !r.glue.has(res.Place)
+		return bytes.Equal(payload[at:at+n], initial(c.layout, res.Place, r.input)), known
+	}
+	s := &c.layout.States[res.Wrote.Num]
+	if !s.Reset && slices.ContainsFunc(r.block.Items[:res.Item], func(it arch.Item) bool { return it.Kind == arch.Reset && it.State == res.Wrote.Num }) {
+		return false, false
+	}
+	for i := result - 1; i >= 0 && !s.Reset; i-- {
+		if before := &r.results[i]; before.Wrote == res.Wrote {
+			from, wide := c.layout.Span(before.Place)
+			changed := number(payload[from:from+wide], c.layout.Order) ^ number(payload[at:at+n], c.layout.Order)
+			return changed<<(64-8*s.Bytes) == 0, min(n, wide) >= s.Bytes
+		}
+	}
+	return !c.cover.changed(r.plan, res, payload, r.input, r.number), n >= s.Bytes
 }

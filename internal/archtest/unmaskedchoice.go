@@ -1,0 +1,146 @@
+package archtest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/internal/anycpu"
+)
+
+// choice is something of an instruction that can go wrong.
+type choice struct {
+	wrong
+	bits  int  // of the output
+	at    uint // the bit that is next
+	times int  // it went wrong so often
+}
+
+// choicesOf lists all that can go wrong in a block.
+func (r *maskingRun) choicesOf(b int) []choice {
+	var out []choice
+	for _, o := range r.cpu.Outputs(b) {
+		if !o.Lost && o.Bits > 0 && anycpu.Must(r.insn(b, o.Item), r.p.Blocks[b].Items[o.Item].Kind) != constraints.AlwaysFaults {
+			w := wrong{Flip: anycpu.Flip{Item: o.Item, Use: o.Use}, from: o.Item, last: o.Item, hidden: o.Undefined}
+			out = append(out, choice{wrong: w, bits: o.Bits, at: uint(r.rng.IntN(o.Bits))})
+		}
+	}
+	for i := range r.p.Blocks[b].Items {
+		if r.p.Blocks[b].Items[i].Kind.UnderTest() {
+			out = append(out, r.decisions(b, i)...)
+		}
+	}
+	return out
+}
+
+// decisions lists what an instruction may decide wrongly.
+func (r *maskingRun) decisions(b, item int) []choice {
+	it, in := &r.p.Blocks[b].Items[item], r.insn(b, item)
+	one := func(use, last int) choice {
+		return choice{wrong: wrong{Flip: anycpu.Flip{Item: item, Use: use}, from: item, last: last}, bits: 1}
+	}
+	var out []choice
+	switch must := anycpu.Must(in, it.Kind); {
+	case must == constraints.AlwaysFaults, must == constraints.MayRun && in.MayFault():
+		out = append(out, one(anycpu.Fault, item))
+	case must == constraints.MayRun && r.p.Blocks[b].Traps && r.p.Machine.Layout().TrapState(in) >= 0:
+		out = append(out, one(anycpu.Fault, item))
+	}
+	switch {
+	case it.Kind != arch.Test:
+	case in.Prefix != nil:
+		c := one(anycpu.Condition, item+in.Following(it.Word))
+		c.unseen = !r.writes(b, item+1, c.last)
+		out = append(out, c)
+	case in.Branch != nil:
+		last := item
+		if in.Branch.ForbiddenSlot && item+1 < len(r.p.Blocks[b].Items) && r.p.Blocks[b].Items[item+1].Kind == arch.Reserved {
+			last++ // it faults instead, or no longer
+		}
+		out = append(out, one(anycpu.Direction, last))
+	}
+	return out
+}
+
+// writes reports whether some of the items from one to another have results. Where a branch goes is none: one that is not
+// executed goes on as if it were not taken.
+func (r *maskingRun) writes(b, from, to int) bool {
+	for _, o := range r.cpu.Outputs(b) {
+		if o.Item >= from && o.Item <= to && !o.Lost && !o.Undefined {
+			return true
+		}
+	}
+	return false
+}
+
+// possible reports whether it can go wrong in a round that ended like this.
+func (c *choice) possible(good *anycpu.Outcome) bool {
+	switch ran := good.Ran[c.Item]; {
+	case c.Use >= 0:
+		return ran == anycpu.Wrote
+	case c.Use == anycpu.Fault:
+		return ran != anycpu.NotRun
+	default:
+		return ran == anycpu.Wrote || ran == anycpu.Decided
+	}
+}
+
+// next is the next of its bits.
+func (c *choice) next() wrong {
+	w := c.wrong
+	w.Bit = c.at
+	c.times++
+	c.at = (c.at + 1) % uint(c.bits)
+	return w
+}
+
+// note counts what goes wrong, and says what is not to be seen of it or where.
+func (r *maskingRun) note(b int, w *wrong, good *anycpu.Outcome) {
+	in := r.insn(b, w.Item)
+	switch {
+	case w.hidden:
+		r.Open++
+	case w.Use == anycpu.Direction:
+		r.Ways++
+	case w.Use == anycpu.Condition:
+		r.Conditions++
+	case w.Use == anycpu.Fault:
+		r.Faults++
+	default:
+		r.Bits++
+	}
+	r.linked(b, w, good, in)
+}
+
+// linked says what is to be seen of a linked store, or its load. Where the store is not done at any try, what both leave
+// says nothing.
+func (r *maskingRun) linked(b int, w *wrong, good *anycpu.Outcome, in *constraints.Insn) {
+	items := r.p.Blocks[b].Items
+	load := in.Links && w.Item+1 < len(items) && items[w.Item+1].Kind == arch.Test && r.insn(b, w.Item+1).Linked != nil
+	store := in.Linked != nil && items[w.Item].Kind == arch.Test
+	w.unseen = w.unseen || (load || store) && good.GaveUp
+}
+
+// describe says what went wrong.
+func (r *maskingRun) describe(at spot, w *wrong) string {
+	what := fmt.Sprintf("bit %d of use %d", w.Bit, w.Use)
+	switch w.Use {
+	case anycpu.Direction:
+		what = "the direction"
+	case anycpu.Condition:
+		what = "the condition"
+	case anycpu.Fault:
+		what = "the fault"
+	}
+	return fmt.Sprintf("seed %d block %d round %d: %s of %s", r.p.Seed, at.block, at.round, what, itemText(r.p, at.block, w.Item))
+}
+
+// listing lists the items of a block.
+func (r *maskingRun) listing(block int) string {
+	var b strings.Builder
+	for i, it := range r.p.Blocks[block].Items {
+		fmt.Fprintf(&b, "%s %s\n", it.Kind, itemText(r.p, block, i))
+	}
+	return b.String()
+}

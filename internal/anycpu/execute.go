@@ -41,6 +41,7 @@ func (r *round) test() error {
 	r.failed = s.in.Linked != nil && s.item.Kind == arch.Test && r.storeFails()
 	rng := r.function(s, addr)
 	choice := rng.Uint64() + uint64(r.round)*golden
+	choice ^= choice >> 32 // its low bits would follow those of the round's number, as what a state begins with may
 	if !r.trapping(s) && r.faults(s, choice) != r.flipped(Fault) {
 		r.fault(at, r.signalOf(s, choice))
 		return nil

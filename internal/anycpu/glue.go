@@ -15,7 +15,7 @@ type glue struct {
 // At implements arch.PlacedGlue.
 func (g *glue) At(addr uint64) arch.Glue {
 	if p, ok := g.made.(arch.PlacedGlue); ok {
-		return &glue{g.m, p.At(addr)}
+		g.made = p.At(addr)
 	}
 	return g
 }
@@ -69,20 +69,20 @@ func (g *glue) Nop(dst []arch.Word) ([]arch.Word, error) {
 }
 
 // Mark implements arch.Glue. What a branch leaves in the register is for the branch to say.
-func (g *glue) Mark(reg int, shape arch.BranchShape) (arch.Landing, error) {
-	l, err := g.made.Mark(reg, shape)
-	l.Before = g.m.marked(l.Before, 0, func(r *round) { r.setNumber(r.address(reg), markStart) })
-	l.Slot = g.m.marked(l.Slot, 0, nothing)
-	l.After = g.m.marked(l.After, 0, nothing)
+func (g *glue) Mark(dst arch.Landing, reg int, shape arch.BranchShape) (arch.Landing, error) {
+	l, err := g.made.Mark(dst, reg, shape)
+	l.Before = g.m.marked(l.Before, len(dst.Before), func(r *round) { r.setNumber(r.address(reg), markStart) })
+	l.Slot = g.m.marked(l.Slot, len(dst.Slot), nothing)
+	l.After = g.m.marked(l.After, len(dst.After), nothing)
 	return l, err
 }
 
 // Retry implements arch.Glue.
-func (g *glue) Retry(shape arch.LoopShape) (arch.Loop, error) {
-	l, err := g.made.Retry(shape)
-	l.Keep = g.m.marked(l.Keep, 0, func(r *round) { r.setNumber(r.address(shape.Keep), r.number(r.address(shape.Flag))) })
-	l.Start = g.m.marked(l.Start, 0, func(r *round) { r.setNumber(r.address(shape.Count), uint64(shape.Tries)) })
-	l.Again = g.m.marked(l.Again, 0, func(r *round) { r.setNumber(r.address(shape.Flag), r.number(r.address(shape.Keep))) })
-	l.After = g.m.marked(l.After, 0, func(r *round) { r.retry(&shape) })
+func (g *glue) Retry(dst arch.Loop, shape arch.LoopShape) (arch.Loop, error) {
+	l, err := g.made.Retry(dst, shape)
+	l.Keep = g.m.marked(l.Keep, len(dst.Keep), func(r *round) { r.setNumber(r.address(shape.Keep), r.number(r.address(shape.Flag))) })
+	l.Start = g.m.marked(l.Start, len(dst.Start), func(r *round) { r.setNumber(r.address(shape.Count), uint64(shape.Tries)) })
+	l.Again = g.m.marked(l.Again, len(dst.Again), func(r *round) { r.setNumber(r.address(shape.Flag), r.number(r.address(shape.Keep))) })
+	l.After = g.m.marked(l.After, len(dst.After), func(r *round) { r.retry(&shape) })
 	return l, err
 }

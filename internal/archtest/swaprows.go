@@ -131,18 +131,9 @@ type swapMachine struct {
 }
 
 func (s *Swaps) machine(t *testing.T, r *swapRow) *swapMachine {
-	command := strings.Fields(r.variant.Emulator)
-	command[0] = needtool.Path(t, command[0])
-	config := arch.Config{CPU: r.cpu, ABI: r.variant.ABI, Order: r.variant.Order}
-	bugs := s.emulatorBugs(t, r, command[0])
-	for _, k := range bugs {
-		if k.Overlay != "" && slices.ContainsFunc(r.names, func(name string) bool { return matchesWhole(k.Patterns, name) }) {
-			config.Sources = append(config.Sources, arch.Source{Name: k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
-		}
-	}
-	m, err := s.Arch.Machine(config)
-	require.NoError(t, err)
-	out := &swapMachine{Machine: m, command: command}
+	command := commandOf(t, r.variant)
+	bugs := emulatorBugs(t, s.Arch, r.cpu, r.variant, command[0])
+	out := &swapMachine{Machine: survivable(t, s.Arch, r.cpu, r.variant, bugs), command: command}
 	nop, err := out.Glue().Nop(nil)
 	require.NoError(t, err)
 	require.Len(t, nop, 1)
@@ -154,6 +145,33 @@ func (s *Swaps) machine(t *testing.T, r *swapRow) *swapMachine {
 		out.wanted = append(out.wanted, out.Set().Insns[i])
 	}
 	return out
+}
+
+// commandOf is the emulator that usually runs images of a variant.
+func commandOf(t *testing.T, v arch.Variant) []string {
+	t.Helper()
+	command := strings.Fields(v.Emulator)
+	command[0] = needtool.Path(t, command[0])
+	return command
+}
+
+// survivable is the machine of a model without the words that an emulator with some bugs does not survive.
+func survivable(t *testing.T, a arch.Arch, cpu string, v arch.Variant, bugs []*runtime.Known) arch.Machine {
+	t.Helper()
+	config := arch.Config{CPU: cpu, ABI: v.ABI, Order: v.Order}
+	m, err := a.Machine(config)
+	require.NoError(t, err)
+	for _, k := range bugs {
+		if k.Overlay != "" && slices.ContainsFunc(m.Set().Insns, func(in *constraints.Insn) bool { return matchesWhole(k.Patterns, in.Name()) }) {
+			config.Sources = append(config.Sources, arch.Source{Name: k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
+		}
+	}
+	if len(config.Sources) == 0 {
+		return m
+	}
+	m, err = a.Machine(config)
+	require.NoError(t, err)
+	return m
 }
 
 // bugOf is the entry for which a pattern is not drawn, raises a fault that it must not, or changes what the
@@ -169,13 +187,14 @@ func (s *Swaps) bugOf(m *swapMachine, in *constraints.Insn, bugs []*runtime.Know
 }
 
 // emulatorBugs are the entries of known.yaml for a CPU on an emulator.
-func (s *Swaps) emulatorBugs(t *testing.T, r *swapRow, emulator string) []*runtime.Known {
-	all, err := runtime.ParseKnown(s.Arch.Known())
+func emulatorBugs(t *testing.T, a arch.Arch, cpu string, v arch.Variant, emulator string) []*runtime.Known {
+	t.Helper()
+	all, err := runtime.ParseKnown(a.Known())
 	require.NoError(t, err)
 	version, err := exec.Command(emulator, "--version").Output()
 	require.NoError(t, err)
 	return slices.DeleteFunc(all, func(k *runtime.Known) bool {
-		return !matchesWhole(k.CPUs, r.cpu) || !regexp.MustCompile(k.Targets).MatchString(r.variant.Emulator) ||
+		return !matchesWhole(k.CPUs, cpu) || !regexp.MustCompile(k.Targets).MatchString(v.Emulator) ||
 			!regexp.MustCompile(k.Versions).Match(version)
 	})
 }

@@ -87,12 +87,8 @@ func goesBack(in *constraints.Insn) bool {
 // attempt undoes what a function did to the open block if it returns an error.
 func (s *scheduler) attempt(f func() error) error {
 	items, bytes, tests, windows, memory := len(s.items), s.bytes, s.tests, s.windows, s.memory
-	for i, m := range s.busy { // they are too few for a call of copy
-		s.busyCopy[i] = m
-	}
-	for i, item := range s.pending {
-		s.pendingCopy[i] = item
-	}
+	copy(s.busyCopy, s.busy)
+	copy(s.pendingCopy, s.pending)
 	s.args, s.uses, s.saves = s.args[:0], s.uses[:0], s.saves[:0]
 	err := f()
 	if err != nil {

@@ -5,9 +5,9 @@ import "github.com/risugen/risugen/arch"
 // a32Flags are the condition flags, in CPSR and in FPSCR.
 const a32Flags = 0xf000_0000
 
-// mode is FPSCR in a round of a phase (see arch.Layout.Phase), without its flags: rounds go through all combinations of rounding mode, flushing to zero,
-// default NaNs and, where the CPU converts half precision, its alternative format; then with half-precision numbers
-// flushed, too, where the CPU computes with them.
+// mode is FPSCR in a round of a phase (see arch.Layout.Phase), without its flags: rounds go through all combinations of
+// rounding mode, flushing to zero, default NaNs and, where the CPU converts half precision, its alternative format; then
+// with half-precision numbers flushed, too, where the CPU computes with them.
 func (l *a32Layout) mode(phase uint32) uint32 {
 	v := phase & (1<<l.modeBits - 1) << a64ModeShift
 	if l.fp16 {

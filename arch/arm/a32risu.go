@@ -30,7 +30,7 @@ func (m *a32Machine) RISU() (arch.RISUMachine, error) {
 // FPSCR.
 func newA32RISULayout(c *model, order arch.ByteOrder) a32Layout {
 	l := newA32Layout(c, order)
-	l.States, l.Payload = nil, l.poolCPSR
+	l.States, l.parts, l.Payload = nil, nil, l.poolCPSR
 	l.thread, l.pad = -1, -1
 	l.addProgramStates()
 	hostRISU(&l.Layout, a32SP)

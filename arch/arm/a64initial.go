@@ -12,8 +12,9 @@ const (
 // phaseShift makes arch.Layout.Phase of an address in the pool, which begins at a multiple of its size.
 const phaseShift = 4
 
-// mode is FPCR in a round of a phase (see arch.Layout.Phase): 32 rounds go through all combinations of rounding mode, flushing to zero, default NaNs and the
-// alternative half-precision format; the next 32 flush half-precision numbers, too, where the CPU can.
+// mode is FPCR in a round of a phase (see arch.Layout.Phase): 32 rounds go through all combinations of rounding mode,
+// flushing to zero, default NaNs and the alternative half-precision format; the next 32 flush half-precision numbers,
+// too, where the CPU can.
 func (l *a64Layout) mode(phase uint32) uint32 {
 	v := phase & (1<<a64ModeBits - 1) << a64ModeShift
 	if l.fp16 {

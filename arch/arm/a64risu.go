@@ -22,7 +22,7 @@ func (m *a64Machine) RISU() (arch.RISUMachine, error) {
 // newA64RISULayout is the register file as RISU compares it: general registers, vectors, flags, FPCR and FPSR.
 func newA64RISULayout(c *model, order arch.ByteOrder) a64Layout {
 	l := newA64Layout(c, order)
-	l.States, l.Payload = nil, a64Vectors+a64General
+	l.States, l.fields, l.Payload = nil, nil, a64Vectors+a64General
 	l.tpidr, l.pad = -1, -1
 	l.nzcv = l.addState("nzcv", 4, false)
 	l.fpcr = l.addState("fpcr", 4, false)

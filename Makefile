@@ -2,6 +2,7 @@
 # make test   formatting, vet, staticcheck, all tests, a few seconds of each fuzz target
 # make race   the packages in which much runs at once, under the race detector (part of the tests where CI is set)
 # make bench  figures
+# make bench-plot   docs/costs.svg and docs/costs.csv: time and memory against executions, measured anew (some minutes)
 # make coverage   docs/coverage-*.md: what of each description runs, and why not the rest
 # make peers RISU=checkout [QEMU=source tree]   RISU's own program runs what we convert and make for it, QEMU's own decoders agree
 
@@ -10,7 +11,7 @@ export CGO_ENABLED = 0
 BIN = bin/risugen
 FUZZTIME ?= 20000x
 
-.PHONY: build demo test check unit race fuzz bench coverage peers tools tools-test clean
+.PHONY: build demo test check unit race fuzz bench bench-plot coverage peers tools tools-test clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/risugen
@@ -54,6 +55,9 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-plot: tools build
+	$(GO) run ./internal/benchplot -risugen $(BIN) -o docs
 
 coverage: tools-test
 	$(GO) test ./arch/mips ./arch/arm -run TestBinutilsList -update

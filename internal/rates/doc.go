@@ -3,7 +3,8 @@
 //
 // What is ours is all processor time but the emulators' for the instructions in blocks: loading registers, dumping them,
 // writing, reading, comparing. Two emulators and the comparison share the processors, so that each second of it is lost
-// for the emulators. It is found with a second image, whose blocks are empty: it has the same number of blocks and rounds,
-// and differs in nothing else. What the first image takes beyond that, when both write to /dev/null, is taken as bare
-// execution. The start of the emulators and the translation of the harness and of each block's end count as ours.
+// for the emulators. Reading and comparing is what this process uses, writing what the emulators use in the kernel. Load and dump
+// are found with a second image, whose blocks are empty: it has the same number of blocks and rounds, differs in nothing else,
+// and writes to /dev/null. The start of the emulators and the translation of the harness and of each block's end count as ours. Bare
+// execution is the rest. All of it is taken of runs of both sides at once, since two emulators at once slow each other down.
 package rates

@@ -33,13 +33,13 @@ func (f *family) compare(b *testing.B, rounds int) {
 	stream, err := exec.Command(needtool.Path(b, f.emulator), "-cpu", f.cpu, path).Output()
 	require.NoError(b, err)
 	b.SetBytes(int64(len(stream)))
-	before := processorTime(b)
+	before := now(b)
 	for b.Loop() {
 		r, err := runtime.Run(context.Background(), img, played(stream), played(stream), runtime.Options{})
 		require.NoError(b, err)
 		require.Zero(b, r.Mismatches)
 	}
-	used := processorTime(b) - before
+	used := before.until(now(b)).cpu
 	b.ReportMetric(float64(len(stream))*float64(b.N)/1e6/used.Seconds(), "MB/cpu-s")
 }
 

@@ -157,7 +157,9 @@ func TestDoctoredUnits(t *testing.T) {
 			if c.name == "LL links a doubleword" { // QEMU compares the word, stores, and then compares the doubleword
 				return
 			}
-			if c.blamed < 0 { // but for a store, now and then, to where an earlier load has linked whose own store faulted
+			// QEMU keeps a link after its store: a later store to the same address is done where memory holds the
+			// linked value again, which happens now and then. Without a load of its own that is UNPREDICTABLE.
+			if c.blamed < 0 {
 				assert.Empty(t, blamed)
 				assert.LessOrEqual(t, len(r.Findings), 2)
 				assert.InEpsilon(t, len(swaps)*p.Rounds, r.Inconclusive[c.store], 0.01)

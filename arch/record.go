@@ -36,6 +36,7 @@ const (
 	RecordFault
 	RecordEnd
 	RecordDigests
+	RecordHanded // no record: see ShareFD
 )
 
 // RecordHeader is the fixed part of a record.

@@ -9,6 +9,7 @@ import (
 // streamReader checks a target's output and cuts it into runs of whole records, or of whole digests.
 type streamReader interface {
 	next(buf []byte) ([]byte, error)
+	lent() lender // whose the run is that next has returned; nil: it is part of the buffer
 	errorf(what, detail string, args ...any) *StreamError
 }
 

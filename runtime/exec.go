@@ -43,8 +43,11 @@ func (e *Exec) start(ctx context.Context, img *Image, command []string) (Process
 	if err != nil {
 		return nil, fmt.Errorf("write the image: %w", err)
 	}
-	p := &execProcess{release: release}
+	p := &execProcess{release: release, memory: newSharedMemory(img)}
 	if err := p.start(ctx, withImage(command, path)); err != nil {
+		if p.memory != nil {
+			p.memory.close()
+		}
 		release()
 		return nil, err
 	}
@@ -67,8 +70,10 @@ func withImage(command []string, path string) []string {
 
 // execProcess is a running command.
 type execProcess struct {
-	cmd      *exec.Cmd
-	out      *outputPipe // the reading end of its standard output
+	cmd    *exec.Cmd
+	out    *outputPipe   // the reading end of its standard output
+	memory *sharedMemory // for its records; nil: they come through the pipe
+	output
 	errs     tail
 	release  func()      // gives the image's file back
 	stopKill func() bool // the end of the context no longer kills
@@ -93,19 +98,23 @@ func (p *execProcess) launch(ctx context.Context, cmd *exec.Cmd, kill func()) er
 	p.cmd = cmd
 	p.cmd.Stdout = w
 	p.cmd.WaitDelay = orphanDelay
+	if p.memory != nil {
+		p.cmd.ExtraFiles = p.memory.theirs // from descriptor 3 on, which arch.ShareFD is
+	}
 	err = p.cmd.Start()
 	w.Close() // or the pipe would never end
+	if p.memory != nil {
+		p.memory.started()
+	}
 	if err != nil {
 		r.Close()
 		return err
 	}
 	p.out = r
+	p.output = output{pipe: r, memory: p.memory}
 	p.stopKill = context.AfterFunc(ctx, kill)
 	return nil
 }
-
-// Read implements Process.
-func (p *execProcess) Read(b []byte) (int, error) { return p.out.Read(b) }
 
 // Kill implements Process. The deadline ends reads from a pipe that a process outside the group holds.
 func (p *execProcess) Kill() {
@@ -126,6 +135,9 @@ func (p *execProcess) Wait() error {
 	killGroup(p.cmd.Process) // what it left behind; the group's number is not given away while that lives
 	p.stopKill()
 	p.out.Close()
+	if p.memory != nil {
+		p.memory.close()
+	}
 	p.release()
 	if err == nil || errors.Is(err, exec.ErrWaitDelay) {
 		return nil

@@ -16,13 +16,14 @@ type recordReader struct {
 	layout *arch.Layout
 	digest [arch.DigestSize]byte
 
-	block, round int // of the next check or fault
-	started      bool
-	ended        bool
-	expected     [arch.RecordHeaderSize]byte // the header of the next check; of what block see expects
-	expects      int                         // the block that expected is for, or -1
-	size         int                         // of that record
-	rest         []byte                      // read but not yet handed out
+	block, round   int // of the next check or fault
+	started        bool
+	ended          bool
+	expected       [arch.RecordHeaderSize]byte // the header of the next check; of what block see expects
+	expects        int                         // the block that expected is for, or -1
+	size           int                         // of that record
+	rest           []byte                      // read but not yet handed out
+	decided, lends bool                        // records stand in memory that the source lends
 	// body scans what follows the start record: returns whole records, and how many bytes are done with.
 	body func(b []byte) (run []byte, used int, err error)
 }
@@ -59,7 +60,15 @@ func nextReserved(p *arch.Program, block int) string {
 // is io.EOF after the end record and the end of the output, else a *StreamError or what the source
 // returned; records that came before it are returned with it. The buffer must hold the largest record
 // twice, and that of the call before must still be untouched.
+//
+// Where lends is set, the run is part of what the source has lent instead, to be given back.
 func (r *recordReader) next(buf []byte) ([]byte, error) {
+	if l, ok := r.src.(lender); ok && !r.decided {
+		r.decided, r.lends = true, l.shares()
+	}
+	if r.lends {
+		return r.nextLent(r.src.(lender))
+	}
 	n := copy(buf, r.rest)
 	r.rest = nil
 	for {
@@ -72,6 +81,37 @@ func (r *recordReader) next(buf []byte) ([]byte, error) {
 		k, err := r.read(buf[n:])
 		if n += k; k == 0 {
 			return nil, r.endOfInput(buf[:n], err)
+		}
+	}
+}
+
+// lent implements streamReader.
+func (r *recordReader) lent() lender {
+	if !r.lends {
+		return nil
+	}
+	return r.src.(lender)
+}
+
+// nextLent is next for a source that lends records. What it returns with an error has been lent, too.
+func (r *recordReader) nextLent(l lender) ([]byte, error) {
+	for {
+		b, err := l.lend()
+		if err != nil {
+			r.lends = false
+			return nil, r.endOfInput(nil, err)
+		}
+		run, used, err := r.scan(b)
+		if err == nil && used < len(b) {
+			err = r.errorf(garbage, "records in memory that end with %s", quoteOutput(b[used:]))
+		}
+		if len(run) > 0 {
+			return run, err
+		}
+		l.giveBack()
+		if err != nil {
+			r.lends = false
+			return nil, err
 		}
 	}
 }

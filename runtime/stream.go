@@ -18,9 +18,10 @@ const (
 
 // batch is a run of whole records, or the end of a stream.
 type batch struct {
-	buf []byte // what records are part of; given back when they were compared
-	run []byte
-	err error // io.EOF after a whole stream
+	buf  []byte // what records are part of; given back when they were compared
+	lent lender // of whom they are part; likewise
+	run  []byte
+	err  error // io.EOF after a whole stream
 }
 
 // stream reads a process's records in a goroutine of its own.
@@ -38,6 +39,16 @@ type stream struct {
 
 	current batch  // the one being compared
 	rest    []byte // of its run
+}
+
+// giveBack gives back what the records of a batch are part of; free is nil when nobody reads any more.
+func (b *batch) giveBack(free chan<- []byte) {
+	if b.lent != nil {
+		b.lent.giveBack()
+	}
+	if b.buf != nil && free != nil {
+		free <- b.buf
+	}
 }
 
 func newStream(role string, target Target, proc Process, img *Image, stall time.Duration) *stream {
@@ -70,7 +81,11 @@ func (s *stream) fill() {
 			_ = s.proc.Wait()
 			return
 		}
-		if b.run, b.err = s.in.next(b.buf); b.err != nil {
+		b.run, b.err = s.in.next(b.buf)
+		if len(b.run) > 0 {
+			b.lent = s.in.lent()
+		}
+		if b.err != nil {
 			b.err = s.finish(b.err)
 		}
 		s.full <- b // there is room for every buffer
@@ -156,9 +171,7 @@ func (s *stream) ahead(most int) ([]byte, error) {
 		if s.current.err != nil {
 			return nil, s.current.err
 		}
-		if s.current.buf != nil {
-			s.free <- s.current.buf
-		}
+		s.current.giveBack(s.free)
 		s.current = s.await()
 		s.rest = s.current.run
 	}
@@ -207,6 +220,14 @@ func (s *stream) stop() {
 	close(s.quit)
 	s.proc.Kill()
 	s.done.Wait()
+	close(s.full)
+	for b := range s.full {
+		b.giveBack(nil)
+	}
+	if s.current.lent != nil {
+		s.current.lent.giveBack()
+		s.current.lent, s.rest = nil, nil
+	}
 }
 
 var errStalled = errors.New("no output")
@@ -218,14 +239,43 @@ type watched struct {
 	fired atomic.Bool
 }
 
-// Read implements io.Reader. Only the time inside of it counts: a process that waits for a full pipe to be
-// emptied is not to blame.
-func (w *watched) Read(b []byte) (int, error) {
-	t := time.AfterFunc(w.limit, func() { w.fired.Store(true); w.proc.Kill() })
-	n, err := w.proc.Read(b)
-	t.Stop()
-	if w.fired.Load() && n == 0 {
-		return 0, fmt.Errorf("%w for %s; it was killed", errStalled, w.limit)
+// lend implements lender, and limits the time as Read does.
+func (w *watched) lend() (b []byte, err error) {
+	err = w.watch(func() error { b, err = w.proc.(lender).lend(); return err })
+	return b, err
+}
+
+// shares implements lender.
+func (w *watched) shares() (yes bool) {
+	if l, ok := w.proc.(lender); ok {
+		_ = w.watch(func() error { yes = l.shares(); return nil })
 	}
+	return yes
+}
+
+// giveBack implements lender.
+func (w *watched) giveBack() { w.proc.(lender).giveBack() }
+
+// watch ends the process if it lets somebody wait too long. Only the time inside of do counts: a process that waits for room
+// is not to blame.
+func (w *watched) watch(do func() error) error {
+	t := time.AfterFunc(w.limit, func() { w.fired.Store(true); w.proc.Kill() })
+	err := do()
+	t.Stop()
+	if w.fired.Load() && err != nil {
+		return fmt.Errorf("%w for %s; it was killed", errStalled, w.limit)
+	}
+	return err
+}
+
+// Read implements io.Reader. An error that comes with bytes will come again.
+func (w *watched) Read(b []byte) (n int, err error) {
+	err = w.watch(func() error {
+		var err error
+		if n, err = w.proc.Read(b); n > 0 {
+			return nil
+		}
+		return err
+	})
 	return n, err
 }

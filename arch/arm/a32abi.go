@@ -3,10 +3,13 @@ package arm
 // Linux's system calls in the ABI for embedded systems (EABI). Their number goes into register 7, arguments into registers 0
 // to 3; register 0 has the result, an error's number negated.
 const (
+	eabiRead        = 3
 	eabiWrite       = 4
 	eabiPoll        = 168
 	eabiSigaction   = 174
+	eabiPread       = 180
 	eabiSigaltstack = 186
+	eabiMmap2       = 192 // whose offset is in pages
 	eabiFcntl       = 221
 	eabiExitGroup   = 248
 )

@@ -36,7 +36,7 @@ func (m *a32Machine) Emit(p *arch.Program) (*arch.Code, error) {
 			{Addr: a32PoolAddr, Data: p.Pool},
 			{Addr: a32StateAddr, MemSize: a32StateSize, Write: true},
 			{Addr: a32AltAddr, MemSize: a32AltSize, Write: true},
-			{Addr: a32BufAddr, MemSize: a32BufSize + a32BufSlack, Write: true},
+			{Addr: a32BufAddr, MemSize: arch.ShareBytes, Write: true},
 			{Addr: a32MemAddr, MemSize: uint64(m.layout.Memory.Bytes()), Write: true},
 		},
 		DigestSegment: 1, DigestOffset: arch.RecordHeaderSize,

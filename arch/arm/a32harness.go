@@ -14,6 +14,9 @@ const (
 	hLink = 6 // where a routine that makes system calls returns to
 	hAt   = 8 // what is to be written
 
+	hEnd  = 12 // behind it
+	hBack = 11 // where a routine returns to that calls others
+
 	h1, h2, h3, h4, h5, h6 = 9, 10, 11, 12, 3, 2 // temporary
 
 	hCall = 7 // number of a system call
@@ -41,6 +44,8 @@ func (h *a32Harness) emit() {
 	}
 	h.tail()
 	h.flush()
+	h.share()
+	h.handOver()
 	h.finishUp()
 	h.handler()
 	h.broken()
@@ -83,6 +88,7 @@ func (h *a32Harness) entry() {
 	h.kernel(eabiFcntl) // which fails where standard output is no pipe
 	h.li(h1, h.at.Blocks)
 	h.set(h1, varEntry)
+	h.call("share")
 	h.li(hRec, a32BufAddr)
 	h.copyRecord(h.at.Start, arch.RecordHeaderSize+arch.DigestSize)
 	h.set(hRec, varBuf)
@@ -131,6 +137,7 @@ func (h *a32Harness) nextBlock() {
 	h.set(h1, varEntry)
 	h.li(h1, 0)
 	h.set(h1, varRound)
+	h.moveLimit()
 }
 
 // newRound finds the round's window and initial FPSCR, fills memory where the block touches it, and goes on to the register

@@ -16,8 +16,8 @@ const (
 	a32MemAddr = 0x3000_0000 // the memory block
 
 	a32AltSize   = 0x1_0000
-	a32BufSize   = 0x1_0000 // records are written out when so many bytes are full
-	a32BufSlack  = 0x1000   // and the last one may reach over it: more than a record's size
+	a32BufSlack  = 0x1000                       // the last record may reach over the end of the buffer: more than a record's size
+	a32BufSize   = arch.ShareSlot - a32BufSlack // records are written out when so many bytes are full
 	a32StateSize = 0x1000
 )
 

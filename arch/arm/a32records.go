@@ -64,15 +64,29 @@ func (h *a32Harness) countRound() {
 	h.branch(condAL, "next block")
 }
 
-// flush writes the buffer to standard output, all of it: writes may be partial, interrupted, or refused because a
-// non-blocking pipe is full.
+// flush writes the buffer to standard output. Where the buffer is shared memory it hands a slot over.
 func (h *a32Harness) flush() {
 	h.label("flush")
-	h.put(h.move(hLink, a32LR))
+	h.put(h.move(hBack, a32LR))
+	h.get(hEnd, h.varEnd())
+	h.get(h1, varShared)
+	h.compareNumber(h1, 0)
+	h.branch(condNE, "hand over")
 	h.li(hAt, a32BufAddr)
+	h.call("write all")
+	h.li(h1, h.bufStart())
+	h.set(h1, h.varEnd())
+	h.back(hBack)
+	h.writeAll()
+}
+
+// writeAll writes what is between hAt and hEnd, all of it: writes may be partial, interrupted, or refused because a
+// non-blocking pipe is full. It uses h1.
+func (h *a32Harness) writeAll() {
+	h.label("write all")
+	h.put(h.move(hLink, a32LR))
 	h.label("write")
-	h.get(2, h.varEnd())
-	h.minus(2, 2, hAt)
+	h.minus(2, hEnd, hAt)
 	h.compareNumber(2, 0)
 	h.branch(condEQ, "written")
 	h.li(0, 1)
@@ -97,8 +111,6 @@ func (h *a32Harness) flush() {
 	h.kernel(eabiPoll)
 	h.branch(condAL, "write")
 	h.label("written")
-	h.li(h1, h.bufStart())
-	h.set(h1, h.varEnd())
 	h.back(hLink)
 }
 
@@ -118,6 +130,7 @@ func (h *a32Harness) finishUp() {
 	}
 	h.copyRecord(h.at.End, arch.RecordHeaderSize)
 	h.set(hRec, h.varEnd())
+	h.set(hRec, varLast)
 	h.call("flush")
 	h.li(0, 0)
 	h.kernel(eabiExitGroup)

@@ -4,15 +4,21 @@ package arm
 // result, an error's number negated.
 const (
 	sysFcntl       = 25
+	sysRead        = 63
 	sysWrite       = 64
+	sysPread       = 67
 	sysPpoll       = 73
 	sysExitGroup   = 94
 	sysSigaltstack = 132
 	sysSigaction   = 134
+	sysMmap        = 222
 
 	errINTR  = 4
 	errAGAIN = 11
 	pollOut  = 4
+
+	protReadWrite  = 1 | 2
+	mapSharedFixed = 0x01 | 0x10 // MAP_SHARED | MAP_FIXED
 
 	setPipeSize = 1031    // fcntl's F_SETPIPE_SZ
 	pipeSize    = 1 << 20 // what an unprivileged process may ask for

@@ -38,7 +38,7 @@ func (m *a64Machine) Emit(p *arch.Program) (*arch.Code, error) {
 			{Addr: a64PoolAddr, Data: p.Pool},
 			{Addr: a64StateAddr, MemSize: a64StateSize, Write: true},
 			{Addr: a64AltAddr, MemSize: a64AltSize, Write: true},
-			{Addr: a64BufAddr, MemSize: a64BufSize + a64BufSlack, Write: true},
+			{Addr: a64BufAddr, MemSize: arch.ShareBytes, Write: true},
 			{Addr: a64MemAddr, MemSize: uint64(m.layout.Memory.Bytes()), Write: true},
 		},
 		DigestSegment: 1, DigestOffset: arch.RecordHeaderSize,

@@ -24,6 +24,11 @@ const (
 	varDigests = 0x50 // images of digests: where the next digest goes
 	varHashX   = 0x54 // the hash of the records since the last digest
 	varHashY   = 0x58
+	varShared  = 0x5c  // the buffer is shared memory
+	varSlot    = 0x60  // where this slot of it begins, from the first one on
+	varHanded  = 0x64  // a handover
+	varLast    = 0x6c  // nothing follows: no other slot is needed
+	varCredit  = 0x70  // what is read for a slot
 	varAlt     = 0x100 // structures of the kernel's
 	varAction  = 0x120
 	varPoll    = 0x160
@@ -35,6 +40,8 @@ const (
 	rRec  = 21 // a record
 	rLink = 22 // where a routine that makes system calls returns to
 	rAt   = 23 // what is to be written
+	rEnd  = 24 // behind it
+	rBack = 25 // where a routine returns to that calls others
 
 	tmp1, tmp2, tmp3, tmp4, tmp5, tmp6 = 9, 10, 11, 12, 13, 14
 
@@ -64,6 +71,8 @@ func (h *a64Harness) emit() {
 	}
 	h.tail()
 	h.flush()
+	h.share()
+	h.handOver()
 	h.finishUp()
 	h.handler()
 	h.broken()
@@ -104,6 +113,7 @@ func (h *a64Harness) entry() {
 	h.system(sysFcntl) // which fails where standard output is no pipe
 	h.li(tmp1, h.at.Blocks)
 	h.store(tmp1, varEntry, rVars)
+	h.jump(&h.bl, "share")
 	h.li(rRec, a64BufAddr)
 	h.copyRecord(h.at.Start, arch.RecordHeaderSize+arch.DigestSize)
 	h.store(rRec, varBuf, rVars)
@@ -144,6 +154,7 @@ func (h *a64Harness) nextBlock() {
 	h.addConst(tmp1, tmp1, a64EntrySize)
 	h.store(tmp1, varEntry, rVars)
 	h.store(zr, varRound, rVars)
+	h.moveLimit()
 }
 
 // newRound finds the round's window and initial FPCR, fills memory where the block touches it, and goes on to the register

@@ -17,8 +17,8 @@ const (
 	a64MemAddr = 0x3000_0000 // the memory block
 
 	a64AltSize   = 0x1_0000
-	a64BufSize   = 0x1_0000 // records are written out when so many bytes are full
-	a64BufSlack  = 0x1000   // and the last one may reach over it: more than a record's size
+	a64BufSlack  = 0x1000                       // the last record may reach over the end of the buffer: more than a record's size
+	a64BufSize   = arch.ShareSlot - a64BufSlack // records are written out when so many bytes are full
 	a64StateSize = 0x1000
 )
 

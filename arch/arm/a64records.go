@@ -60,15 +60,28 @@ func (h *a64Harness) countRound() {
 	h.jump(&h.b, "next block")
 }
 
-// flush writes the buffer to standard output, all of it: writes may be partial, interrupted, or refused because a
-// non-blocking pipe is full.
+// flush writes the buffer to standard output. Where the buffer is shared memory it hands a slot over.
 func (h *a64Harness) flush() {
 	h.label("flush")
-	h.move(rLink, rRet)
+	h.move(rBack, rRet)
+	h.load(rEnd, h.varEnd(), rVars)
+	h.load(tmp1, varShared, rVars)
+	h.branch(&h.cbnz, tmp1, "hand over")
 	h.li(rAt, a64BufAddr)
+	h.jump(&h.bl, "write all")
+	h.li(tmp1, h.bufStart())
+	h.store(tmp1, h.varEnd(), rVars)
+	h.put(&h.br, rBack)
+	h.writeAll()
+}
+
+// writeAll writes what is between rAt and rEnd, all of it: writes may be partial, interrupted, or refused because a
+// non-blocking pipe is full.
+func (h *a64Harness) writeAll() {
+	h.label("write all")
+	h.move(rLink, rRet)
 	h.label("write")
-	h.load(2, h.varEnd(), rVars)
-	h.put(&h.sub, w64, lsl, rAt, 0, 2, 2)
+	h.put(&h.sub, w64, lsl, rAt, 0, rEnd, 2)
 	h.branch(&h.cbz, 2, "written")
 	h.li(0, 1)
 	h.move(1, rAt)
@@ -93,8 +106,6 @@ func (h *a64Harness) flush() {
 	h.system(sysPpoll)
 	h.jump(&h.b, "write")
 	h.label("written")
-	h.li(tmp1, h.bufStart())
-	h.store(tmp1, h.varEnd(), rVars)
 	h.put(&h.br, rLink)
 }
 
@@ -114,6 +125,7 @@ func (h *a64Harness) finishUp() {
 	}
 	h.copyRecord(h.at.End, arch.RecordHeaderSize)
 	h.store(rRec, h.varEnd(), rVars)
+	h.store(rRec, varLast, rVars)
 	h.jump(&h.bl, "flush")
 	h.move(0, zr)
 	h.system(sysExitGroup)

@@ -38,7 +38,7 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 			{Addr: poolAddr, Data: p.Pool},
 			{Addr: stateAddr, MemSize: stateSize, Write: true},
 			{Addr: altAddr, MemSize: altSize, Write: true},
-			{Addr: bufAddr, MemSize: bufSize + bufSlack, Write: true},
+			{Addr: bufAddr, MemSize: arch.ShareBytes, Write: true},
 			{Addr: memAddr, MemSize: uint64(m.layout.Memory.Bytes()), Write: true},
 		},
 		DigestSegment: 1, DigestOffset: arch.RecordHeaderSize,

@@ -27,6 +27,11 @@ const (
 	varDigests = 0x50 // images of digests: where the next digest goes
 	varHashX   = 0x54 // the hash of the records since the last digest
 	varHashY   = 0x58
+	varShared  = 0x5c // the buffer is shared memory
+	varSlot    = 0x60 // where this slot of it begins, from the first one on
+	varHanded  = 0x64 // a handover
+	varLast    = 0x6c // nothing follows: no other slot is needed
+	varCredit  = 0x70
 	varAlt     = 0x100
 	varAction  = 0x120
 	varPoll    = 0x160
@@ -59,6 +64,8 @@ func (h *harness) emit() {
 	}
 	h.tail()
 	h.flush()
+	h.share()
+	h.handOver()
 	h.finishUp()
 	h.handler()
 	h.broken()
@@ -126,6 +133,8 @@ func (h *harness) entry() {
 	h.li(8, stateAddr)
 	h.li(9, h.at.Blocks)
 	h.store(9, varEntry, 8)
+	h.jump(&h.jal, "share")
+	h.nop()
 	h.li(9, bufAddr)
 	h.copyRecord(h.at.Start, arch.RecordHeaderSize+arch.DigestSize)
 	h.store(9, varBuf, 8)
@@ -188,6 +197,7 @@ func (h *harness) nextBlock() {
 	}
 	h.put(&h.addiu, 9, 9, int64(h.entrySize()))
 	h.store(9, varEntry, 8)
+	h.moveLimit()
 	h.store(0, varRound, 8)
 }
 

@@ -16,8 +16,8 @@ const (
 	memAddr = 0x3000_0000 // the memory block
 
 	altSize   = 0x1_0000
-	bufSize   = 0x1_0000 // records are written out when so many bytes are full
-	bufSlack  = 0x1000   // and the last one may reach over it: more than a record's size
+	bufSlack  = 0x1000                    // the last record may reach over the end of the buffer: more than a record's size
+	bufSize   = arch.ShareSlot - bufSlack // records are written out when so many bytes are full
 	stateSize = 0x1000
 )
 

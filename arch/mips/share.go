@@ -1,0 +1,128 @@
+package mips
+
+import "github.com/risugen/risugen/arch"
+
+// Arguments of mmap: the kernel's headers for MIPS.
+const (
+	protReadWrite = 1 | 2
+	mapSharedHere = 0x01 | 0x10 // MAP_SHARED | MAP_FIXED
+)
+
+// share is a routine that maps the buffer as arch.ShareFD says, if that is what the image was started with. It stands behind the
+// checkpoints, whose addresses are the same in images of digests.
+func (h *harness) share() {
+	h.label("share")
+	if h.digests() {
+		h.do(h.jumpTo(31))
+		h.nop()
+		return
+	}
+	h.kernelStack()
+	h.put(&h.addiu, 4, 0, arch.ShareFD)
+	h.li(5, bufAddr)
+	h.put(&h.addiu, 6, 0, arch.DigestSize)
+	h.move(7, 0) // o32's other half of the offset stands on the stack, where everything is zero
+	h.system(h.sys().pread)
+	h.branch(&h.bne, 7, 0, "not shared")
+	h.put(&h.addiu, 9, 0, arch.DigestSize)
+	h.branch(&h.bne, 2, 9, "not shared")
+	h.li(9, bufAddr)
+	h.li(10, h.at.Start)
+	for off := int64(0); off < arch.DigestSize; off += 4 {
+		h.load(11, off, 9)
+		h.load(12, arch.RecordHeaderSize+off, 10)
+		h.nop()
+		h.branch(&h.bne, 11, 12, "not shared")
+		h.nop()
+	}
+	h.mapShared()
+	h.label("not shared")
+	h.li(8, stateAddr)
+	h.do(h.jumpTo(31))
+	h.nop()
+}
+
+// mapShared maps the memory in the place of the buffer. The last two arguments are in registers or, for o32, on the stack.
+func (h *harness) mapShared() {
+	h.li(8, stateAddr+varStack)
+	h.put(&h.addiu, 9, 0, arch.ShareFD)
+	h.store(9, 16, 8)
+	if h.m.abi.regs == 8 {
+		h.move(8, 9)
+		h.move(9, 0)
+	}
+	h.li(4, bufAddr)
+	h.li(5, arch.ShareBytes)
+	h.put(&h.addiu, 6, 0, protReadWrite)
+	h.put(&h.addiu, 7, 0, mapSharedHere)
+	h.system(h.sys().mmap)
+	h.branch(&h.bne, 7, 0, "not shared")
+	h.put(&h.addiu, 9, 0, 1)
+	h.li(8, stateAddr)
+	h.store(9, varShared, 8)
+}
+
+// moveLimit moves the end of the buffer in a block, which is in $10, to the slot that is being filled.
+func (h *harness) moveLimit() {
+	h.load(10, varLimit, 8)
+	h.load(11, varSlot, 8)
+	h.nop()
+	h.put(&h.addu, 10, 10, 11)
+	h.store(10, varLimit, 8)
+}
+
+// handOver hands the slot over whose records end at $18, and goes on to the next one as soon as that is free.
+func (h *harness) handOver() {
+	h.label("hand over")
+	h.li(9, arch.RecordMagic|uint32(arch.RecordHanded))
+	h.store(9, varHanded, 8)
+	h.load(9, varSlot, 8)
+	h.li(10, bufAddr)
+	h.put(&h.addu, 9, 9, 10)
+	h.put(&h.subu, 9, 18, 9)
+	h.store(9, varHanded+4, 8)
+	h.put(&h.addiu, 16, 8, varHanded)
+	h.jump(&h.jal, "write all")
+	h.put(&h.addiu, 18, 16, arch.HandoverSize)
+	h.li(8, stateAddr)
+	h.load(9, varLast, 8)
+	h.nop()
+	h.branch(&h.bne, 9, 0, "handed over")
+	h.nop()
+	h.label("credit")
+	h.put(&h.addiu, 4, 0, arch.CreditFD)
+	h.li(5, stateAddr+varCredit)
+	h.put(&h.addiu, 6, 0, 1)
+	h.system(h.sys().read)
+	h.branch(&h.beq, 7, 0, "credited")
+	h.put(&h.addiu, 8, 0, errINTR)
+	h.branch(&h.beq, 2, 8, "credit")
+	h.nop()
+	h.label("credited")
+	h.branch(&h.bne, 7, 0, "die")
+	h.put(&h.addiu, 8, 0, 1)
+	h.branch(&h.bne, 2, 8, "die") // nobody is left to read
+	h.nop()
+	h.nextSlot()
+	h.label("handed over")
+	h.do(h.jumpTo(19))
+	h.nop()
+}
+
+// nextSlot moves the end of the buffer in this block, and the buffer, to the next slot.
+func (h *harness) nextSlot() {
+	h.li(8, stateAddr)
+	h.load(9, varSlot, 8)
+	h.load(10, varLimit, 8)
+	h.li(11, arch.ShareSlot)
+	h.put(&h.subu, 10, 10, 9)
+	h.put(&h.addu, 9, 9, 11)
+	h.li(11, arch.ShareBytes-1)
+	h.put(&h.and, 9, 9, 11)
+	h.store(9, varSlot, 8)
+	h.put(&h.addu, 10, 10, 9)
+	h.store(10, varLimit, 8)
+	h.li(11, bufAddr)
+	h.put(&h.addu, 9, 9, 11)
+	h.store(9, h.varEnd(), 8)
+}

@@ -17,7 +17,8 @@ type comparer struct {
 	report *Report
 	groups groups
 	traps  trapLog
-	kindAt int // index of the byte of a record that holds its kind
+	bits   bitLists // entries of lists of known differences that cover some bits alone
+	kindAt int      // index of the byte of a record that holds its kind
 
 	signals  map[uint32]string // names by number
 	examined pairing           // the one that examine looks at
@@ -28,7 +29,7 @@ type comparer struct {
 func newComparer(p *arch.Program, r *Report, opt Options) *comparer {
 	c := &comparer{
 		prog: p, layout: p.Machine.Layout(), cover: newCoverage(p), report: r,
-		groups: newGroups(maxGroups), observe: opt.Observe, signals: map[uint32]string{},
+		groups: newGroups(maxGroups), observe: opt.Observe, signals: map[uint32]string{}, bits: newBitLists(opt.Known),
 	}
 	for name, n := range c.layout.Signals {
 		c.signals[n] = name

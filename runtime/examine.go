@@ -198,7 +198,8 @@ func (c *comparer) difference(r *pairing) {
 	case item >= 0 && c.readsUnowned(r, item):
 		c.groups.undeclared(c, r, item)
 	case item >= 0:
-		c.groups.result(c, r, item)
+		item, known := c.culprit(r, item)
+		c.groups.result(c, r, item, known)
 	case !r.same():
 		c.groups.fault(c, r)
 	default:

@@ -21,6 +21,7 @@ type mismatchKey struct {
 	pattern int32
 	place   arch.Place // KindUndeclared
 	block   int        // KindDigest, KindUnsteady
+	known   *Known     // KindResult: the entry that allows the bits that differ; nil: none does
 }
 
 type codeKey struct {
@@ -50,9 +51,12 @@ func (g *groups) open(block int) {
 	g.block = block
 }
 
-// result enters a result that differs.
-func (g *groups) result(c *comparer, r *pairing, item int) {
-	if m := g.enter(c, r, mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn}, item); m != nil && m.Count == 1 {
+// result enters a result that differs, in bits that an entry of a list of known differences allows if there is one. Those
+// that it does not allow are another group: one example does not decide for all.
+func (g *groups) result(c *comparer, r *pairing, item int, known *Known) {
+	key := mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn, known: known}
+	if m := g.enter(c, r, key, item); m != nil && m.Count == 1 {
+		m.bits = known
 		if m.Candidates = c.slotCandidates(r, item); m.Candidates == nil {
 			m.Candidates = c.linkCandidates(r, item)
 		}

@@ -29,7 +29,9 @@ type Known struct {
 	Traps   bool   `yaml:"traps"` // the overlay is for images that have blocks with traps
 	Text    string `yaml:"text"`  // what is wrong, in a sentence
 	See     string `yaml:"see"`   // where there is more
+	At      string `yaml:"-"`     // file:line of the entry
 
+	bits                   []knownBits // of results: what may differ; none: anything
 	cpus, patterns, places []*regexp.Regexp
 	targets, versions      *regexp.Regexp
 }
@@ -48,7 +50,10 @@ var knownKinds = []string{
 }
 
 // ParseKnown reads a list of known differences, in YAML: a sequence of mappings with the keys id, cpus,
-// patterns, kinds and text, and perhaps targets, versions, places, overlay, traps and see. Errors name file and line.
+// patterns, kinds and text, and perhaps targets, versions, places, bits, overlay, traps and see. Errors name file and line.
+//
+// Bits are a mask, or a mapping of masks by operand or place (a regular expression for a whole name): the entry covers a result
+// only if each bit that differs lies within. "all" allows any; of memory that is all that can be said.
 func ParseKnown(file string, text []byte) ([]*Known, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
@@ -65,6 +70,7 @@ func ParseKnown(file string, text []byte) ([]*Known, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", file, nodes[i].Line, err)
 		}
+		k.At = fmt.Sprintf("%s:%d", file, nodes[i].Line)
 		if slices.ContainsFunc(out, func(o *Known) bool { return o.ID == k.ID }) {
 			return nil, fmt.Errorf("%s:%d: a second entry %q", file, nodes[i].Line, k.ID)
 		}
@@ -89,7 +95,7 @@ func parseEntry(node *yaml.Node) (*Known, error) {
 		return nil, errors.New("an entry must be a mapping")
 	}
 	for key := range raw {
-		if !slices.Contains([]string{"id", "cpus", "targets", "versions", "patterns", "kinds", "places", "overlay", "traps", "text", "see"}, key) {
+		if !slices.Contains([]string{"id", "cpus", "targets", "versions", "patterns", "kinds", "places", "bits", "overlay", "traps", "text", "see"}, key) {
 			return nil, fmt.Errorf("unknown key %q", key)
 		}
 	}
@@ -104,7 +110,30 @@ func parseEntry(node *yaml.Node) (*Known, error) {
 			return nil, fmt.Errorf("unknown kind %q; known are %s", kind, strings.Join(knownKinds, ", "))
 		}
 	}
+	if err := k.readBits(node); err != nil {
+		return nil, err
+	}
 	return k, k.compile()
+}
+
+// readBits reads the key bits, which are of results.
+func (k *Known) readBits(node *yaml.Node) (err error) {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value != "bits" {
+			continue
+		}
+		if !slices.Equal(k.Kinds, []string{KindResult}) {
+			return errors.New("bits are of results: the entry's kinds must be [result]")
+		}
+		value := node.Content[i+1]
+		if value.Kind == yaml.AliasNode {
+			value = value.Alias
+		}
+		if k.bits, err = parseBits(value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (k *Known) compile() error {
@@ -189,7 +218,7 @@ func (r *Report) explain(list []*Known) {
 		if m.Item >= 0 {
 			names = []string{m.Pattern}
 		}
-		if m.Known = r.explanation(list, about{kind: m.Kind}, names, m.Count); m.Known != "" {
+		if m.Known = r.explanation(list, about{kind: m.Kind, bits: m.bits}, names, m.Count); m.Known != "" {
 			r.KnownMismatches += m.Count
 		}
 	}
@@ -197,12 +226,33 @@ func (r *Report) explain(list []*Known) {
 		f.Known = r.explainFinding(list, f)
 	}
 	r.KnownSeen = slices.DeleteFunc(r.KnownSeen, func(s *KnownSeen) bool { return s.Count == 0 })
+	for _, k := range list {
+		seen := slices.ContainsFunc(r.KnownSeen, func(s *KnownSeen) bool { return s.ID == k.ID })
+		if !seen && k.exercised(r) {
+			r.KnownUnseen = append(r.KnownUnseen, k.ID)
+		}
+	}
+}
+
+// exercised reports whether the entry is about the run: its CPU, its targets, and a pattern of which an instruction ran. One
+// that does nothing but to keep words out never is.
+func (k *Known) exercised(r *Report) bool {
+	if len(k.Kinds) == 0 || !matchesAny(k.cpus, r.CPU) || !k.meets(r.Targets) && !k.meets(r.Recorded) || !r.Versions.find(k.versions) {
+		return false
+	}
+	ofTraps := !slices.ContainsFunc(k.Kinds, func(kind string) bool { return kind != FindingTrapped && kind != FindingNoTrap })
+	if ofTraps && r.TrapBlocks == 0 {
+		return false
+	}
+	return slices.ContainsFunc(slices.Concat(r.PatternList, r.ReservedList), func(p PatternState) bool {
+		return p.State != StateNever && matchesAny(k.patterns, p.Pattern)
+	})
 }
 
 // explainFinding returns the entry that covers a finding. An undeclared change is covered where every block in
 // which it was seen ran a pattern that the entry names.
 func (r *Report) explainFinding(list []*Known, f *Finding) string {
-	a := about{f.Kind, f.Place, f.Target}
+	a := about{kind: f.Kind, place: f.Place, side: f.Target}
 	if len(f.blocks) == 0 {
 		return r.explanation(list, a, f.Candidates, 1)
 	}
@@ -221,11 +271,17 @@ func (r *Report) explainFinding(list []*Known, f *Finding) string {
 }
 
 // about is what an entry may explain: the kind of a mismatch or finding, and of a finding where it was seen.
-type about struct{ kind, place, side string }
+type about struct {
+	kind, place, side string
+	bits              *Known // Mismatch.bits
+}
 
 // explanation returns the first entry that covers what some of the patterns named did, or "".
 func (r *Report) explanation(list []*Known, a about, patterns []string, count int64) string {
 	for _, k := range list {
+		if len(k.bits) > 0 && k != a.bits {
+			continue
+		}
 		covered := 0
 		for _, p := range patterns {
 			if k.covers(r, a.kind, p, a.side) {

@@ -47,6 +47,14 @@ func (p *painter) mismatch(b *strings.Builder, m *Mismatch) {
 	b.WriteString("\n")
 }
 
+// Text is the paragraph that reports show of a difference, without colours.
+func (m *Mismatch) Text() string {
+	var b strings.Builder
+	p := newPainter(false)
+	p.mismatch(&b, m)
+	return strings.TrimRight(b.String(), "\n")
+}
+
 // candidates lists the patterns that may have done it.
 func candidates(names []string) string {
 	const shown = 12

@@ -56,6 +56,8 @@ type Report struct {
 	// KnownMismatches are those of Mismatches that a list of known differences covers, KnownSeen its entries.
 	KnownMismatches int64        `json:"known_mismatches,omitempty"`
 	KnownSeen       []*KnownSeen `json:"known,omitempty"`
+	// KnownUnseen are the ids of entries that are about this CPU, these targets and a pattern that ran, and covered nothing.
+	KnownUnseen []string `json:"known_unseen,omitempty"`
 
 	Findings     []*Finding `json:"findings"`
 	FindingsLeft int64      `json:"findings_left_out,omitempty"` // occurrences that no finding counts
@@ -118,6 +120,7 @@ type Mismatch struct {
 	Where
 	Candidates []string     `json:"candidates,omitempty"`
 	Known      string       `json:"known,omitempty"` // the entry of a list of known differences that covers it
+	bits       *Known       // the entry with bits that allows those that differ, in all of its pairs
 	Inputs     []Value      `json:"inputs,omitempty"`
 	Outputs    []Difference `json:"outputs,omitempty"`
 	Master     *Fault       `json:"master_fault,omitempty"`

@@ -107,7 +107,7 @@ func (c *comparer) trapRan(r *pairing) bool {
 		c.groups.fault(c, r)
 	case !r.same() || !bytes.Equal(r.sides[0].payload, r.sides[1].payload):
 		c.report.Mismatches++
-		c.groups.result(c, r, r.trap.item)
+		c.groups.result(c, r, r.trap.item, nil)
 	}
 	return true
 }
@@ -120,7 +120,7 @@ func (c *comparer) beforeTrap(r *pairing) {
 	switch {
 	case item >= 0:
 		c.report.Mismatches++
-		c.groups.result(c, r, item)
+		c.groups.result(c, r, item, nil)
 	case r.limit < r.trap.item && !r.same():
 		c.report.Mismatches++
 		c.groups.fault(c, r)

@@ -1,0 +1,171 @@
+package runtime_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/toy"
+	"github.com/risugen/risugen/runtime"
+)
+
+// bitsImage is a program in which instructions read what others wrote.
+func bitsImage(t *testing.T, order string) *runtime.Image {
+	return toyImage(t, order, arch.Options{Seed: 3, Count: 600, BlockLen: 8, Rounds: 8, Select: arch.Selection{Patterns: []string{"ADD", "XOR", "SADD", "VADD"}}})
+}
+
+// flipBits makes a pattern's first destination differ in bits that depend on the execution.
+func flipBits(img *runtime.Image, name string, bits func(n int) uint32) toy.Hook {
+	p, n := img.Program.Machine.Set().ByName(name)[0].Pattern, 0
+	return func(s *toy.Step) {
+		if rd := p.Extract(uint64(s.Word), nil)[0]; p.Matches(uint64(s.Word)) && rd != 0 {
+			n++
+			s.CPU.R[rd] ^= bits(n)
+		}
+	}
+}
+
+func bitsRun(t *testing.T, img *runtime.Image, hook toy.Hook, list string) *runtime.Report {
+	known, err := runtime.ParseKnown("known.yaml", []byte(list))
+	require.NoError(t, err)
+	r, err := runtime.Run(context.Background(), img, &toyTarget{}, &toyTarget{hook: hook}, runtime.Options{Known: known})
+	require.NoError(t, err)
+	return r
+}
+
+const bitsEntry = `
+- {id: wrong-add, cpus: [toy], patterns: [ADD], kinds: [result], text: adds are wrong, bits: `
+
+// unknown lists the differences that nothing covers.
+func unknown(r *runtime.Report) (out []*runtime.Mismatch) {
+	for _, m := range r.MismatchList {
+		if m.Known == "" {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// TestKnownBits: an entry covers a result if all bits that differ lie within its own, and what follows from it.
+func TestKnownBits(t *testing.T) {
+	for _, order := range []string{"little", "big"} {
+		img := bitsImage(t, order)
+		four := func(int) uint32 { return 4 }
+		high := func(int) uint32 { return 0x80000004 }
+		for _, c := range []struct {
+			bits string
+			flip func(int) uint32
+			ok   bool
+		}{
+			{"0x4", four, true}, {"0xff", four, true}, {"{rd: 0x4}", four, true}, {"{'r\\d+': 0x4}", four, true}, {"{rd: all}", four, true},
+			{"0x3", four, false}, {"0x8", four, false}, {"{rs: 0x4}", four, false}, {"{status: 0x4, rd: 0x3}", four, false},
+			{"0x80000004", high, true}, {"0x4", high, false}, {"0x04000080", high, false}, {"0x80000000", high, false},
+		} {
+			r := bitsRun(t, img, flipBits(img, "ADD", c.flip), bitsEntry+c.bits+"}\n")
+			require.Positive(t, r.Mismatches)
+			assert.Equal(t, !c.ok, r.Failed(), "%s %s", order, c.bits)
+			assert.Equal(t, c.ok, len(r.KnownUnseen) == 0)
+			if c.ok {
+				assert.Equal(t, r.Mismatches, r.KnownSeen[0].Count)
+			}
+		}
+	}
+}
+
+// TestKnownBitsAreOfEachOccurrence: where only some of a pattern's differences lie within the bits the others are new, and
+// counted apart.
+func TestKnownBitsAreOfEachOccurrence(t *testing.T) {
+	img := bitsImage(t, "little")
+	seldom := func(n int) uint32 {
+		if n%17 == 16 { // not the first, which is the example
+			return 0x104
+		}
+		return 4
+	}
+	r := bitsRun(t, img, flipBits(img, "ADD", seldom), bitsEntry+"0x4}\n")
+	assert.True(t, r.Failed())
+	require.Len(t, unknown(r), 1)
+	m := unknown(r)[0]
+	assert.Equal(t, "ADD", m.Pattern)
+	assert.Greater(t, r.KnownMismatches, m.Count)
+	assert.Equal(t, r.Mismatches, r.KnownMismatches+m.Count)
+	i := slices.IndexFunc(m.Outputs, func(d runtime.Difference) bool { return d.Operand == "rd" })
+	require.GreaterOrEqual(t, i, 0)
+	assert.NotEqual(t, m.Outputs[i].Master, m.Outputs[i].Apprentice)
+}
+
+// TestKnownBitsHideNothing: a difference of another instruction in the same round is told, and blamed on that one.
+func TestKnownBitsHideNothing(t *testing.T) {
+	img := bitsImage(t, "big")
+	hook := func() toy.Hook {
+		add := flipBits(img, "ADD", func(int) uint32 { return 4 })
+		xor := flipBits(img, "XOR", func(n int) uint32 { return uint32(boolInt(n%40 == 0)) })
+		return func(s *toy.Step) { add(s); xor(s) }
+	}
+	r := bitsRun(t, img, hook(), bitsEntry+"0x4}\n")
+	assert.True(t, r.Failed())
+	require.Len(t, unknown(r), 1)
+	assert.Equal(t, "XOR", unknown(r)[0].Pattern)
+	none := bitsRun(t, img, hook(), "")
+	assert.Equal(t, none.Mismatches, r.Mismatches)
+	assert.Greater(t, unknown(r)[0].Count, slices.MaxFunc(unknown(none), func(a, b *runtime.Mismatch) int { return boolInt(a.Pattern == "XOR") - boolInt(b.Pattern == "XOR") }).Count,
+		"without the entry ADD is blamed for rounds in which both differ")
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// TestKnownUnseen: an entry is unseen if its pattern ran on its CPU and targets, and not if it did not.
+func TestKnownUnseen(t *testing.T) {
+	img := bitsImage(t, "little")
+	for list, want := range map[string]int{
+		bitsEntry + "0x4}\n": 1,
+		"- {id: a, cpus: [toy], patterns: [ADD], kinds: [fault], text: t}\n":                   1,
+		"- {id: a, cpus: [toy], patterns: [SUB], kinds: [fault], text: t}\n":                   0,
+		"- {id: a, cpus: [other], patterns: [ADD], kinds: [fault], text: t}\n":                 0,
+		"- {id: a, cpus: [toy], targets: none, patterns: [ADD], kinds: [fault], text: t}\n":    0,
+		"- {id: a, cpus: [toy], versions: '7', patterns: [ADD], kinds: [fault], text: t}\n":    0,
+		"- {id: a, cpus: [toy], patterns: [ADD], kinds: [missing trap], text: t}\n":            0,
+		"- {id: a, cpus: [toy], patterns: [ADD], overlay: '# nothing', text: t}\n":             0,
+		"- {id: a, cpus: [toy], targets: memory, patterns: [ADD], kinds: [result], text: t}\n": 0,
+		"- {id: a, cpus: [toy], targets: toyname, patterns: [ADD], kinds: [fault], text: t}\n": 0,
+		"- {id: a, cpus: ['t.y'], targets: '', patterns: ['A.*'], kinds: [result], text: t}\n": 1,
+	} {
+		r := bitsRun(t, img, nil, list)
+		assert.Len(t, r.KnownUnseen, want, list)
+		assert.False(t, r.Failed())
+	}
+}
+
+func TestKnownBitsErrors(t *testing.T) {
+	for bits, want := range map[string]string{
+		"0":            `k.yaml:2: bits: "0" must be a mask`,
+		"0x0":          `k.yaml:2: bits: "0x0" must be a mask`,
+		"12":           `k.yaml:2: bits: "12" must be a mask`,
+		"0x-1":         `k.yaml:2: bits: "0x-1" must be a mask`,
+		"[1]":          "k.yaml:2: bits must be a mask, or a mapping",
+		"{}":           "k.yaml:2: bits must be a mask, or a mapping",
+		"{rd: [0x1]}":  `k.yaml:2: bits: "" must be a mask`,
+		"{'(': 0x1}":   "k.yaml:2: error parsing regexp",
+		"{rd: 0x1g}":   `k.yaml:2: bits: "0x1g" must be a mask`,
+		"{rd: {a: 1}}": `k.yaml:2: bits: "" must be a mask`,
+	} {
+		_, err := runtime.ParseKnown("k.yaml", []byte(bitsEntry+bits+"}\n"))
+		if assert.Error(t, err, bits) {
+			assert.Contains(t, err.Error(), want)
+		}
+	}
+	_, err := runtime.ParseKnown("k.yaml", []byte("- {id: a, cpus: [toy], patterns: [ADD], kinds: [result, fault], text: t, bits: 0x1}\n"))
+	assert.ErrorContains(t, err, "k.yaml:1: bits are of results")
+	list, err := runtime.ParseKnown("k.yaml", []byte(bitsEntry+"0xffff_ffff_0000_0000_0000_0001}\n"))
+	require.NoError(t, err)
+	assert.Equal(t, "k.yaml:2", list[0].At)
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -52,6 +53,9 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 		Digest: digest, KeepGoing: f.link.deaths,
 	})
 	bar.done()
+	if werr := f.writeJUnit(img, report, err, again); werr != nil {
+		return errors.Join(err, werr)
+	}
 	cutOff := report != nil && err != nil && runtime.CutOff(err) // no report: nothing of it could be read
 	if report != nil && (err == nil || report.Failed() || cutOff) {
 		if err := a.show(report, f.json); err != nil {

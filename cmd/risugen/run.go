@@ -23,6 +23,7 @@ type runFlags struct {
 	known              []string
 	noKnown            bool
 	json               bool
+	junit              string // a file
 	link               linkFlags
 	lists              *knownLists
 	readKnown          func(file string) ([]byte, error) // reads a list of known differences; nil: os.ReadFile
@@ -45,6 +46,7 @@ func (f *runFlags) addReport(cmd *cobra.Command) {
 	fl.StringSliceVar(&f.known, "known", nil, "files of known differences (YAML), beside the list that is built in: these do not fail a run")
 	fl.BoolVar(&f.noKnown, "no-known", false, "leave out the list of known differences that is built in")
 	fl.BoolVar(&f.json, "json", false, "print the result as a JSON object")
+	addJUnit(cmd, &f.junit)
 	f.link.add(cmd)
 }
 

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"encoding/xml"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/report/junit"
+)
+
+// readJUnit reads a file of results: the cases of its suites by name, and all of it.
+func readJUnit(t *testing.T, path string) (map[string]*junit.Case, *junit.Suites) {
+	t.Helper()
+	var s junit.Suites
+	require.NoError(t, xml.Unmarshal(read(t, path), &s))
+	cases := map[string]*junit.Case{}
+	for _, suite := range s.Suites {
+		for _, c := range suite.Cases {
+			key := string(c.Classname + " " + c.Name)
+			assert.NotContains(t, cases, key, "a case has one name")
+			cases[key] = c
+		}
+	}
+	return cases, &s
+}
+
+// TestJUnit: each pattern is a case: it failed, passed or was skipped.
+func TestJUnit(t *testing.T) {
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "r.xml")
+	args := []string{"check", "--cpu", "24Kc", "--pattern", "ADDU,SLTU,XORI,ROTR,SEB", "-n", "200", "--seed", "1", "--junit", path}
+	r := command("", append(args, "--apprentice", "qemu-mipsel -cpu 4Kc")...)
+	require.Equal(t, 1, r.code, r.err)
+	cases, s := readJUnit(t, path)
+	assert.Equal(t, []int{5, 2, 0, 0}, []int{s.Tests, s.Failures, s.Errors, s.Skipped})
+	assert.Nil(t, cases["24Kc/o32/little ADDU"].Failure)
+	seb := cases["24Kc/o32/little SEB"].Failure
+	require.NotNil(t, seb)
+	assert.EqualValues(t, "fault, undeclared fault", seb.Type)
+	assert.Contains(t, seb.Text, "again: risugen check --cpu 24Kc")
+	assert.Contains(t, seb.Text, "apprentice  SIGILL")
+
+	r = command("", args...)
+	require.Equal(t, 0, r.code, r.err)
+	_, s = readJUnit(t, path)
+	assert.Equal(t, []int{5, 0, 0, 0}, []int{s.Tests, s.Failures, s.Errors, s.Skipped}, "the file is replaced")
+
+	img, trace := filepath.Join(dir, "x.img"), filepath.Join(dir, "x.trace")
+	require.Equal(t, 0, command("", "gen", "--cpu", "24Kc", "-n", "50", "--pattern", "ADDU", "--seed", "1", "-o", img).code)
+	require.Equal(t, 0, command("", "record", img, "-o", trace).code)
+	require.Equal(t, 0, command("", "replay", trace, "--junit", path).code)
+	cases, _ = readJUnit(t, path)
+	assert.Contains(t, cases, "24Kc/o32/little ADDU")
+	r = command("", "run", img, "--master", "qemu-mipsel", "--apprentice", "false", "--junit", path)
+	require.Equal(t, 2, r.code)
+	cases, s = readJUnit(t, path)
+	assert.Equal(t, 1, s.Errors)
+	require.NotNil(t, cases["24Kc/o32/little run: seed 1"].Error)
+	assert.Contains(t, cases["24Kc/o32/little run: seed 1"].Error.Message, "apprentice (false)")
+	r = command("", append(args, "--junit", filepath.Join(dir, "none", "r.xml"))...)
+	assert.Equal(t, 2, r.code)
+	assert.Contains(t, r.err, "none")
+}

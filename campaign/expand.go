@@ -12,9 +12,12 @@ import (
 // expansion combines the values of a matrix.
 type expansion struct {
 	*settings
+	*matrix // the one whose jobs are made
 	catalog Catalog
-	checked map[string]error // by what decides whether an image can be made
-	targets map[string]bool  // commands that were looked at
+	lenient bool                              // options leave combinations out, and values of the file with them
+	only    func(arch.CPU, arch.Variant) bool // nil: all
+	checked map[string]error                  // by what decides whether an image can be made
+	targets map[string]bool                   // commands that were looked at
 	leftOut []LeftOut
 	out     []Job
 }
@@ -144,14 +147,49 @@ func (e *expansion) unused() {
 			e.reportUnused(c)
 		}
 	}
-	for _, a := range e.axes {
-		e.reportUnused(a...)
+	for _, m := range e.matrices {
+		if m.filtered { // its values may be those of what was left out on purpose
+			continue
+		}
+		for _, a := range m.axes {
+			e.reportUnused(e.shared(a)...)
+		}
+		e.reportUnused(e.shared(m.abis)...)
+		e.reportUnused(e.shared(m.orders)...)
 	}
-	e.reportUnused(e.abis...)
-	e.reportUnused(e.orders...)
-	if len(e.errs) == 0 {
-		e.reportUnused(e.cpus...)
+	if len(e.errs) > 0 {
+		return
 	}
+	for _, m := range e.matrices {
+		e.reportUnused(e.shared(m.cpus)...)
+	}
+}
+
+// shared leaves out values of options that a job of another matrix has: an option is one for all of them. Where an option may
+// be of no use to some of the jobs, values of the file are left out, too.
+func (e *expansion) shared(choices []*choice) (out []*choice) {
+	for _, c := range choices {
+		if !(c.at.option == "" && e.lenient || c.at.option != "" && !c.used && e.usedElsewhere(c)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// usedElsewhere reports whether another matrix has a job with a value of an option, or says first that none has.
+func (e *expansion) usedElsewhere(c *choice) bool {
+	before := true
+	for _, m := range e.matrices {
+		for _, list := range slices.Concat(m.axes, [][]*choice{m.abis, m.orders, m.cpus}) {
+			for _, o := range list {
+				before = before && o != c
+				if o != c && o.at == c.at && o.text == c.text && (o.used || before) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func (e *expansion) reportUnused(choices ...*choice) {
@@ -188,11 +226,18 @@ func (e *expansion) variants(cpu arch.CPU, name *choice) (out []machine) {
 	for _, v := range cpu.Variants {
 		abi, ok := pick(e.abis, e.allABIs, v.ABI, cpu.Variants[0].ABI)
 		order, ok2 := pick(e.orders, e.allOrders, v.Order, cpu.Variants[0].Order)
+		if ok && ok2 && e.only != nil && !e.only(cpu, v) {
+			for _, c := range append(slices.Concat(abi, order), name) {
+				c.used = true // and left out on purpose
+			}
+			e.filtered = true
+			continue
+		}
 		if ok && ok2 {
 			out = append(out, machine{cpu.Name, v, append(slices.Concat(abi, order), name)})
 		}
 	}
-	if out == nil {
+	if out == nil && !e.filtered {
 		name.why = fmt.Sprintf("the %s has no such ABI or byte order; it has %s, %s", cpu.Name, strings.Join(cpu.ABIs(), ", "), strings.Join(cpu.Orders(), ", "))
 		e.leave(cpu.Name, name.why)
 	}

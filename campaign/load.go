@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -23,6 +24,10 @@ type Input struct {
 	Options []Option
 	// Master and Apprentice, if either is given, are the only pair of targets.
 	Master, Apprentice string
+	// NoTargets is what is said of a file that has targets, where it must not; empty: it may.
+	NoTargets string
+	// Only says which CPU models, ABIs and byte orders of the matrix to look at; nil: all of them.
+	Only func(arch.CPU, arch.Variant) bool
 	// Known are further lists of known differences.
 	Known   []string
 	NoKnown bool
@@ -42,16 +47,13 @@ type Option struct {
 // settings is the file, read.
 type settings struct {
 	reader
-	cpus, abis, orders []*choice // nil: the defaults; see expand
-	allABIs, allOrders bool
-	seeds              []seedRange
-	axes               [][]*choice
-	pairs              []pair
-	limits             []limit
-	known              []KnownList
-	noKnown            bool
-	details            int
-	stall              time.Duration
+	matrices []*matrix
+	pairs    []pair
+	limits   []limit
+	known    []KnownList
+	noKnown  bool
+	details  int
+	stall    time.Duration
 }
 
 // KnownList is a list of known differences.
@@ -95,7 +97,10 @@ func read(in Input) (*settings, error) {
 			s.readStall(e.value)
 		}
 	}
-	s.readMatrix(matrix, in.Options)
+	s.readMatrices(matrix, in.Options)
+	if in.NoTargets != "" && targets.Node != nil {
+		s.errorf(targets.at, "%s", in.NoTargets)
+	}
 	s.pairs, s.limits = s.reader.pairs(withTargets(targets, in))
 	s.readKnown(known, in)
 	return s, s.err()

@@ -16,11 +16,35 @@ func matrixKeys() []string {
 	return out
 }
 
-// readMatrix reads the matrix, with options in the place of its keys.
-func (s *settings) readMatrix(matrix node, options []Option) {
+// matrix is what is combined: CPU models, ABIs, byte orders, seeds, and the values of all other keys.
+type matrix struct {
+	cpus, abis, orders []*choice // nil: the defaults; see expand
+	allABIs, allOrders bool
+	seeds              []seedRange
+	axes               [][]*choice
+	filtered           bool // something of it was left out by Input.Only
+}
+
+// readMatrices reads the matrix, or a list of them, of which each has its jobs. Options stand in the place of keys of each.
+func (s *settings) readMatrices(n node, options []Option) {
+	if n.Node == nil || n.Kind != yaml.SequenceNode {
+		s.matrices = append(s.matrices, s.readMatrix(n, options))
+		return
+	}
+	for _, e := range n.elements() {
+		s.matrices = append(s.matrices, s.readMatrix(e, options))
+	}
+	if len(s.matrices) == 0 {
+		s.errorf(n.at, "the list of matrices is empty")
+	}
+}
+
+// readMatrix reads a matrix, with options in the place of its keys.
+func (s *settings) readMatrix(n node, options []Option) *matrix {
+	m := &matrix{}
 	values := map[string]node{}
-	if matrix.Node != nil {
-		for _, e := range s.mapping(matrix, "the matrix", matrixKeys()...) {
+	if n.Node != nil {
+		for _, e := range s.mapping(n, "the matrix", matrixKeys()...) {
 			values[e.key] = e.value
 		}
 	}
@@ -28,28 +52,29 @@ func (s *settings) readMatrix(matrix node, options []Option) {
 		values[o.Key] = o.node()
 	}
 	for _, a := range axes {
-		if n, ok := values[a.key]; ok {
-			s.axes = append(s.axes, s.choices(a, n))
+		if v, ok := values[a.key]; ok {
+			m.axes = append(m.axes, s.choices(a, v))
 		}
 	}
-	s.seeds = []seedRange{{lo: 1, hi: 1}}
-	if n, ok := values["seeds"]; ok {
-		if s.seeds = s.reader.seeds(n); len(s.seeds) == 0 && len(s.errs) == 0 {
-			s.errorf(n.at, "seeds: the list is empty")
+	m.seeds = []seedRange{{lo: 1, hi: 1}}
+	if v, ok := values["seeds"]; ok {
+		if m.seeds = s.reader.seeds(v); len(m.seeds) == 0 && len(s.errs) == 0 {
+			s.errorf(v.at, "seeds: the list is empty")
 		}
 	}
-	s.cpus, _ = s.names(values["cpus"], "cpus", "all")
-	s.abis, s.allABIs = s.names(values["abis"], "abis", "all")
-	s.orders, s.allOrders = s.names(values["orders"], "orders", "all")
-	if n, ok := values["cpus"]; !ok {
-		at := place{line: max(1, matrix.at.line)}
+	m.cpus, _ = s.names(values["cpus"], "cpus", "all")
+	m.abis, m.allABIs = s.names(values["abis"], "abis", "all")
+	m.orders, m.allOrders = s.names(values["orders"], "orders", "all")
+	if v, ok := values["cpus"]; !ok {
+		at := place{line: max(1, n.at.line)}
 		if s.file == "" {
 			at = place{option: "cpus"}
 		}
 		s.errorf(at, "the matrix has no cpus: list CPU models, or all")
-	} else if s.cpus == nil {
-		s.cpus = []*choice{{at: n.at, text: "all"}}
+	} else if m.cpus == nil {
+		m.cpus = []*choice{{at: v.at, text: "all"}}
 	}
+	return m
 }
 
 // names reads a list of names, or the word that stands for all of them.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/risugen/risugen/arch"
@@ -33,7 +34,9 @@ type Plan struct {
 	NoKnown bool
 	Details int           // differences that a result keeps in full
 	Stall   time.Duration // how long a target may be silent
-	limits  []limit
+	// KeepPatterns: results tell of each pattern, which makes them ten times as long.
+	KeepPatterns bool
+	limits       []limit
 }
 
 // LeftOut is combinations of the matrix that are no jobs, since no such image can be made.
@@ -49,18 +52,28 @@ func Load(in Input) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := expansion{settings: s, catalog: in.Catalog, checked: map[string]error{}, targets: map[string]bool{}}
-	combos := e.combos()
+	e := expansion{
+		settings: s, catalog: in.Catalog, only: in.Only, lenient: len(in.Options) > 0 && (in.Only != nil || len(s.matrices) > 1), checked: map[string]error{}, targets: map[string]bool{},
+	}
+	combos := make([][]Job, len(s.matrices))
+	for i, m := range s.matrices {
+		e.matrix, e.out = m, nil
+		combos[i] = e.combos()
+	}
 	e.unused()
 	if err := s.err(); err != nil {
 		return nil, err
 	}
-	if n := seedCount(s.seeds); n > MaxJobs || n*uint64(len(combos)) > MaxJobs {
-		return nil, fmt.Errorf("%s: the matrix has more than %d jobs: %d seeds of %d images on targets", in.Name, MaxJobs, n, len(combos))
+	var all []Job
+	for i, m := range s.matrices {
+		if n := seedCount(m.seeds); n > MaxJobs || n*uint64(len(combos[i]))+uint64(len(all)) > MaxJobs {
+			return nil, fmt.Errorf("%s: the matrix has more than %d jobs: %d seeds of %d images on targets", in.Name, MaxJobs, n, len(combos[i]))
+		}
+		all = jobs(all, combos[i], m.seeds)
 	}
 	p := &Plan{
 		Known: s.known, NoKnown: s.noKnown, Details: s.details, Stall: s.stall, LeftOut: e.leftOut, limits: s.limits,
-		Jobs: jobs(combos, s.seeds),
+		Jobs: all,
 	}
 	if err := p.distinct(in.Name); err != nil {
 		return nil, err
@@ -69,9 +82,9 @@ func Load(in Input) (*Plan, error) {
 	return p, nil
 }
 
-// jobs gives every combination every seed.
-func jobs(combos []Job, seeds []seedRange) []Job {
-	out := make([]Job, 0, seedCount(seeds)*uint64(len(combos)))
+// jobs gives every combination every seed, and appends that.
+func jobs(out, combos []Job, seeds []seedRange) []Job {
+	out = slices.Grow(out, int(seedCount(seeds))*len(combos))
 	for _, r := range seeds {
 		for i := uint64(0); i <= r.hi-r.lo; i++ {
 			for _, j := range combos {
@@ -82,6 +95,29 @@ func jobs(combos []Job, seeds []seedRange) []Job {
 		}
 	}
 	return out
+}
+
+// Change lets f change the jobs of a plan, but for their order, or drop some of them: keep is then false. Ids and the plan's
+// digest are made anew; salt is what results depend on beside jobs, lists and the version of the program.
+func (p *Plan) Change(name, tool, salt string, f func(*Job) (keep bool, err error)) error {
+	kept := p.Jobs[:0]
+	for i := range p.Jobs {
+		j := p.Jobs[i]
+		keep, err := f(&j)
+		if err != nil {
+			return err
+		}
+		if keep {
+			j.Index, j.ID = len(kept), j.Params.ID()
+			kept = append(kept, j)
+		}
+	}
+	p.Jobs = kept
+	if err := p.distinct(name); err != nil {
+		return err
+	}
+	p.Digest = p.digest(tool + salt)
+	return nil
 }
 
 // distinct makes sure that no two jobs have the same id.

@@ -26,7 +26,10 @@ type place struct {
 func (r *reader) errorf(at place, text string, args ...any) {
 	err := fmt.Errorf(text, args...)
 	if at.option != "" {
-		r.errs = append(r.errs, fmt.Errorf("--%s: %w", at.option, err))
+		err = fmt.Errorf("--%s: %w", at.option, err)
+		if !slices.ContainsFunc(r.errs, func(e error) bool { return e.Error() == err.Error() }) { // it stands in each matrix
+			r.errs = append(r.errs, err)
+		}
 		return
 	}
 	r.errs = append(r.errs, fmt.Errorf("%s:%d: %w", r.file, at.line, err))

@@ -1,6 +1,10 @@
 package campaign
 
-import "github.com/risugen/risugen/runtime"
+import (
+	"slices"
+
+	"github.com/risugen/risugen/runtime"
+)
 
 // Status says how a job ended.
 type Status string
@@ -29,6 +33,10 @@ type Result struct {
 	Findings       []*runtime.Finding   `json:"findings,omitempty"`
 	FindingsLeft   int64                `json:"findings_left_out,omitempty"`
 	KnownSeen      []*runtime.KnownSeen `json:"known,omitempty"`
+
+	// Where [Plan.KeepPatterns] is set, entries that covered nothing, and the patterns of the image, reserved ones too.
+	KnownUnseen []string               `json:"known_unseen,omitempty"` // as runtime.Report has them
+	Patterns    []runtime.PatternState `json:"pattern_list,omitempty"`
 }
 
 // Counts are a result's numbers, as runtime.Report has them.
@@ -66,6 +74,12 @@ func NewResult(j Job, r *runtime.Report, err error) Result {
 		}
 	}
 	return out
+}
+
+// KeepPatterns copies what a report tells of each pattern, and of entries that covered nothing.
+func (out *Result) KeepPatterns(r *runtime.Report) {
+	out.KnownUnseen = r.KnownUnseen
+	out.Patterns = slices.Concat(r.PatternList, r.ReservedList)
 }
 
 // take copies a report.

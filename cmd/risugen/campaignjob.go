@@ -36,6 +36,9 @@ func (r *jobRunner) run(ctx context.Context, j *campaign.Job, progress func(done
 		r.await(ctx)
 	}
 	res := campaign.NewResult(*j, report, err)
+	if report != nil && r.plan.KeepPatterns {
+		res.KeepPatterns(report)
+	}
 	res.Seconds = time.Since(started).Seconds()
 	// Names of temporary files would make errors differ that are alike.
 	res.Error = strings.ReplaceAll(res.Error, r.imagePath(j), "{}")

@@ -20,6 +20,8 @@ type Difference struct {
 	CPUs    []string `json:"cpus"`
 	Pairs   []string `json:"targets"`
 	Text    string   `json:"text"` // of the first: a finding's sentence, or the instruction
+	// Example is the first difference in full; nil: it is a finding.
+	Example *runtime.Mismatch `json:"example,omitempty"`
 	First
 	last string // the job that was counted last
 }
@@ -31,12 +33,12 @@ type differenceKey struct{ kind, pattern, place, target string }
 func (s *Summary) differences(r *Result) {
 	for _, m := range r.Mismatches {
 		if m.Known == "" {
-			s.difference(r, mismatchKey(m), m.Count, m.Disassembly)
+			s.difference(r, mismatchKey(m), m.Count, m.Disassembly, m)
 		}
 	}
 	for _, f := range r.Findings {
 		if f.Known == "" {
-			s.difference(r, findingKey(f), f.Count, f.Text)
+			s.difference(r, findingKey(f), f.Count, f.Text, nil)
 		}
 	}
 	s.DifferencesLeft += r.MismatchesLeft + r.FindingsLeft
@@ -63,7 +65,7 @@ func findingKey(f *runtime.Finding) differenceKey {
 	return k
 }
 
-func (s *Summary) difference(r *Result, k differenceKey, count int64, text string) {
+func (s *Summary) difference(r *Result, k differenceKey, count int64, text string, example *runtime.Mismatch) {
 	i, ok := s.index[k]
 	if !ok {
 		if len(s.Differences) >= maxKinds {
@@ -83,7 +85,7 @@ func (s *Summary) difference(r *Result, k differenceKey, count int64, text strin
 	insert(&d.CPUs, r.CPU)
 	insert(&d.Pairs, r.Pair)
 	if d.earlier(r, s.again) {
-		d.Text = text
+		d.Text, d.Example = text, example
 	}
 }
 

@@ -44,7 +44,8 @@ func (s *Summary) Text(w io.Writer) error {
 	return err
 }
 
-func (d *Difference) write(b *strings.Builder) {
+// Name is what differs: pattern, kind, place and side.
+func (d *Difference) Name() string {
 	name := d.Kind
 	switch {
 	case d.Pattern != "" && d.Place != "":
@@ -57,7 +58,11 @@ func (d *Difference) write(b *strings.Builder) {
 	if d.Target != "" {
 		name += " on " + d.Target
 	}
-	fmt.Fprintf(b, "%s: %s in %s of %s", name, count(int(d.Count), "time"), count(d.Jobs, "job"), some(d.CPUs))
+	return name
+}
+
+func (d *Difference) write(b *strings.Builder) {
+	fmt.Fprintf(b, "%s: %s in %s of %s", d.Name(), count(int(d.Count), "time"), count(d.Jobs, "job"), some(d.CPUs))
 	if len(d.Pairs) > 1 {
 		fmt.Fprintf(b, " on %d pairs of targets", len(d.Pairs))
 	}

@@ -17,8 +17,10 @@ import (
 
 // jobRunner runs jobs of a campaign.
 type jobRunner struct {
-	plan *campaign.Plan
-	dir  string // for images
+	plan     *campaign.Plan
+	dir      string // for images
+	deaths   int    // how often a target may die, see runtime.Options.KeepGoing
+	recorded bool   // masters are recordings, each of which holds its job's image
 	// await waits for the end of the campaign, but not for long: awaitEnd.
 	await func(context.Context)
 
@@ -47,8 +49,41 @@ func (r *jobRunner) run(ctx context.Context, j *campaign.Job, progress func(done
 
 // compare makes the image and runs it on both targets.
 func (r *jobRunner) compare(ctx context.Context, j *campaign.Job, progress func(done, total int64)) (*runtime.Report, error) {
+	master, img, err := r.master(j)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(r.imagePath(j))
+	apprentice, err := runtime.ParseTarget(j.Apprentice)
+	if err != nil {
+		return nil, err
+	}
 	f := r.runFlags(j)
-	m, err := r.machine(j, f)
+	known, err := f.knownList(img.Program.Machine.Config().Arch)
+	if err != nil {
+		return nil, err
+	}
+	return runtime.Run(ctx, img, master, apprentice, runtime.Options{
+		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: progress, KeepGoing: r.deaths,
+	})
+}
+
+// master is a job's master, and the image.
+func (r *jobRunner) master(j *campaign.Job) (runtime.Target, *runtime.Image, error) {
+	if r.recorded {
+		return r.recording(j)
+	}
+	img, err := r.image(j)
+	if err != nil {
+		return nil, nil, err
+	}
+	master, err := runtime.ParseTarget(j.Master)
+	return master, img, err
+}
+
+// image makes a job's image, in a file that the caller removes.
+func (r *jobRunner) image(j *campaign.Job) (*runtime.Image, error) {
+	m, err := r.machine(j, r.runFlags(j))
 	if err != nil {
 		return nil, err
 	}
@@ -64,22 +99,7 @@ func (r *jobRunner) compare(ctx context.Context, j *campaign.Job, progress func(
 		return nil, err
 	}
 	img.Path = r.imagePath(j)
-	defer os.Remove(img.Path)
-	master, err := runtime.ParseTarget(j.Master)
-	if err != nil {
-		return nil, err
-	}
-	apprentice, err := runtime.ParseTarget(j.Apprentice)
-	if err != nil {
-		return nil, err
-	}
-	known, err := f.knownList(m.Config().Arch)
-	if err != nil {
-		return nil, err
-	}
-	return runtime.Run(ctx, img, master, apprentice, runtime.Options{
-		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: progress,
-	})
+	return img, nil
 }
 
 func (r *jobRunner) imagePath(j *campaign.Job) string { return filepath.Join(r.dir, j.ID+".img") }

@@ -77,6 +77,7 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
   risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice '/new/qemu-mipsel -cpu P5600'
   risugen record msa.img -o p5600.trace       # keep what a target writes, for risugen replay
   risugen campaign nightly.yaml -j 8          # many images, with results that outlive the process
+  risugen regress --candidate build           # the gate for a change of a translator
   risugen list --cpus`,
 		Version:       version(),
 		SilenceErrors: true,
@@ -84,7 +85,8 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 	}
 	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand(), a.lintCommand(),
 		a.recordCommand(), a.replayCommand(), a.traceCommand(), a.masterCommand(), a.measureCommand(),
-		a.campaignCommand(), a.mergeCommand())
+		a.campaignCommand(), a.mergeCommand(),
+		a.regressCommand())
 	return root
 }
 

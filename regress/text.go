@@ -1,0 +1,154 @@
+package regress
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// shownDifferences is how many differences, and failures, Text writes.
+const shownDifferences = 50
+
+// Text writes a finished summary for reading: a table of models, what is new, what is known, what is stale, and the verdict.
+// reduce makes of the command that runs a job again one that makes its image smaller; nil: there is none.
+func (s *Summary) Text(w io.Writer, reduce func(again string) string) error {
+	var b strings.Builder
+	b.WriteString(s.table() + "\n\n")
+	for i, d := range s.Differences {
+		if i == shownDifferences {
+			fmt.Fprintf(&b, "and %s kinds of differences more; --json has them all.\n\n", comma(len(s.Differences)-i))
+			break
+		}
+		fmt.Fprintf(&b, "new: %s, in %s: %s in %s\n", d.Name(), strings.Join(d.CPUs, ", "), count(d.Count, "time"), count(int64(d.Jobs), "job"))
+		text := d.Text
+		if d.Example != nil {
+			text = d.Example.Text()
+		}
+		if text != "" {
+			b.WriteString("  " + strings.ReplaceAll(text, "\n", "\n  ") + "\n")
+		}
+		fmt.Fprintf(&b, "  again: %s\n", d.Again)
+		if reduce != nil {
+			fmt.Fprintf(&b, "  reduce: %s\n", reduce(d.Again))
+		}
+		b.WriteString("\n")
+	}
+	if s.DifferencesLeft > 0 {
+		fmt.Fprintf(&b, "%s more differences are in none of these.\n\n", humanize.Comma(s.DifferencesLeft))
+	}
+	s.failures(&b)
+	s.entriesText(&b)
+	for _, k := range s.Skipped {
+		fmt.Fprintf(&b, "skipped: %s (%s): %s\n", k.What, count(int64(k.Jobs), "job"), k.Why)
+	}
+	if len(s.Uncovered) > 0 {
+		fmt.Fprintf(&b, "not covered on any model: %s\n", strings.Join(s.Uncovered, ", "))
+	}
+	fmt.Fprintf(&b, "\nbaseline  %s\ncandidate %s\n%s\n", s.Baseline, s.Candidate, s.Result)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (s *Summary) failures(b *strings.Builder) {
+	for i, f := range s.Failures {
+		if i == shownDifferences {
+			fmt.Fprintf(b, "and %s failures more.\n\n", comma(len(s.Failures)-i+s.FailuresLeft))
+			break
+		}
+		fmt.Fprintf(b, "failed: %s of %s: %s\n  again: %s\n\n", count(int64(f.Jobs), "job"), strings.Join(f.CPUs, ", "),
+			strings.ReplaceAll(f.Error, "\n", "\n  "), f.Again)
+	}
+}
+
+// entriesText says what became of entries of lists of known differences.
+func (s *Summary) entriesText(b *strings.Builder) {
+	for _, e := range s.in(Seen) {
+		fmt.Fprintf(b, "known: %s, in %s: %s in %s\n", e.describe(), strings.Join(e.CPUs, ", "), count(e.Count, "time"), count(int64(e.Jobs), "job"))
+	}
+	for _, e := range s.in(Stale) {
+		fmt.Fprintf(b, "stale: %s: %s: it ran on %s, and nothing of it was seen\n", e.At, e.describe(), strings.Join(e.CPUs, ", "))
+	}
+	for _, e := range s.in(Unseen) {
+		fmt.Fprintf(b, "unseen: %s: %s: it ran on %s, but not all jobs have a result\n", e.At, e.describe(), strings.Join(e.CPUs, ", "))
+	}
+	if list := s.in(NotExercised); len(list) > 0 {
+		var ids []string
+		for _, e := range list {
+			ids = append(ids, e.ID)
+		}
+		fmt.Fprintf(b, "not exercised: %s of lists of known differences: %s\n", count(int64(len(list)), "entr"), strings.Join(ids, ", "))
+	}
+}
+
+func (e *Entry) describe() string {
+	text := e.ID + ": " + e.Text
+	if e.See != "" {
+		text += " (" + e.See + ")"
+	}
+	return text
+}
+
+// table is a row for each model.
+func (s *Summary) table() string {
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.AppendHeader(table.Row{"model", "jobs", "executions", "covered", "new", "known", "stale", "failed", "time"})
+	for _, m := range s.Models {
+		t.AppendRow(table.Row{
+			m.CPU, comma(m.Jobs), humanize.Comma(m.Executions), fmt.Sprintf("%d of %d", m.Covered, m.Patterns),
+			comma(m.New), comma(m.Known), comma(m.Stale), comma(m.Failed), seconds(m.Seconds),
+		})
+	}
+	t.AppendFooter(table.Row{
+		"all", comma(s.Done), humanize.Comma(s.Executions), fmt.Sprintf("%d of %d", s.Covered, s.Patterns),
+		comma(len(s.Differences)), comma(len(s.in(Seen))), comma(len(s.in(Stale))), comma(s.Failed), seconds(s.Seconds),
+	})
+	return t.Render()
+}
+
+// sentence is the verdict.
+func (s *Summary) sentence() string {
+	var parts []string
+	add := func(n int64, one, many string) {
+		switch {
+		case n == 1:
+			parts = append(parts, "1 "+one)
+		case n > 1:
+			parts = append(parts, humanize.Comma(n)+" "+many)
+		}
+	}
+	add(int64(s.Left), "job without a result", "jobs without a result")
+	add(int64(s.Failed), "failed job", "failed jobs")
+	add(int64(len(s.Differences)), "new difference", "new differences")
+	add(s.DifferencesLeft, "difference more that is not listed", "differences more that are not listed")
+	add(int64(len(s.in(Stale))), "stale entry of a list of known differences", "stale entries of lists of known differences")
+	jobs := fmt.Sprintf("%s: %s, %s executions, %d of %d patterns covered", s.Set, count(int64(s.Done), "job"), humanize.Comma(s.Executions), s.Covered, s.Patterns)
+	verdict := map[int]string{0: "agree", 1: "differ", 2: "no verdict"}[int(s.Verdict())]
+	if len(parts) == 0 {
+		return jobs + ": " + verdict
+	}
+	return jobs + ": " + verdict + ": " + strings.Join(parts, ", ")
+}
+
+func seconds(s float64) string {
+	return (time.Duration(s*1000) * time.Millisecond).Round(10 * time.Millisecond).String()
+}
+
+func comma(n int) string { return humanize.Comma(int64(n)) }
+
+// count writes a number of things.
+func count(n int64, thing string) string {
+	switch {
+	case thing == "entr" && n == 1:
+		return "1 entry"
+	case thing == "entr":
+		return humanize.Comma(n) + " entries"
+	case n == 1:
+		return "1 " + thing
+	}
+	return humanize.Comma(n) + " " + thing + "s"
+}

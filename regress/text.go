@@ -8,6 +8,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // shownDifferences is how many differences, and failures, Text writes.
@@ -24,12 +25,12 @@ func (s *Summary) Text(w io.Writer, reduce func(again string) string) error {
 			break
 		}
 		fmt.Fprintf(&b, "new: %s, in %s: %s in %s\n", d.Name(), strings.Join(d.CPUs, ", "), count(d.Count, "time"), count(int64(d.Jobs), "job"))
-		text := d.Text
+		what := d.Text
 		if d.Example != nil {
-			text = d.Example.Text()
+			what = d.Example.Text()
 		}
-		if text != "" {
-			b.WriteString("  " + strings.ReplaceAll(text, "\n", "\n  ") + "\n")
+		if what != "" {
+			b.WriteString("  " + strings.ReplaceAll(what, "\n", "\n  ") + "\n")
 		}
 		fmt.Fprintf(&b, "  again: %s\n", d.Again)
 		if reduce != nil {
@@ -85,17 +86,18 @@ func (s *Summary) entriesText(b *strings.Builder) {
 }
 
 func (e *Entry) describe() string {
-	text := e.ID + ": " + e.Text
 	if e.See != "" {
-		text += " (" + e.See + ")"
+		return e.ID + ": " + e.Text + " (" + e.See + ")"
 	}
-	return text
+	return e.ID + ": " + e.Text
 }
 
 // table is a row for each model.
 func (s *Summary) table() string {
 	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
+	style := table.StyleLight
+	style.Format.Header, style.Format.Footer = text.FormatDefault, text.FormatDefault
+	t.SetStyle(style)
 	t.AppendHeader(table.Row{"model", "jobs", "executions", "covered", "new", "known", "stale", "failed", "time"})
 	for _, m := range s.Models {
 		t.AppendRow(table.Row{

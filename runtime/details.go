@@ -17,11 +17,11 @@ func (c *comparer) where(r *pairing, item int) Where {
 	in := c.prog.Machine.Set().Insns[it.Insn]
 	w := Where{
 		Pattern: in.Name(), Source: source(in),
-		Block: r.index, Round: r.number, Item: item, Address: Hex(r.addrs[item]), Word: Hex(it.Word),
+		Block: r.index, Round: r.number, Item: item, Address: Hex(r.addrs[item]), Word: Hex(it.Word), Width: in.Pattern.Width,
 		Disassembly: in.Disassemble(it.Word, r.addrs[item]),
 	}
 	for i, v := range in.Pattern.Extract(it.Word, nil) {
-		w.Arguments = append(w.Arguments, Argument{in.Pattern.Args[i].Name, v})
+		w.Arguments = append(w.Arguments, Argument{in.Pattern.Args[i].Name, v, Hex(in.Pattern.FieldBits(i))})
 	}
 	return w
 }

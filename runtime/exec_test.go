@@ -167,7 +167,7 @@ func TestImagesThatRunHere(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 40 {
-				path, err := writeTemp(dir, "run-", []byte("#!/bin/sh\nexit 7\n"))
+				path, err := writeTemp(dir, "run-", []byte("#!/bin/sh\nexit 7\n"), 0o777)
 				if !assert.NoError(t, err) {
 					return
 				}

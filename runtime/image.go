@@ -89,7 +89,12 @@ func (img *Image) WriteFile(path string) error { return WriteFile(path, img.Data
 
 // WriteFile writes data to an executable file. The file appears whole or not at all; a link is followed. What is there and
 // is no file, such as a pipe, is written to.
-func WriteFile(path string, data []byte) error {
+func WriteFile(path string, data []byte) error { return writeFile(path, data, 0o777) }
+
+// WriteDocument writes data to a file that is no program, else as [WriteFile] does.
+func WriteDocument(path string, data []byte) error { return writeFile(path, data, 0o666) }
+
+func writeFile(path string, data []byte, mode os.FileMode) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
@@ -99,7 +104,7 @@ func WriteFile(path string, data []byte) error {
 	case err == nil && !info.Mode().IsRegular():
 		return writeInto(path, data)
 	}
-	temp, err := writeTemp(filepath.Dir(path), "."+filepath.Base(path)+"-", data)
+	temp, err := writeTemp(filepath.Dir(path), "."+filepath.Base(path)+"-", data, mode)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, withoutPath(err))
 	}

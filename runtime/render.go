@@ -53,8 +53,21 @@ func (r *Report) Text(w io.Writer, useColor bool) error {
 func (r *Report) table() string {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
+	for _, row := range r.Rows() {
+		t.AppendRow(table.Row{row.Name, row.Text})
+	}
+	return t.Render()
+}
+
+// Row is a line of a report's summary.
+type Row struct{ Name, Text string }
+
+// Rows are the summary: what was compared, and what is counted, each with its name. A name that begins with blanks, or has
+// none, adds to the row before.
+func (r *Report) Rows() []Row {
+	var rows []Row
 	row := func(name string, format string, args ...any) {
-		t.AppendRow(table.Row{name, fmt.Sprintf(format, args...)})
+		rows = append(rows, Row{name, fmt.Sprintf(format, args...)})
 	}
 	side := func(name, target, guest, recorded, version string) {
 		row(name, "%s", target)
@@ -130,7 +143,7 @@ func (r *Report) table() string {
 		row("known", "%s of the differing records, %s more violations", count(r.KnownMismatches), count(n))
 	}
 	row("time", "%.2f s, %s executions a second", r.Seconds, comma(int64(r.ExecutionRate)))
-	return t.Render()
+	return rows
 }
 
 // notCompared says how many executions a fault kept from being compared: it ends its block.

@@ -64,6 +64,9 @@ type Report struct {
 
 	PatternList  []PatternState `json:"pattern_list"`            // all patterns in the image, and how far they came
 	ReservedList []PatternState `json:"reserved_list,omitempty"` // those that reserved words were drawn from
+	UndrawnList  []PatternState `json:"undrawn_list,omitempty"`  // the patterns that the CPU has and the image does not
+
+	Again string `json:"again,omitempty"` // the command that makes this run once more, for a shell; empty: not known
 }
 
 // TargetPair names the two targets.
@@ -87,6 +90,7 @@ type Where struct {
 	Item        int        `json:"item"` // index in the block
 	Address     Hex        `json:"address"`
 	Word        Hex        `json:"word"`
+	Width       int        `json:"width,omitempty"` // of the word, in bits
 	Disassembly string     `json:"disassembly"`
 	Arguments   []Argument `json:"arguments,omitempty"`
 }
@@ -95,6 +99,7 @@ type Where struct {
 type Argument struct {
 	Name  string `json:"name"`
 	Value int64  `json:"value"`
+	Mask  Hex    `json:"mask,omitempty"` // the bits of the word that the value comes from; none: it is a constant
 }
 
 // Mismatch kinds.

@@ -131,7 +131,7 @@ func newReport(img *Image, master, apprentice Target) *Report {
 
 // complete fills in what is known at the end.
 func (r *Report) complete(c *comparer, took time.Duration) {
-	r.PatternList, r.ReservedList = c.cover.states(), c.cover.refusals()
+	r.PatternList, r.ReservedList, r.UndrawnList = c.cover.states(), c.cover.refusals(), c.cover.undrawn()
 	r.Patterns = len(r.PatternList)
 	for _, p := range r.PatternList {
 		if p.State != StateCovered {

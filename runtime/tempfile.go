@@ -38,7 +38,7 @@ func (img *Image) file() (path string, release func(), err error) {
 				return "", nil, err
 			}
 		}
-		if t.path, err = writeTemp(os.TempDir(), "risugen-", data); err != nil {
+		if t.path, err = writeTemp(os.TempDir(), "risugen-", data, 0o777); err != nil {
 			return "", nil, err
 		}
 	}
@@ -60,13 +60,13 @@ func (t *tempFile) release() {
 	}
 }
 
-// writeTemp writes an executable file with a new name, which begins with prefix. What others may do with
+// writeTemp writes a file with a new name, which begins with prefix, and is executable if mode says so. What others may do with
 // it is for the umask to say. While the file is open for writing no process is started: until it executes its program a
 // new process holds what its parent had open, and Linux refuses to start a file that anybody may write to (ETXTBSY).
-func writeTemp(dir, prefix string, data []byte) (path string, err error) {
+func writeTemp(dir, prefix string, data []byte, mode os.FileMode) (path string, err error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
-	f, err := createNew(dir, prefix)
+	f, err := createNew(dir, prefix, mode)
 	if err != nil {
 		return "", err
 	}
@@ -82,15 +82,15 @@ func writeTemp(dir, prefix string, data []byte) (path string, err error) {
 }
 
 // createNew creates a file that did not exist.
-func createNew(dir, prefix string) (*os.File, error) {
+func createNew(dir, prefix string, mode os.FileMode) (*os.File, error) {
 	const tries = 100
 	for range tries - 1 {
-		f, err := os.OpenFile(newName(dir, prefix), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o777)
+		f, err := os.OpenFile(newName(dir, prefix), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 		if !errors.Is(err, fs.ErrExist) {
 			return f, err
 		}
 	}
-	return os.OpenFile(newName(dir, prefix), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o777)
+	return os.OpenFile(newName(dir, prefix), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 }
 
 func newName(dir, prefix string) string {

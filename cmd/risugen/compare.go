@@ -9,6 +9,7 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/risugen/risugen/report/html"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -58,6 +59,12 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 	}
 	cutOff := report != nil && err != nil && runtime.CutOff(err) // no report: nothing of it could be read
 	if report != nil && (err == nil || report.Failed() || cutOff) {
+		report.Again = orElse(again, a.sameAgain())
+		if f.html != "" {
+			if err := html.WriteFile(f.html, report, html.Options{Tool: toolName()}); err != nil {
+				return err
+			}
+		}
 		if err := a.show(report, f.json); err != nil {
 			return err
 		}

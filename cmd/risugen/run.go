@@ -24,6 +24,7 @@ type runFlags struct {
 	noKnown            bool
 	json               bool
 	junit              string // a file
+	html               string // a file
 	link               linkFlags
 	lists              *knownLists
 	readKnown          func(file string) ([]byte, error) // reads a list of known differences; nil: os.ReadFile
@@ -47,6 +48,7 @@ func (f *runFlags) addReport(cmd *cobra.Command) {
 	fl.BoolVar(&f.noKnown, "no-known", false, "leave out the list of known differences that is built in")
 	fl.BoolVar(&f.json, "json", false, "print the result as a JSON object")
 	addJUnit(cmd, &f.junit)
+	addHTML(cmd, &f.html)
 	f.link.add(cmd)
 }
 
@@ -174,7 +176,7 @@ func (f *runFlags) overlays(m arch.Machine, known []*runtime.Known, traps bool) 
 func (a *app) again(seed uint64) string {
 	words := []string{"risugen"}
 	seeded := false
-	for _, w := range a.args {
+	for _, w := range withoutOutputs(a.args) {
 		seeded = seeded || w == "--seed" || strings.HasPrefix(w, "--seed=")
 		words = append(words, shellQuote(w))
 	}
@@ -182,6 +184,31 @@ func (a *app) again(seed uint64) string {
 		words = append(words, fmt.Sprintf("--seed %d", seed))
 	}
 	return strings.Join(words, " ")
+}
+
+// sameAgain is the command line, for a command that makes no image.
+func (a *app) sameAgain() string {
+	words := []string{"risugen"}
+	for _, w := range withoutOutputs(a.args) {
+		words = append(words, shellQuote(w))
+	}
+	return strings.Join(words, " ")
+}
+
+// withoutOutputs leaves out of a command line what only says how results are shown.
+func withoutOutputs(args []string) []string {
+	var out []string
+	for i := 0; i < len(args); i++ {
+		switch name, _, valued := strings.Cut(args[i], "="); {
+		case name == "--json":
+		case name == "--html" && !valued:
+			i++
+		case name == "--html":
+		default:
+			out = append(out, args[i])
+		}
+	}
+	return out
 }
 
 // shellQuote quotes a word where a shell would take it apart.

@@ -23,6 +23,17 @@ func Path(t testing.TB, name string) string {
 	return ""
 }
 
+// AnyPath returns the path of the first of some programs that is there, each as good as the others.
+func AnyPath(t testing.TB, names ...string) string {
+	t.Helper()
+	for _, name := range names[:len(names)-1] {
+		if p, err := exec.LookPath(name); err == nil {
+			return p
+		}
+	}
+	return Path(t, names[len(names)-1])
+}
+
 // Slow skips a test that needs seconds when tests run with -short.
 func Slow(t testing.TB) {
 	t.Helper()

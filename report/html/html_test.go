@@ -1,0 +1,196 @@
+package html
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/runtime"
+)
+
+// sample is a report with one of each.
+func sample() *runtime.Report {
+	return &runtime.Report{
+		CPU: "24Kc", ABI: "o32", ISAs: []string{"base"}, Order: "little", Digest: "00", Seed: 3,
+		Targets: runtime.TargetPair{Master: "good", Apprentice: "bad"}, Patterns: 8, Covered: 6, Records: 1234, Executions: 98765,
+		Mismatches: 7, KnownMismatches: 2, Again: "risugen check --cpu 24Kc",
+		MismatchList: []*runtime.Mismatch{
+			{Kind: runtime.KindResult, Count: 2, Known: "old-bug", Where: runtime.Where{Pattern: "OLD", Source: "b.decode:1"}},
+			{Kind: runtime.KindResult, Count: 4, Words: 1, Where: runtime.Where{
+				Pattern: "ADD", Source: "a.decode:3", Word: 0x00a4, Width: 16, Disassembly: "add r1, r2",
+				Arguments: []runtime.Argument{{Name: "rd", Value: 10, Mask: 0xf0}, {Name: "rs", Value: 1, Mask: 0x6}, {Name: "s", Value: 1}},
+			}, Inputs: []runtime.Value{{Operand: "rs", Place: "$2", Value: "00000001"}, {Operand: "rt", Place: "$3"}},
+				Outputs: []runtime.Difference{{Operand: "rd", Place: "$1", Master: "00000002", Apprentice: "00000302"}}},
+			{Kind: runtime.KindUndeclared, Count: 1, Candidates: []string{"SUB", "MUL"}, Where: runtime.Where{Block: 5, Item: -1},
+				Outputs: []runtime.Difference{{Place: "mem[0] at 0x10", Master: "0011223344556677", Apprentice: "0011223344556678"}}},
+		},
+		Findings:  []*runtime.Finding{{Kind: runtime.FindingConstant, Text: "DIV never did", Count: 1, Candidates: []string{"DIV"}}},
+		KnownSeen: []*runtime.KnownSeen{{ID: "old-bug", Text: "It is old", See: "https://example.org/bug?a=1&b=2", Count: 2}},
+		PatternList: []runtime.PatternState{
+			{Pattern: "ADD", Source: "a.decode:3", State: runtime.StateCovered}, {Pattern: "ADD", Source: "a.decode:9", State: runtime.StateCovered},
+			{Pattern: "SUB", Source: "a.decode:4", State: runtime.StateCovered}, {Pattern: "DIV", Source: "a.decode:5", State: runtime.StateCompleted},
+			{Pattern: "TEQ", Source: "a.decode:6", State: runtime.StateFaulted}, {Pattern: "NOP", Source: "a.decode:7", State: runtime.StateCompleted},
+			{Pattern: "B", Source: "a.decode:8", State: runtime.StateNever}, {Pattern: "OLD", Source: "b.decode:1", State: runtime.StateCovered},
+		},
+		UndrawnList:  []runtime.PatternState{{Pattern: "MSR", Source: "b.decode:2", State: runtime.StateUnrecorded}},
+		ReservedList: []runtime.PatternState{{Pattern: "R1", Source: "r.decode:1", State: runtime.StateRefused}, {Pattern: "R2", Source: "r.decode:2", State: runtime.StateRan}},
+	}
+}
+
+func pageOf(t *testing.T, r *runtime.Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, Write(&b, r, Options{Tool: "risugen test"}))
+	return b.String()
+}
+
+// TestCells: a cell says what is worst of its pattern.
+func TestCells(t *testing.T) {
+	p := newPage(sample(), Options{})
+	got := map[string]string{}
+	for _, c := range p.Patterns {
+		got[c.Name+" "+c.Source] = c.State.Class
+	}
+	assert.Equal(t, map[string]string{
+		"ADD a.decode:3": "differs", "ADD a.decode:9": "clean", "SUB a.decode:4": "suspect", "DIV a.decode:5": "violates",
+		"TEQ a.decode:6": "faults", "NOP a.decode:7": "idle", "B a.decode:8": "never", "OLD b.decode:1": "known",
+		"MSR b.decode:2": "undrawn", "R1 r.decode:1": "refused", "R2 r.decode:2": "ran",
+	}, got)
+	symbols := map[string]bool{}
+	for _, s := range p.States {
+		assert.Equal(t, 1, s.Count, s.Name)
+		symbols[s.Symbol] = true
+	}
+	assert.Len(t, p.States, 11)
+	assert.Greater(t, len(symbols), 8, "colour is not all there is to tell them apart")
+	require.Len(t, p.Groups, 3)
+	assert.Equal(t, "reserved words: r.decode", p.Groups[2].Name)
+	for _, g := range p.Groups {
+		last := g.Bar[len(g.Bar)-1]
+		assert.Equal(t, 1000, last.At+last.Wide, "a bar is as long as its group")
+	}
+}
+
+// TestEntries: what is new stands before what is known, and knows its pattern.
+func TestEntries(t *testing.T) {
+	p := newPage(sample(), Options{})
+	var names []string
+	for _, e := range p.Entries {
+		names = append(names, e.ID+" "+e.Name)
+	}
+	assert.Equal(t, []string{"d1 ADD", "d2 block 5", "d3 DIV", "d4 OLD"}, names)
+	assert.Equal(t, "a.decode:3", p.Entries[0].Pattern.Source)
+	assert.Nil(t, p.Entries[1].Pattern)
+	assert.True(t, p.Entries[1].Lanes)
+	assert.Contains(t, p.Entries[0].Text, "again: risugen check --cpu 24Kc\n")
+	assert.Equal(t, []kind{{"result", 2}, {"undeclared", 1}, {runtime.FindingConstant, 1}}, p.Kinds)
+	assert.Equal(t, differ, p.Verdict)
+}
+
+func TestVerdicts(t *testing.T) {
+	r := sample()
+	r.Mismatches = 2
+	assert.Equal(t, wrong, verdictOf(r))
+	r.Findings = nil
+	assert.Equal(t, agreeAs, verdictOf(r))
+	r.KnownSeen = nil
+	assert.Equal(t, agree, verdictOf(r))
+	r.CutOff = "the trace ends early"
+	assert.Equal(t, partly, verdictOf(r))
+}
+
+func TestWord(t *testing.T) {
+	w := newPage(sample(), Options{}).Entries[0].Word
+	assert.Equal(t, "0x00a4", w.Hex)
+	assert.Equal(t, []piece{{"", "00000000", 15}, {"rd", "1010", 7}, {"", "0", 3}, {"rs", "10", 2}, {"", "0", 0}}, w.Pieces)
+	assert.Equal(t, []fieldOf{{"rd", 10}, {"rs", 1}, {"s", 1}}, w.Fields)
+	assert.Nil(t, wordOf(&runtime.Where{Word: 0x12}).Pieces, "of a report that does not tell the width")
+}
+
+func TestDigits(t *testing.T) {
+	assert.Equal(t, []lane{{{"0123", false}}, {{"4", false}, {"5", true}, {"678", false}, {"9", true}, {"ab", false}}},
+		split("0123456789ab", "0123406780ab", false).Lanes, "a register is cut from its least significant digit on")
+	assert.Equal(t, []lane{{{"01234567", false}}, {{"89ab", false}}}, split("0123456789ab", "0123456789ab", true).Lanes, "memory from its first byte on")
+	assert.Equal(t, []lane{{{"12", false}, {"34", true}}}, split("1234", "12", false).Lanes)
+	assert.Nil(t, split("", "12", false).Lanes)
+}
+
+func TestBoxes(t *testing.T) {
+	f := fieldState{Name: "size", Legal: []int64{0, 1, 2}, Seen: []int64{0, 2, 7}}
+	assert.Equal(t, []box{{0, true}, {1, false}, {2, true}, {7, true}}, f.Boxes())
+	assert.Equal(t, 1, f.Missing())
+	assert.True(t, details{Branches: []fieldState{f}}.Missing())
+}
+
+// hostile is a text that would like to be more.
+const hostile = `</script></style></title><script>document.title='owned'</script><img src="http://127.0.0.1:9/x" onerror="document.title='owned'">"' onclick=x {{.}} javascript:`
+
+// TestHostile: whatever a report's texts are, they are texts.
+func TestHostile(t *testing.T) {
+	r := sample()
+	r.CPU, r.ABI, r.Again, r.Order = hostile, hostile, hostile, hostile
+	r.Targets.Master, r.Versions.Apprentice = hostile, hostile
+	r.Descriptions = []string{hostile}
+	m := r.MismatchList[1]
+	m.Kind, m.Known, m.Pattern, m.Source, m.Disassembly, m.Candidates = hostile, "", hostile, hostile, hostile, []string{"a", hostile}
+	m.Arguments[0].Name, m.Inputs[0].Place, m.Outputs[0].Via, m.Outputs[0].Master = hostile, hostile, hostile, hostile
+	m.Master = &runtime.Fault{Signal: hostile}
+	r.Findings[0].Text, r.Findings[0].Kind, r.Findings[0].Place = hostile, hostile, hostile
+	r.KnownSeen[0].ID, r.KnownSeen[0].Text, r.KnownSeen[0].See = hostile, hostile, "https://"+hostile
+	r.PatternList[0].Pattern, r.PatternList[0].Source, r.PatternList[0].State = hostile, hostile, hostile
+	text := pageOf(t, r)
+	for tag, n := range map[string]int{"script": 1, "style": 1, "title": 1, "img": 0} {
+		assert.Len(t, regexp.MustCompile("(?i)<"+tag+`[\s>]`).FindAllString(text, -1), n, tag)
+	}
+	unquoted := regexp.MustCompile(`"[^"]*"`).ReplaceAllString(withoutScript(text), "")
+	assert.NotRegexp(t, `<[^>]*\son(error|click)=`, unquoted)
+	r.KnownSeen[0].See = "javascript:alert(1)"
+	assert.NotContains(t, pageOf(t, r), `href="javascript:`)
+}
+
+func withoutScript(text string) string {
+	at := strings.Index(text, "<script>")
+	return text[:at]
+}
+
+// TestPolicy: what the policy names is what is in the page, and there is nothing that it forbids.
+func TestPolicy(t *testing.T) {
+	text := pageOf(t, sample())
+	policy := regexp.MustCompile(`http-equiv="Content-Security-Policy" content="([^"]*)"`).FindStringSubmatch(text)
+	require.NotNil(t, policy)
+	allowed := strings.NewReplacer("&#39;", "'", "&#43;", "+").Replace(policy[1])
+	assert.Contains(t, allowed, "default-src 'none'")
+	for _, tag := range []string{"style", "script"} {
+		_, rest, _ := strings.Cut(text, "<"+tag+">")
+		inside, _, found := strings.Cut(rest, "</"+tag+">")
+		require.True(t, found)
+		assert.Contains(t, allowed, tag+"-src "+digest(inside))
+	}
+	assert.NotContains(t, text, ` style="`, "the policy has no place for it")
+	assert.NotRegexp(t, `(src|href)="(http:|//)`, text)
+}
+
+// TestWriteFile: a page replaces another one whole, and a page that cannot be written leaves nothing.
+func TestWriteFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "out.html")
+	require.NoError(t, os.WriteFile(path, []byte("before"), 0o600))
+	require.NoError(t, WriteFile(path, sample(), Options{}))
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Regexp(t, `(?s)^<!doctype html>.*</html>\n$`, string(text))
+	assert.Error(t, WriteFile(filepath.Join(dir, "none", "out.html"), sample(), Options{}))
+	assert.Error(t, WriteFile(dir, sample(), Options{}))
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, files, 1)
+	info, err := files[0].Info()
+	require.NoError(t, err)
+	assert.Zero(t, info.Mode()&0o111, "a page is no program")
+}

@@ -1,0 +1,137 @@
+package html
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"io"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/risugen/risugen/runtime"
+)
+
+var (
+	//go:embed page.tmpl
+	pageText string
+	//go:embed style.css
+	style string
+	//go:embed script.js
+	script string
+)
+
+var pages = template.Must(template.New("page").Funcs(template.FuncMap{
+	"comma": func(n any) string { return humanize.Comma(integer(n)) },
+	"style": func() template.CSS { return template.CSS(style) },
+	"code":  func() template.JS { return template.JS(script) },
+	"policy": func() string {
+		return "default-src 'none'; img-src data:; style-src " + digest(style) + "; script-src " + digest(script) +
+			"; base-uri 'none'; form-action 'none'"
+	},
+}).Parse(pageText))
+
+// digest names a text of the page as a Content-Security-Policy does.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+func integer(n any) int64 {
+	switch n := n.(type) {
+	case int:
+		return int64(n)
+	case int64:
+		return n
+	}
+	return 0
+}
+
+// Options are what a page says beside its report.
+type Options struct {
+	Tool string // the program that wrote it, with its version; may be empty
+}
+
+// page is what the template shows.
+type page struct {
+	Options
+	Title    string
+	Verdict  verdict
+	What     string // the image, or the campaign
+	Sides    []side
+	Tiles    []tile
+	Rows     []runtime.Row
+	Again    string
+	Kinds    []kind // of entries
+	Entries  []*entry
+	Left     int64 // what no entry counts
+	Known    []known
+	Notes    []note
+	States   []state // of patterns, with how many there are of each
+	Groups   []*group
+	Patterns []*pattern
+	Missing  int    // patterns with a small field of which a legal value was not seen
+	Order    string // of bytes
+	Campaign *campaignPart
+}
+
+// verdict is what a report comes to.
+type verdict struct{ Class, Symbol, Text string }
+
+var (
+	agree   = verdict{"good", "✓", "The targets agree"}
+	agreeAs = verdict{"known", "≈", "They agree, but for known differences"}
+	differ  = verdict{"bad", "≠", "They differ"}
+	wrong   = verdict{"bad", "!", "They agree on what must not be"}
+	partly  = verdict{"known", "…", "No verdict: not all of it was compared"}
+)
+
+// side is one of the two targets.
+type side struct{ Role, Target, More string }
+
+// tile is a number that is shown large.
+type tile struct{ Value, Name, Class string }
+
+// kind is a kind of entries.
+type kind struct {
+	Name  string
+	Count int
+}
+
+// known is an entry of a list of known differences that covered something.
+type known struct {
+	ID, Text, See string
+	Count         int64
+	Link          bool // See is an address
+}
+
+// note is something that was counted and is no difference.
+type note struct{ Text string }
+
+// Write writes the page of a report.
+func Write(w io.Writer, r *runtime.Report, o Options) error {
+	return write(w, newPage(r, o))
+}
+
+// WriteFile writes the page of a report to a file, which appears whole or not at all.
+func WriteFile(path string, r *runtime.Report, o Options) error {
+	return writeFile(path, newPage(r, o))
+}
+
+func write(w io.Writer, p *page) error {
+	var b bytes.Buffer
+	if err := pages.Execute(&b, p); err != nil {
+		return err
+	}
+	_, err := b.WriteTo(w)
+	return err
+}
+
+func writeFile(path string, p *page) error {
+	var b bytes.Buffer
+	if err := write(&b, p); err != nil {
+		return err
+	}
+	return runtime.WriteDocument(path, b.Bytes())
+}

@@ -1,6 +1,10 @@
 package runtime
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // Hex is a number that is written in hexadecimal, in JSON too: JSON's own numbers lose digits of 64 bits
 // in many readers.
@@ -14,6 +18,11 @@ func (h Hex) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (h *Hex) UnmarshalText(b []byte) error {
-	_, err := fmt.Sscanf(string(b), "0x%x", (*uint64)(h))
-	return err
+	digits, found := strings.CutPrefix(string(b), "0x")
+	v, err := strconv.ParseUint(digits, 16, 64)
+	if !found || err != nil {
+		return fmt.Errorf("%q is no hexadecimal number of 64 bits, such as 0x1f", b)
+	}
+	*h = Hex(v)
+	return nil
 }

@@ -46,6 +46,9 @@ Exit codes are those of the run: 0 the targets agree, 1 they differ, 2 the resul
 			if err := a.show(r, f.json); err != nil {
 				return err
 			}
+			if r.Failed() && r.Again != "" && !f.json {
+				fmt.Fprintf(a.stdout, "\nagain: %s\n", r.Again)
+			}
 			return reportVerdict(r)
 		},
 	}

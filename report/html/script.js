@@ -180,6 +180,12 @@ function lanes(card, size, as) {
   }
 }
 
+// The buttons for lanes are made when a card is first opened: five hundred of them would be most of the page.
+function equip(card) {
+  const regs = card.open && $('[data-lanes]', card);
+  if (regs && !$('.lanes', card)) regs.before($('#lanes').content.cloneNode(true));
+}
+
 function relane(card, size) {
   size ??= Number($('[data-lane][aria-pressed=true]', card)?.dataset.lane ?? 8) || 8;
   lanes(card, size, $('.as', card).value);
@@ -263,7 +269,9 @@ document.addEventListener('keydown', e => {
   else if (e.key === 'k') step(-1);
 });
 
+document.addEventListener('toggle', e => { if (e.target.matches('.card')) equip(e.target); }, true);
 addEventListener('hashchange', read);
 if (fresh) fresh.hidden = !cards.some(c => 'known' in c.dataset) || cards.every(c => 'known' in c.dataset);
+cards.forEach(equip);
 read();
 })();

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/runtime"
+)
+
+// TestReport: a result that was kept as JSON is shown as the run showed it, with the run's exit code.
+func TestReport(t *testing.T) {
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	page, json := filepath.Join(dir, "run.html"), filepath.Join(dir, "run.json")
+	args := []string{"check", "--cpu", "24Kc", "--pattern", "ADDU,ROTR", "-n", "60", "--rounds", "4", "--seed", "1", "--apprentice", "qemu-mipsel -cpu 4Kc"}
+	run := command("", append(args, "--json", "--html="+page)...)
+	require.Equal(t, 1, run.code, run.err)
+	require.NoError(t, os.WriteFile(json, []byte(run.out), 0o600))
+
+	again := command("", "report", json, "--html", filepath.Join(dir, "again.html"))
+	assert.Equal(t, 1, again.code, again.err)
+	assert.Contains(t, again.out, "ROTR")
+	assert.Contains(t, again.out, "again: risugen check --cpu 24Kc", "as the run itself does")
+	assert.Equal(t, string(read(t, page)), string(read(t, filepath.Join(dir, "again.html"))))
+	assert.Equal(t, run.out, command(run.out, "report", "-", "--json").out, "nothing is lost")
+	text := string(read(t, page))
+	assert.Contains(t, text, "They differ")
+	assert.Contains(t, text, "risugen check --cpu 24Kc --pattern ADDU,ROTR -n 60 --rounds 4 --seed 1 --apprentice &#39;qemu-mipsel -cpu 4Kc&#39;</code>",
+		"without what only says where results go")
+}
+
+// TestReportBadInput: what is no result is an error that says why, and leaves no page.
+func TestReportBadInput(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "out.html")
+	for in, want := range map[string]string{
+		"":                   "standard input: it ends early",
+		"{":                  "standard input: it ends early",
+		"[]":                 "line 1: ",
+		"{\n\n\"seed\": -1}": "line 3: seed is a JSON number -1",
+		"{}":                 "it is no result of a run",
+		`{"cpu":"a","digest":"b","mismatch_list":[null]}`:                 "mismatch_list has a null",
+		`{"cpu":"a","digest":"b","mismatch_list":[],"findings":[null]}`:   "findings has a null",
+		"{\"cpu\":\"a\",\"digest\":\"b\",\"mismatch_list\":[]}\n\n{}":     "line 3: something follows",
+		`{"cpu":"a","digest":"b","mismatch_list":[{"address":"0xfffz"}]}`: "0xfffz",
+		`{"cpu":"a","digest":"b","mismatch_list":[{"address":"12"}]}`:     "12",
+	} {
+		r := command(in, "report", "-", "--html", page)
+		assert.Equal(t, 2, r.code, in)
+		assert.Contains(t, r.err, want, in)
+		assert.NoFileExists(t, page)
+	}
+	r := command("", "report", "nowhere.json")
+	assert.Equal(t, result{2, "", "risugen: nowhere.json: no such file or directory\n"}, r)
+	good := `{"cpu":"a","digest":"b","mismatch_list":[],"a member of a later release":1}`
+	assert.Equal(t, 0, command(good, "report", "-").code)
+	assert.Equal(t, 2, command(good, "report", "-", "--html", filepath.Dir(page)).code, "a directory is no file")
+}
+
+// TestReportCutOff: without a verdict the exit code is 2, as it was of the run.
+func TestReportCutOff(t *testing.T) {
+	text, err := json.Marshal(&runtime.Report{CPU: "a", Digest: "b", MismatchList: []*runtime.Mismatch{}, CutOff: "the trace ends early"})
+	require.NoError(t, err)
+	r := command(string(text), "report", "-")
+	assert.Equal(t, 2, r.code)
+	assert.True(t, strings.HasSuffix(r.err, "the trace ends early\n"))
+}
+
+func TestWithoutOutputs(t *testing.T) {
+	assert.Equal(t, []string{"check", "-n", "5"}, withoutOutputs([]string{"check", "--html", "a b", "-n", "5", "--json", "--html=c"}))
+	assert.Equal(t, []string{"check"}, withoutOutputs([]string{"check", "--html"}))
+}

@@ -1,0 +1,227 @@
+package browsertest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/risugen/risugen/internal/needtool"
+)
+
+// visible counts the elements of a selector that nothing hides.
+func visible(b *tab, selector string) int {
+	return eval[int](b, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter(e => !e.hidden).length`, selector))
+}
+
+const (
+	patterns    = 1000
+	differences = 500
+)
+
+// metric is one of the browser's own counts.
+func metric(b *tab, name string) float64 {
+	for _, m := range call(b, performance.GetMetrics, struct{}{}).Metrics {
+		if m.Name == name {
+			return m.Value
+		}
+	}
+	b.t.Fatalf("the browser does not count %s", name)
+	return 0
+}
+
+// TestBigPage: 1,000 patterns and 500 differences are there, quietly, and cost what a page may.
+func TestBigPage(t *testing.T) {
+	needtool.Slow(t)
+	b := newTab(t, desktop, false, true)
+	call(b, performance.Enable, performance.EnableParams{})
+	b.open(bigPage(t, patterns, differences), "")
+	assert.Equal(t, differences, visible(b, ".card"))
+	assert.Equal(t, patterns, visible(b, ".cells a"))
+	assert.Equal(t, patterns, eval[int](b, `document.querySelectorAll('.panel').length`))
+	assert.Zero(t, eval[int](b, `[...document.querySelectorAll('.panel')].filter(e => e.checkVisibility()).length`), "until one asks for one")
+	assert.Less(t, eval[int](b, `document.querySelectorAll('*').length`), 140*differences+15*patterns)
+	assert.Less(t, metric(b, "JSEventListeners"), 20.0, "not one for each card")
+	assert.Less(t, metric(b, "LayoutCount"), 12.0, "the script does not make the browser lay out again and again")
+	t.Logf("%d elements, %.0f layouts", eval[int](b, `document.querySelectorAll('*').length`), metric(b, "LayoutCount"))
+	b.quiet()
+}
+
+// TestFilter: kinds, what is known, states and words choose cards and cells, and the address keeps them.
+func TestFilter(t *testing.T) {
+	needtool.Slow(t)
+	b := newTab(t, desktop, false, true)
+	page := bigPage(t, patterns, differences)
+	b.open(page, "")
+	click := func(selector string) {
+		scroll := fmt.Sprintf(`!document.querySelector(%q).scrollIntoView({ block: 'center' })`, selector)
+		eval[bool](b, scroll) // what comes into view is laid out, and moves what is below
+		eval[bool](b, scroll)
+		b.do(chromedp.Click(chromedp.CSS(selector)))
+	}
+
+	click(`.chip[data-kind=fault]`)
+	assert.Equal(t, differences/4, visible(b, ".card"))
+	click(`.chip[data-kind=undeclared]`)
+	assert.Equal(t, differences/2, visible(b, ".card"))
+	click(`#known`)
+	assert.Equal(t, differences/2-differences/20, visible(b, ".card"), "every tenth is known, and of these every second of another kind")
+	click(`.chip[data-state=never]`)
+	assert.Equal(t, eval[int](b, `document.querySelectorAll('.cells .s-never').length`), visible(b, ".cells a"))
+	hash := eval[string](b, `location.hash`)
+	assert.Equal(t, "#kind=fault&kind=undeclared&state=never&new=1", hash)
+
+	again := newTab(t, desktop, false, true)
+	again.open(page, hash)
+	assert.Equal(t, visible(b, ".card"), visible(again, ".card"), "an address that was sent to somebody shows the same")
+	assert.Equal(t, visible(b, ".cells a"), visible(again, ".cells a"))
+
+	click(`#reset`)
+	assert.Equal(t, differences, visible(b, ".card"))
+	assert.Empty(t, eval[string](b, `location.hash`))
+	call(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: "/", Text: "/"})
+	b.do(chromedp.KeyEvent("pattern12 FADD"))
+	assert.Equal(t, "pattern12 FADD", eval[string](b, `document.activeElement.value`), "/ goes to the search")
+	assert.Equal(t, 11, visible(b, ".card"), "PATTERN12 and 120 to 129: every word is found, in any case")
+	assert.Equal(t, 0, visible(b, ".cells a"), "no cell tells of an instruction")
+	b.do(chromedp.KeyEvent(kb.Escape))
+	assert.Equal(t, differences, visible(b, ".card"))
+	b.do(chromedp.KeyEvent("file3.decode"))
+	assert.Equal(t, 250, visible(b, ".cells a"))
+	assert.Equal(t, 1, visible(b, ".group"), "groups without cells go")
+	b.quiet()
+}
+
+// TestSort arranges the cards.
+func TestSort(t *testing.T) {
+	needtool.Slow(t)
+	b := newTab(t, desktop, false, true)
+	b.open(bigPage(t, 40, 40), "#sort=count")
+	counts := `[...document.querySelectorAll('.card')].map(c => Number(c.dataset.count))`
+	assert.True(t, eval[bool](b, counts+`.every((n, i, all) => !i || all[i - 1] >= n)`))
+	b.do(chromedp.SetValue(chromedp.CSS("#sort"), ""))
+	eval[bool](b, `document.querySelector('#sort').dispatchEvent(new Event('change', { bubbles: true }))`)
+	assert.Equal(t, "d1", eval[string](b, `document.querySelector('.card').id`))
+	assert.True(t, eval[bool](b, `[...document.querySelectorAll('.card')].every((c, i) => c.id === 'd' + (i + 1))`))
+	b.quiet()
+}
+
+// TestKeyboard opens, closes and goes on without a mouse.
+func TestKeyboard(t *testing.T) {
+	needtool.Slow(t)
+	b := newTab(t, desktop, false, true)
+	b.open(bigPage(t, 40, 40), "")
+	active := `document.activeElement.closest('.card')?.id ?? ''`
+	for _, want := range []string{"d1", "d2", "d3"} {
+		b.do(chromedp.KeyEvent("j"))
+		assert.Equal(t, want, eval[string](b, active))
+	}
+	b.do(chromedp.KeyEvent("k"))
+	assert.Equal(t, "d2", eval[string](b, active))
+	open := `document.getElementById('d2').open`
+	was := eval[bool](b, open)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	assert.NotEqual(t, was, eval[bool](b, open))
+
+	eval[bool](b, `!document.querySelector('.cells a').focus()`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	assert.Equal(t, "p1", eval[string](b, `document.querySelector('.panel.shown').id`))
+	assert.Equal(t, "#at=p1", eval[string](b, `location.hash`))
+	b.do(chromedp.KeyEvent(kb.Escape))
+	assert.Zero(t, eval[int](b, `document.querySelectorAll('.shown').length`))
+	assert.Equal(t, "#p1", eval[string](b, `document.activeElement.getAttribute('href')`), "back to where one was")
+	b.quiet()
+}
+
+// TestLanes shows registers in lanes of any width, as numbers of any kind, and whole again.
+func TestLanes(t *testing.T) {
+	needtool.Slow(t)
+	b := newTab(t, desktop, false, true)
+	b.open(bigPage(t, 4, 1), "#d1")
+	lanes := func(place, side int) []string {
+		return eval[[]string](b, fmt.Sprintf(`[...document.querySelectorAll('#d1 .reg')[%d].querySelectorAll('.hex')[%d].children].map(e => e.dataset.i + (e.classList.contains('off') ? '!' : ':') + e.textContent)`, place, side))
+	}
+	whole := eval[string](b, `document.querySelector('#d1 .regs').innerHTML`)
+	press := func(n string) { b.do(chromedp.Click(chromedp.CSS(`#d1 [data-lane="` + n + `"]`))) }
+	as := func(v string) {
+		eval[bool](b, fmt.Sprintf(`(s => { s.value = %q; return s.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector('#d1 .as'))`, v))
+	}
+	press("8")
+	assert.Equal(t, []string{"3:01234567", "2:89abcdef", "1!3f800001", "0:7fc00000"}, lanes(3, 1))
+	assert.Equal(t, []string{"0:00112233", "1!44556678"}, lanes(5, 1), "memory begins at its lowest address")
+	as("f")
+	assert.Equal(t, []string{"3:2.99881655e-38", "2:-4.13604116e-33", "1!1.00000012", "0:NaN"}, lanes(3, 1))
+	press("16")
+	assert.Equal(t, []string{"1:3.512700564088504e-303", "0!0.007812511168594938"}, lanes(3, 1)[:2])
+	as("s")
+	press("4")
+	assert.Equal(t, []string{"7:291", "6:17767", "5:-30293", "4:-12817", "3:16256", "2!1", "1:32704", "0:0"}, lanes(3, 1))
+	as("u")
+	assert.Equal(t, []string{"0:4352", "1:13090", "2:21828", "3!30822"}, lanes(5, 1), "of a little-endian CPU")
+	press("2")
+	as("")
+	assert.Len(t, lanes(0, 0), 16)
+	press("0")
+	assert.Equal(t, whole, eval[string](b, `document.querySelector('#d1 .regs').innerHTML.replaceAll('hex vec lane', 'hex vec')`))
+	b.quiet()
+}
+
+// TestPhone: nothing is wider than a phone, and nothing is too small to read or to hit.
+func TestPhone(t *testing.T) {
+	needtool.Slow(t)
+	for _, open := range []bool{true, false} {
+		b := newTab(t, phone, false, true)
+		b.open(bigPage(t, patterns, 60), "")
+		if open {
+			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('details').forEach(d => { d.open = true; }); document.querySelector('.cells a').click()`))
+		}
+		assert.LessOrEqual(t, eval[int](b, `document.documentElement.scrollWidth`), int(phone[0]))
+		small := `[...document.querySelectorAll('body *')].filter(e => e.checkVisibility({ contentVisibilityAuto: false }) && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) &&
+			!e.closest('script, style') && parseFloat(getComputedStyle(e).fontSize) < 12).map(e => e.outerHTML.slice(0, 80))`
+		assert.Empty(t, eval[[]string](b, small), "text of less than 12 pixels")
+		assert.Empty(t, eval[[]string](b, `[...document.querySelectorAll('.cells a, button, summary')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 80))`), "too low for a finger")
+		b.quiet()
+	}
+}
+
+// TestWithoutScript: all can be read.
+func TestWithoutScript(t *testing.T) {
+	needtool.Slow(t)
+	page := bigPage(t, 40, 40)
+	b := newTab(t, desktop, false, false)
+	b.open(page, "#p3")
+	shown := func(selector string) bool {
+		return eval[bool](b, fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector))
+	}
+	assert.True(t, shown("#p3"), "an address with a pattern shows it")
+	assert.False(t, shown("#p4"))
+	assert.True(t, shown("noscript p"))
+	assert.False(t, shown(".bar"), "what does nothing is not there")
+	assert.False(t, shown(".chips"))
+	b.quiet()
+}
+
+// BenchmarkPage loads the page of 1,000 patterns and 500 differences; its figures are the browser's own.
+func BenchmarkPage(b *testing.B) {
+	page := bigPage(b, patterns, differences)
+	var loaded, painted, filtered float64
+	for b.Loop() {
+		tab := newTab(b, desktop, false, true)
+		tab.open(page, "")
+		loaded += eval[float64](tab, `performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd`)
+		painted += eval[float64](tab, `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0`)
+		filtered += eval[float64](tab, `(() => {
+			const q = document.querySelector('#q'), from = performance.now();
+			q.value = 'fadd v1'; q.dispatchEvent(new Event('input')); document.body.offsetHeight;
+			return performance.now() - from;
+		})()`)
+	}
+	n := float64(b.N)
+	b.ReportMetric(loaded/n, "ms-to-loaded")
+	b.ReportMetric(painted/n, "ms-to-paint")
+	b.ReportMetric(filtered/n, "ms-to-filter")
+}

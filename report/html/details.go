@@ -2,8 +2,10 @@ package html
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/risugen/risugen/runtime"
 )
@@ -24,32 +26,63 @@ type fieldState struct {
 	Seen  []int64 `json:"seen"`
 }
 
-// box is a value of a field.
-type box struct {
-	Value int64
-	Seen  bool
-}
-
-// Boxes are the values that are legal or were seen, in their order.
-func (f fieldState) Boxes() []box {
+// all are the values that are legal or were seen, ascending.
+func (f fieldState) all() []int64 {
 	values := slices.Concat(f.Legal, f.Seen)
 	slices.Sort(values)
-	var out []box
-	for _, v := range slices.Compact(values) {
-		out = append(out, box{v, slices.Contains(f.Seen, v)})
-	}
-	return out
+	return slices.Compact(values)
 }
 
-// Missing is how many legal values were not seen.
-func (f fieldState) Missing() int {
-	n := 0
-	for _, b := range f.Boxes() {
-		if !b.Seen {
-			n++
-		}
+// Total and Hit are how many values there are, and how many of them were seen.
+func (f fieldState) Total() int { return len(f.all()) }
+
+// Hit is described with Total.
+func (f fieldState) Hit() int { return f.Total() - len(f.unseen()) }
+
+func (f fieldState) unseen() []int64 {
+	return slices.DeleteFunc(f.all(), func(v int64) bool { return slices.Contains(f.Seen, v) })
+}
+
+// Ranges are the values as the script takes them: "0..31 40".
+func (f fieldState) Ranges() string { return ranges(f.all()) }
+
+// Unseen are the values that were not seen, written likewise.
+func (f fieldState) Unseen() string { return ranges(f.unseen()) }
+
+// Bits say of each value whether it was seen, 1, or not, 0. The page draws its boxes when they are asked for: a hundred
+// for each of a thousand patterns would be most of it.
+func (f fieldState) Bits() string {
+	var b strings.Builder
+	for _, v := range f.all() {
+		b.WriteByte("01"[index(slices.Contains(f.Seen, v))])
 	}
-	return n
+	return b.String()
+}
+
+func index(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// ranges writes ascending values, three or more neighbours as a range.
+func ranges(values []int64) string {
+	var out []string
+	for i := 0; i < len(values); {
+		j := i
+		for j+1 < len(values) && values[j+1] == values[j]+1 {
+			j++
+		}
+		if j < i+2 {
+			j = i
+			out = append(out, fmt.Sprint(values[i]))
+		} else {
+			out = append(out, fmt.Sprintf("%d..%d", values[i], values[j]))
+		}
+		i = j + 1
+	}
+	return strings.Join(out, " ")
 }
 
 // signalCount is how often a signal was raised.
@@ -70,9 +103,16 @@ func (d details) Signals() []signalCount {
 	return out
 }
 
-// Missing reports whether there is a value that should have been seen, and was not.
-func (d details) Missing() bool {
-	return slices.ContainsFunc(d.Values(), func(f fieldState) bool { return f.Missing() > 0 })
+// Share is how many quarters of all values were seen, 4 if all were or there are none.
+func (d details) Share() int {
+	hit, total := 0, 0
+	for _, f := range d.Values() {
+		hit, total = hit+f.Hit(), total+f.Total()
+	}
+	if hit == total {
+		return 4
+	}
+	return 4 * hit / total
 }
 
 // detailsOf reads them out of the pattern's JSON.

@@ -66,7 +66,7 @@ func (p *page) patterns(r *runtime.Report) {
 			c.How = ps.State
 		}
 		counts[c.State.Class]++
-		if c.More.Missing() {
+		if c.More.Share() < 4 {
 			p.Missing++
 		}
 		g := groups[groupName]

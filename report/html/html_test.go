@@ -121,11 +121,16 @@ func TestDigits(t *testing.T) {
 	assert.Nil(t, split("", "12", false).Lanes)
 }
 
-func TestBoxes(t *testing.T) {
-	f := fieldState{Name: "size", Legal: []int64{0, 1, 2}, Seen: []int64{0, 2, 7}}
-	assert.Equal(t, []box{{0, true}, {1, false}, {2, true}, {7, true}}, f.Boxes())
-	assert.Equal(t, 1, f.Missing())
-	assert.True(t, details{Branches: []fieldState{f}}.Missing())
+func TestValues(t *testing.T) {
+	f := fieldState{Name: "size", Legal: []int64{-2, -1, 0, 1, 5}, Seen: []int64{0, 7}}
+	assert.Equal(t, "-2..1 5 7", f.Ranges())
+	assert.Equal(t, "001001", f.Bits())
+	assert.Equal(t, "-2 -1 1 5", f.Unseen())
+	assert.Equal(t, []int{2, 6}, []int{f.Hit(), f.Total()})
+	assert.Equal(t, 1, details{Branches: []fieldState{f}}.Share())
+	assert.Equal(t, 4, details{}.Share())
+	assert.Equal(t, 3, details{Fields: []fieldState{{Seen: []int64{1, 2, 3}}, {Legal: []int64{1}}}}.Share())
+	assert.Equal(t, 0, details{Fields: []fieldState{{Legal: []int64{1}}}}.Share())
 }
 
 // hostile is a text that would like to be more.

@@ -73,11 +73,34 @@ function press() {
   if (sort) sort.value = view.sort;
 }
 
+// The values of fields are drawn as boxes when their pattern is first shown.
+function draw(panel) {
+  for (const p of $$('.values', panel)) {
+    if ($('.boxes', p)) continue;
+    const row = document.createElement('span');
+    row.className = 'boxes';
+    let i = 0;
+    for (const part of p.dataset.v.split(' ')) {
+      const [from, to] = part.split('..').map(Number);
+      for (let v = from; v <= (to ?? from); v++) {
+        const box = document.createElement('span');
+        box.textContent = v;
+        box.className = p.dataset.s[i++] === '1' ? 'seen' : 'unseen';
+        row.append(box);
+      }
+    }
+    $('span', p)?.classList.add('hidden'); // a reader of screens reads it still
+    row.ariaHidden = true;
+    p.append(row);
+  }
+}
+
 function reveal(jump) {
   for (const el of $$('.shown')) el.classList.remove('shown');
   const el = view.at && document.getElementById(view.at);
   if (!el) return;
   if (el.matches('.panel')) {
+    draw(el);
     el.classList.add('shown');
     $('.cells a[href="#' + CSS.escape(view.at) + '"]')?.classList.add('shown');
   } else if (jump) {

@@ -13,13 +13,13 @@ import (
 type Difference struct {
 	Kind    string   `json:"kind"`              // as in runtime.Mismatch and runtime.Finding
 	Pattern string   `json:"pattern,omitempty"` // empty where nothing says which it was
-	Place   string   `json:"place,omitempty"`
-	Target  string   `json:"target,omitempty"` // of a finding: "master", "apprentice" or "both"
-	Count   int64    `json:"count"`            // pairs of records, or times that a finding was made
-	Jobs    int      `json:"jobs"`
-	CPUs    []string `json:"cpus"`
-	Pairs   []string `json:"targets"`
-	Text    string   `json:"text"` // of the first: a finding's sentence, or the instruction
+	Place   string   `json:"place,omitempty"`   // register, state or operand that it is about
+	Target  string   `json:"target,omitempty"`  // of a finding: "master", "apprentice" or "both"
+	Count   int64    `json:"count"`             // pairs of records, or times that a finding was made
+	Jobs    int      `json:"jobs"`              // in which it was seen
+	CPUs    []string `json:"cpus"`              // models on which it was seen
+	Pairs   []string `json:"targets"`           // names of the pairs of targets
+	Text    string   `json:"text"`              // of the first: a finding's sentence, or the instruction
 	// Example is the first difference in full; nil: it is a finding.
 	Example *runtime.Mismatch `json:"example,omitempty"`
 	First
@@ -92,7 +92,7 @@ func (s *Summary) difference(r *Result, k differenceKey, count int64, text strin
 // KnownSeen is an entry of a list of known differences that covered something.
 type KnownSeen struct {
 	runtime.KnownSeen
-	Jobs int `json:"jobs"`
+	Jobs int `json:"jobs"` // in which it did
 }
 
 type knownKey string
@@ -111,8 +111,8 @@ func (s *Summary) known(r *Result, k *runtime.KnownSeen) {
 // Failure is jobs that failed with errors that are alike but for numbers.
 type Failure struct {
 	Error string   `json:"error"` // the first
-	Jobs  int      `json:"jobs"`
-	CPUs  []string `json:"cpus"`
+	Jobs  int      `json:"jobs"`  // that failed so
+	CPUs  []string `json:"cpus"`  // models on which they did
 	First
 }
 

@@ -8,33 +8,33 @@ import (
 
 // Summary adds results up.
 type Summary struct {
-	Name string `json:"name"`
-	Plan string `json:"plan"`
-	Tool string `json:"tool"`
+	Name string `json:"name"` // of the campaign: its file
+	Plan string `json:"plan"` // digest of what is to be run: results of one plan can be joined
+	Tool string `json:"tool"` // the program that ran it, with its version
 	Jobs int    `json:"jobs"` // that there are to be
-	Done int    `json:"done"`
+	Done int    `json:"done"` // jobs with a result
 	Left int    `json:"left"` // jobs without a result
 
-	Clean   int `json:"clean"`
-	Known   int `json:"known"`
-	Differs int `json:"differs"`
-	Failed  int `json:"failed"`
+	Clean   int `json:"clean"`   // jobs in which the targets agree
+	Known   int `json:"known"`   // jobs in which all that differs is known
+	Differs int `json:"differs"` // jobs in which they differ
+	Failed  int `json:"failed"`  // jobs without a verdict
 
-	Instructions    int64   `json:"instructions"`
-	Records         int64   `json:"records"`
-	Executions      int64   `json:"executions"`
-	Mismatches      int64   `json:"mismatches"`
-	KnownMismatches int64   `json:"known_mismatches"`
-	Seconds         float64 `json:"seconds"` // of all jobs together, as if one had run after the other
+	Instructions    int64   `json:"instructions"`     // under test in all images
+	Records         int64   `json:"records"`          // compared pairs
+	Executions      int64   `json:"executions"`       // instructions under test that ran and were compared; of one side
+	Mismatches      int64   `json:"mismatches"`       // pairs of records that differ
+	KnownMismatches int64   `json:"known_mismatches"` // of these, pairs that a list of known differences covers
+	Seconds         float64 `json:"seconds"`          // of all jobs together, as if one had run after the other
 
-	CPUs        []*CPUSummary `json:"cpus"`
-	Differences []*Difference `json:"differences"`
+	CPUs        []*CPUSummary `json:"cpus"`        // the same by CPU model
+	Differences []*Difference `json:"differences"` // kinds of differences and violations that no list covers
 	// DifferencesLeft counts differences that no entry of Differences does: there are too many kinds.
 	DifferencesLeft int64        `json:"differences_left_out,omitempty"`
-	KnownSeen       []*KnownSeen `json:"known_differences,omitempty"`
-	Failures        []*Failure   `json:"failures"`
-	FailuresLeft    int          `json:"failures_left_out,omitempty"`
-	Shards          []ShardState `json:"incomplete_shards,omitempty"` // of a merge
+	KnownSeen       []*KnownSeen `json:"known_differences,omitempty"` // entries of lists of known differences that covered something
+	Failures        []*Failure   `json:"failures"`                    // kinds of failures
+	FailuresLeft    int          `json:"failures_left_out,omitempty"` // failures that no entry of that list counts
+	Shards          []ShardState `json:"incomplete_shards,omitempty"` // shards that lack results; of a merge
 
 	again func(*Params) string
 	index map[any]int // of Differences, KnownSeen and Failures by what tells them apart
@@ -43,27 +43,27 @@ type Summary struct {
 
 // CPUSummary is the jobs of a CPU model.
 type CPUSummary struct {
-	CPU        string `json:"cpu"`
-	Jobs       int    `json:"jobs"`
-	Clean      int    `json:"clean"`
-	Known      int    `json:"known"`
-	Differs    int    `json:"differs"`
-	Failed     int    `json:"failed"`
-	Executions int64  `json:"executions"`
+	CPU        string `json:"cpu"`        // model
+	Jobs       int    `json:"jobs"`       // that there are results of
+	Clean      int    `json:"clean"`      // of these, jobs in which the targets agree
+	Known      int    `json:"known"`      // in which all that differs is known
+	Differs    int    `json:"differs"`    // in which they differ
+	Failed     int    `json:"failed"`     // without a verdict
+	Executions int64  `json:"executions"` // instructions under test that ran and were compared
 	Mismatches int64  `json:"mismatches"` // that no list of known differences covers
 }
 
 // ShardState is a shard that lacks results.
 type ShardState struct {
-	Shard string `json:"shard"`
-	Done  int    `json:"done"`
-	Jobs  int    `json:"jobs"`
+	Shard string `json:"shard"` // as --shard names it: 3/8
+	Done  int    `json:"done"`  // jobs with a result
+	Jobs  int    `json:"jobs"`  // jobs that it has
 }
 
 // First is the first job, in the order of the plan, in which something was seen.
 type First struct {
-	Job   string `json:"first_job"`
-	Again string `json:"again"` // the command that runs it again
+	Job   string `json:"first_job"` // the first job, in the order of the plan, in which it was seen
+	Again string `json:"again"`     // the command that runs it again
 	at    int
 }
 

@@ -38,10 +38,10 @@ type Known struct {
 
 // KnownSeen is an entry of the list that covered something.
 type KnownSeen struct {
-	ID    string `json:"id"`
-	Text  string `json:"text"`
-	See   string `json:"see,omitempty"`
-	Count int64  `json:"count"` // records that differ, and findings
+	ID    string `json:"id"`            // of the entry
+	Text  string `json:"text"`          // what is wrong, in a sentence
+	See   string `json:"see,omitempty"` // where there is more
+	Count int64  `json:"count"`         // records that differ, and findings
 }
 
 var knownKinds = []string{

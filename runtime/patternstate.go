@@ -10,9 +10,9 @@ import (
 
 // PatternState is how far a pattern of the image came.
 type PatternState struct {
-	Pattern string `json:"pattern"`
-	Source  string `json:"source"` // file:line of the pattern
-	State   string `json:"state"`
+	Pattern string `json:"pattern"` // its name
+	Source  string `json:"source"`  // file:line of the pattern
+	State   string `json:"state"`   // how far it came
 }
 
 // Values of PatternState.State. Of a pattern without a result that is recorded it is enough to run, or to raise a

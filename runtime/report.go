@@ -4,13 +4,13 @@ import "slices"
 
 // Report is the result of a run.
 type Report struct {
-	CPU          string     `json:"cpu"`
-	ISAs         []string   `json:"isas"`
-	ABI          string     `json:"abi"`
-	Order        string     `json:"order"` // "little" or "big"
-	Seed         uint64     `json:"seed"`
-	Digest       string     `json:"digest"` // of the image, hexadecimal
-	Targets      TargetPair `json:"targets"`
+	CPU          string     `json:"cpu"`                        // model, as QEMU names it
+	ISAs         []string   `json:"isas"`                       // sets of instructions that the image is drawn from, as list --cpus names them; empty with --decode
+	ABI          string     `json:"abi"`                        // of the image, such as "o32" or "lp64"
+	Order        string     `json:"order"`                      // byte order of the image: "little" or "big"
+	Seed         uint64     `json:"seed"`                       // that the image was made with; the whole number counts, which readers that make a float of it would round
+	Digest       string     `json:"digest"`                     // of the image, hexadecimal
+	Targets      TargetPair `json:"targets"`                    // the commands of the two sides
 	Versions     TargetPair `json:"versions"`                   // what QEMU's programs say of themselves; else empty
 	Guests       TargetPair `json:"guests"`                     // of targets that are full systems: kernel and processor; else empty
 	Recorded     TargetPair `json:"recorded"`                   // of traces, the targets that were recorded; of masters, those that they run; else empty
@@ -19,47 +19,47 @@ type Report struct {
 	Digests      *Digests   `json:"digests,omitempty"`          // how a side was compared that sent digests
 	Patterns     int        `json:"patterns"`                   // distinct patterns in the image
 	Covered      int        `json:"covered"`                    // of these, patterns that ran and changed what they write
-	Uncovered    []string   `json:"uncovered,omitempty"`
-	Known        int        `json:"patterns_known"`         // patterns that the CPU has, by its descriptions
-	Descriptions []string   `json:"descriptions,omitempty"` // files that are not the tool's own
-	Undescribed  []string   `json:"undescribed,omitempty"`  // patterns that nothing says the operands of: never drawn
-	Unrecorded   []string   `json:"unrecorded,omitempty"`   // patterns that touch what the CPU has not, or images do not record: never drawn
-	Instructions int        `json:"instructions"`           // under test in the image
-	Blocks       int        `json:"blocks"`                 // compared, all rounds of them
-	Rounds       int        `json:"rounds"`                 // of each block
-	Records      int64      `json:"records"`                // compared pairs
-	Executions   int64      `json:"executions"`             // instructions under test that ran, the faulting one included; of one side
-	Undefined    int64      `json:"undefined,omitempty"`    // outputs that the manual leaves open, overwritten at once and not compared
-	Reserved     int        `json:"reserved,omitempty"`     // of the instructions, words that must raise the fault for reserved instructions
+	Uncovered    []string   `json:"uncovered,omitempty"`        // the drawn patterns that are not covered
+	Known        int        `json:"patterns_known"`             // patterns that the CPU has, by its descriptions
+	Descriptions []string   `json:"descriptions,omitempty"`     // files that are not the tool's own
+	Undescribed  []string   `json:"undescribed,omitempty"`      // patterns that nothing says the operands of: never drawn
+	Unrecorded   []string   `json:"unrecorded,omitempty"`       // patterns that touch what the CPU has not, or images do not record: never drawn
+	Instructions int        `json:"instructions"`               // under test in the image
+	Blocks       int        `json:"blocks"`                     // compared, all rounds of them
+	Rounds       int        `json:"rounds"`                     // of each block
+	Records      int64      `json:"records"`                    // compared pairs
+	Executions   int64      `json:"executions"`                 // instructions under test that ran, the faulting one included; of one side
+	Undefined    int64      `json:"undefined,omitempty"`        // outputs that the manual leaves open, overwritten at once and not compared
+	Reserved     int        `json:"reserved,omitempty"`         // of the instructions, words that must raise the fault for reserved instructions
 	// Emulated counts, by pattern, pairs of records in which a side ran an instruction that the CPU lacks, or did a
 	// misaligned access: an operating system may do their work. Nothing is compared then, unless both did the access.
 	Emulated map[string]int64 `json:"emulated,omitempty"`
 	// Inconclusive counts, by pattern, pairs of records in which a linked store was not done on a side, however often
 	// it was tried. Its results and its load's are not compared then.
 	Inconclusive  map[string]int64 `json:"inconclusive,omitempty"`
-	Seconds       float64          `json:"seconds"`
-	ExecutionRate float64          `json:"executions_per_second"`
+	Seconds       float64          `json:"seconds"`               // that the run took
+	ExecutionRate float64          `json:"executions_per_second"` // Executions by Seconds
 
-	TrapBlocks     int              `json:"trap_blocks,omitempty"` // in the image, with exceptions enabled
-	Faults         int64            `json:"faults"`                // pairs of records of which one at least is a fault
-	DeclaredFaults int64            `json:"declared_faults"`       // of these, with a signal that the instruction declares
-	FaultsBySignal map[string]int64 `json:"faults_by_signal,omitempty"`
+	TrapBlocks     int              `json:"trap_blocks,omitempty"`      // in the image, with exceptions enabled
+	Faults         int64            `json:"faults"`                     // pairs of records of which one at least is a fault
+	DeclaredFaults int64            `json:"declared_faults"`            // of these, with a signal that the instruction declares
+	FaultsBySignal map[string]int64 `json:"faults_by_signal,omitempty"` // Faults by the signal: the master's, or the apprentice's where the master had none
 
-	Mismatches     int64              `json:"mismatches"` // pairs of records that differ
-	MismatchList   []*Mismatch        `json:"mismatch_list"`
-	MismatchesLeft int64              `json:"mismatches_left_out,omitempty"` // pairs that no entry of the list counts
-	CodeDiffers    int64              `json:"code_differences"`              // faults alike but for their signal code
-	CodeList       []*CodeDifference  `json:"code_difference_list,omitempty"`
-	CauseDiffers   int64              `json:"cause_differences"` // traps alike but for cause bits that one side has cleared
-	CauseList      []*CauseDifference `json:"cause_difference_list,omitempty"`
-	LateFaults     int64              `json:"late_faults,omitempty"` // records of misaligned accesses that name the instruction behind: a system's habit
+	Mismatches     int64              `json:"mismatches"`                      // pairs of records that differ
+	MismatchList   []*Mismatch        `json:"mismatch_list"`                   // the first example of each kind and pattern, known ones too: see Mismatch
+	MismatchesLeft int64              `json:"mismatches_left_out,omitempty"`   // pairs that no entry of the list counts
+	CodeDiffers    int64              `json:"code_differences"`                // faults alike but for their signal code
+	CodeList       []*CodeDifference  `json:"code_difference_list,omitempty"`  // of these, the first of each kind
+	CauseDiffers   int64              `json:"cause_differences"`               // traps alike but for cause bits that one side has cleared
+	CauseList      []*CauseDifference `json:"cause_difference_list,omitempty"` // of these, the first of each kind
+	LateFaults     int64              `json:"late_faults,omitempty"`           // records of misaligned accesses that name the instruction behind: a system's habit
 	// KnownMismatches are those of Mismatches that a list of known differences covers, KnownSeen its entries.
 	KnownMismatches int64        `json:"known_mismatches,omitempty"`
-	KnownSeen       []*KnownSeen `json:"known,omitempty"`
+	KnownSeen       []*KnownSeen `json:"known,omitempty"` // entries of lists of known differences that covered something
 	// KnownUnseen are the ids of entries that are about this CPU, these targets and a pattern that ran, and covered nothing.
 	KnownUnseen []string `json:"known_unseen,omitempty"`
 
-	Findings     []*Finding `json:"findings"`
+	Findings     []*Finding `json:"findings"`                    // what a side, or both, did that the description does not allow, known ones too
 	FindingsLeft int64      `json:"findings_left_out,omitempty"` // occurrences that no finding counts
 
 	PatternList  []PatternState `json:"pattern_list"`            // all patterns in the image, and how far they came
@@ -71,8 +71,8 @@ type Report struct {
 
 // TargetPair names the two targets.
 type TargetPair struct {
-	Master     string `json:"master"`
-	Apprentice string `json:"apprentice"`
+	Master     string `json:"master"`     // the side that is taken for right
+	Apprentice string `json:"apprentice"` // the side under test
 }
 
 // Failed reports whether the two sides differ or something was found that both did wrong.
@@ -83,22 +83,22 @@ func (r *Report) Failed() bool {
 
 // Where is an instruction under test in one round.
 type Where struct {
-	Pattern     string     `json:"pattern"`
-	Source      string     `json:"source"` // file:line of the pattern
-	Block       int        `json:"block"`
-	Round       uint32     `json:"round"`
-	Item        int        `json:"item"` // index in the block
-	Address     Hex        `json:"address"`
-	Word        Hex        `json:"word"`
-	Width       int        `json:"width,omitempty"` // of the word, in bits
-	Disassembly string     `json:"disassembly"`
-	Arguments   []Argument `json:"arguments,omitempty"`
+	Pattern     string     `json:"pattern"`             // name of the pattern; empty if nothing says which instruction it was
+	Source      string     `json:"source"`              // file:line of the pattern
+	Block       int        `json:"block"`               // index of the block in the image, from 0
+	Round       uint32     `json:"round"`               // of the block, from 0
+	Item        int        `json:"item"`                // index in the block; -1: nothing says which
+	Address     Hex        `json:"address"`             // virtual, in bytes; of the block, where item is -1
+	Word        Hex        `json:"word"`                // the instruction as a number
+	Width       int        `json:"width,omitempty"`     // of the word, in bits
+	Disassembly string     `json:"disassembly"`         // of the word, in the syntax of binutils
+	Arguments   []Argument `json:"arguments,omitempty"` // the fields of the word
 }
 
 // Argument is a field's value in an instruction word.
 type Argument struct {
-	Name  string `json:"name"`
-	Value int64  `json:"value"`
+	Name  string `json:"name"`           // of the field
+	Value int64  `json:"value"`          // after !function, if it has one
 	Mask  Hex    `json:"mask,omitempty"` // the bits of the word that the value comes from; none: it is a constant
 }
 
@@ -119,60 +119,60 @@ const (
 // and pattern are one entry. The example is that of the first. A difference that cannot be attributed to
 // an instruction has no pattern, item -1, and candidates: the patterns that ran before it was seen.
 type Mismatch struct {
-	Kind  string `json:"kind"`
+	Kind  string `json:"kind"`  // what differs
 	Count int64  `json:"count"` // pairs of records
 	Words int    `json:"words"` // instructions in the image
 	Where
-	Candidates []string     `json:"candidates,omitempty"`
-	Known      string       `json:"known,omitempty"` // the entry of a list of known differences that covers it
+	Candidates []string     `json:"candidates,omitempty"` // patterns of which one did it, if nothing says which
+	Known      string       `json:"known,omitempty"`      // the entry of a list of known differences that covers it
 	bits       *Known       // the entry with bits that allows those that differ, in all of its pairs
-	Inputs     []Value      `json:"inputs,omitempty"`
-	Outputs    []Difference `json:"outputs,omitempty"`
-	Master     *Fault       `json:"master_fault,omitempty"`
-	Apprentice *Fault       `json:"apprentice_fault,omitempty"`
+	Inputs     []Value      `json:"inputs,omitempty"`           // what the instruction read, of the example
+	Outputs    []Difference `json:"outputs,omitempty"`          // its results and, if something else differs, that: equal ones too
+	Master     *Fault       `json:"master_fault,omitempty"`     // how the round ended there, if by a fault
+	Apprentice *Fault       `json:"apprentice_fault,omitempty"` // likewise
 }
 
 // Value is what an operand held when the instruction ran. Registers are written in hexadecimal, most
 // significant digit first; memory as bytes in the order of addresses.
 type Value struct {
-	Operand string `json:"operand"`
-	Place   string `json:"place"`
-	Value   string `json:"value"` // empty: not recorded, since a later instruction overwrote it
+	Operand string `json:"operand"` // name of the operand in the description
+	Place   string `json:"place"`   // register, state or window of memory
+	Value   string `json:"value"`   // empty: not recorded, since a later instruction overwrote it
 }
 
 // Difference is a place of both records. Values are written as those of Value are.
 type Difference struct {
-	Operand    string `json:"operand"` // empty where no operand of the instruction owns the place
-	Place      string `json:"place"`
+	Operand    string `json:"operand"`       // empty where no operand of the instruction owns the place
+	Place      string `json:"place"`         // register, state, or window of memory with the address of the first byte shown
 	Via        string `json:"via,omitempty"` // the glue that copied the result there, disassembled
-	Master     string `json:"master"`
-	Apprentice string `json:"apprentice"`
+	Master     string `json:"master"`        // value on the master
+	Apprentice string `json:"apprentice"`    // value on the apprentice
 }
 
 // Fault is how a side faulted.
 type Fault struct {
-	Signal string `json:"signal"`
-	Code   int32  `json:"code"` // si_code
-	PC     Hex    `json:"pc"`
+	Signal string `json:"signal"` // name of the signal, such as SIGILL
+	Code   int32  `json:"code"`   // si_code
+	PC     Hex    `json:"pc"`     // address of the instruction that faulted
 }
 
 // CodeDifference is faults that are alike but for their signal code, which kernels and emulators fill in
 // differently. By itself it is no mismatch.
 type CodeDifference struct {
-	Count          int64  `json:"count"`
-	Signal         string `json:"signal"`
-	MasterCode     int32  `json:"master_code"`
-	ApprenticeCode int32  `json:"apprentice_code"`
+	Count          int64  `json:"count"`           // pairs of records
+	Signal         string `json:"signal"`          // of both sides
+	MasterCode     int32  `json:"master_code"`     // si_code on the master
+	ApprenticeCode int32  `json:"apprentice_code"` // si_code on the apprentice
 	Where                 // the first
 }
 
 // CauseDifference is traps that are alike but for cause bits of a control register, which kernels clear before a
 // handler runs and emulators of user mode leave. By itself it is no mismatch.
 type CauseDifference struct {
-	Count      int64  `json:"count"`
-	State      string `json:"state"`
-	Master     string `json:"master"` // in the first, in hexadecimal
-	Apprentice string `json:"apprentice"`
+	Count      int64  `json:"count"`      // pairs of records
+	State      string `json:"state"`      // name of the control register
+	Master     string `json:"master"`     // in the first, in hexadecimal
+	Apprentice string `json:"apprentice"` // likewise
 	Where             // the first
 }
 
@@ -191,16 +191,16 @@ const (
 
 // Finding is something wrong that comparing alone does not show.
 type Finding struct {
-	Kind       string           `json:"kind"`
-	Text       string           `json:"text"` // a sentence
-	Count      int64            `json:"count"`
-	Target     string           `json:"target,omitempty"` // "master", "apprentice" or "both"
-	Place      string           `json:"place,omitempty"`
-	Block      int              `json:"block"` // the first
-	Round      uint32           `json:"round"`
+	Kind       string           `json:"kind"`                 // what was found
+	Text       string           `json:"text"`                 // a sentence
+	Count      int64            `json:"count"`                // how often
+	Target     string           `json:"target,omitempty"`     // "master", "apprentice" or "both"
+	Place      string           `json:"place,omitempty"`      // register, state or operand that it is about
+	Block      int              `json:"block"`                // the first
+	Round      uint32           `json:"round"`                // of the block
 	Candidates []string         `json:"candidates,omitempty"` // patterns of which one did it
 	blocks     map[int][]string // an undeclared change: what ran in each block where it was seen
-	Known      string           `json:"known,omitempty"` // as Mismatch.Known
+	Known      string           `json:"known,omitempty"` // the entry of a list of known differences that covers it
 }
 
 // Values of Finding.Target.

@@ -109,7 +109,7 @@ func start(ctx context.Context, role string, t Target, img *Image, stall time.Du
 func newReport(img *Image, master, apprentice Target) *Report {
 	p, config := img.Program, img.Program.Machine.Config()
 	r := &Report{
-		CPU: config.CPU, ISAs: config.ISAs, ABI: config.ABI, Order: config.Order, Seed: p.Seed, Digest: fmt.Sprintf("%x", img.Digest),
+		CPU: config.CPU, ISAs: append([]string{}, config.ISAs...), ABI: config.ABI, Order: config.Order, Seed: p.Seed, Digest: fmt.Sprintf("%x", img.Digest),
 		Known: len(p.Machine.Set().Patterns()), Descriptions: config.Given(),
 		Targets:      TargetPair{master.Name(), apprentice.Name()},
 		Instructions: p.Instructions(), Rounds: p.Rounds, FaultsBySignal: map[string]int64{}, Reserved: reservedWords(p), Emulated: map[string]int64{}, Inconclusive: map[string]int64{},
@@ -131,7 +131,7 @@ func newReport(img *Image, master, apprentice Target) *Report {
 
 // complete fills in what is known at the end.
 func (r *Report) complete(c *comparer, took time.Duration) {
-	r.PatternList, r.ReservedList, r.UndrawnList = c.cover.states(), c.cover.refusals(), c.cover.undrawn()
+	r.PatternList, r.ReservedList, r.UndrawnList = append([]PatternState{}, c.cover.states()...), c.cover.refusals(), c.cover.undrawn()
 	r.Patterns = len(r.PatternList)
 	for _, p := range r.PatternList {
 		if p.State != StateCovered {

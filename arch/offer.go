@@ -107,7 +107,7 @@ func (s *scheduler) fresh(op *operandTraits, m uint64, pl *placement) uint64 {
 	zero := s.zeros[op.class] & m
 	free := m &^ s.written(int(op.class), pl) &^ zero
 	switch {
-	case op.list:
+	case op.list || s.aimed != nil && !op.prepared:
 		return free | zero
 	case op.prepared || zero == 0 || free == 0:
 		return free

@@ -61,6 +61,14 @@ func (s *scheduler) take(pl *placement, word uint64) {
 // draw draws a word for the offers made: one that may do nothing as often as that is asked for, but for what is there
 // to fault.
 func (s *scheduler) draw(in *constraints.Insn, disp int64, fault bool) (uint64, bool) {
+	if s.aimed != nil {
+		if narrowed := s.aimed.narrow(in); narrowed != in {
+			if narrowed == nil {
+				return 0, false
+			}
+			return narrowed.Draw(s.rng, s.offer, disp)
+		}
+	}
 	if in.HasConditional() {
 		in = in.Half(!fault && in.Must == constraints.MayRun && s.rng.Uint32() < s.conds)
 	}

@@ -137,6 +137,7 @@ type scheduler struct {
 
 	arena []Item // room for the items of finished blocks
 	given *given // words that are not drawn, or nil
+	aimed *aimed // what the instruction is aimed at that is placed, or nil
 
 	fillers   []*constraints.Insn // what may stand in delay slots
 	violators []*constraints.Insn // what must not stand in forbidden slots

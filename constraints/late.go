@@ -18,6 +18,17 @@ type late struct {
 	legal     atomic.Bool // a word was found that can be drawn
 	builder   builder     // that reads the asm block
 	unchecked bool        // the asm block has not been read with the others
+	once      sync.Map    // of Once
+}
+
+// Once returns what a function returned when it was first called for the instruction and a key, which is of a type of the
+// caller's own, as those of a context are. The function may be called twice.
+func (in *Insn) Once(key any, f func() any) any {
+	if v, ok := in.late.once.Load(key); ok {
+		return v
+	}
+	v, _ := in.late.once.LoadOrStore(key, f())
+	return v
 }
 
 // sampler is what words of the instruction are drawn with; nil: none can be.

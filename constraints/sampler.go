@@ -27,6 +27,7 @@ type sampler struct {
 // regField is a register operand whose bits nothing else depends on.
 type regField struct {
 	operand int
+	mask    uint64                // its bits
 	valid   uint64                // register numbers that have an encoding
 	shift   int                   // of the number, where it is the encoding of every register; else -1
 	bits    *[maxRegisters]uint64 // instruction bits of each register number; nil where shift tells
@@ -97,7 +98,7 @@ func (in *Insn) newSampler(earlier []*Insn) (*sampler, *decodetree.Error) {
 func (s *sampler) addRegister(in *Insn, i int) {
 	var encodings [maxRegisters]uint64
 	mask := in.Pattern.FieldBits(in.Operands[i].Arg)
-	r := regField{operand: i, shift: bits.TrailingZeros64(mask)}
+	r := regField{operand: i, mask: mask & in.drawnBits(), shift: bits.TrailingZeros64(mask)}
 	in.eachEncoding(i, func(reg int64, word uint64) {
 		if reg >= 0 && reg < maxRegisters {
 			r.valid |= 1 << reg

@@ -28,7 +28,7 @@ type comparer struct {
 
 func newComparer(p *arch.Program, r *Report, opt Options) *comparer {
 	c := &comparer{
-		prog: p, layout: p.Machine.Layout(), cover: newCoverage(p), report: r,
+		prog: p, layout: p.Machine.Layout(), cover: newCoverage(p, opt), report: r,
 		groups: newGroups(maxGroups), observe: opt.Observe, signals: map[uint32]string{}, bits: newBitLists(opt.Known),
 	}
 	for name, n := range c.layout.Signals {
@@ -91,6 +91,7 @@ func (c *comparer) round(p *plan, round uint32, master, apprentice []byte, equal
 		return c.examine(p, round, input, master, apprentice)
 	}
 	p.cover.checks++
+	p.cover.clean++
 	c.report.Executions += int64(p.tests)
 	c.report.Undefined += int64(p.undef)
 	payload := master[arch.RecordHeaderSize:len(master):len(master)]

@@ -60,6 +60,7 @@ type coverage struct {
 	patterns []patternStats // by index in the set
 	// interrupted are blocks some rounds of which were looked at, and others may be later.
 	interrupted map[int]bool
+	hits        *hitCounter // nil: nobody asks
 }
 
 // blockCover is the part of a plan that coverage needs.
@@ -68,10 +69,15 @@ type blockCover struct {
 	partial  []int64 // for each result, completed executions in rounds that faulted
 	checks   int64   // rounds that came to the checkpoint
 	furthest int     // items before this one completed in some round
+	clean    int64   // rounds that came to the checkpoint and are alike
+	ended    []int64 // by how many items ran: other rounds
 }
 
-func newCoverage(p *arch.Program) *coverage {
+func newCoverage(p *arch.Program, opt Options) *coverage {
 	c := &coverage{prog: p, layout: p.Machine.Layout(), set: p.Machine.Set(), interrupted: map[int]bool{}}
+	if opt.Hits {
+		c.hits = newHitCounter(p)
+	}
 	c.patterns = make([]patternStats, len(c.set.Insns))
 	for b := range p.Blocks {
 		for i := range p.Blocks[b].Items {
@@ -105,6 +111,7 @@ func (c *coverage) open(p *plan) {
 	b := &p.cover
 	b.watch, b.checks, b.furthest = b.watch[:0], 0, 0
 	b.partial = append(b.partial[:0], make([]int64, len(p.results))...)
+	b.clean, b.ended = 0, append(b.ended[:0], make([]int64, len(p.block.Items)+1)...)
 	for i := range p.results {
 		ps, out := c.of(p, &p.results[i])
 		ps.hasResult = true
@@ -208,9 +215,15 @@ func (c *coverage) faulted(p *plan, item int) {
 	}
 }
 
+// ran notes a round in which so many items ran, the one that faulted included.
+func (c *coverage) ran(p *plan, items int) { p.cover.ended[min(items, len(p.block.Items))]++ }
+
 // close ends a block.
 func (c *coverage) close(p *plan) {
 	b := &p.cover
+	if c.hits != nil {
+		c.hits.block(p, b.clean, b.ended, func(item int) bool { return c.mayBeNullified(p, item) })
+	}
 	if b.checks > 0 {
 		b.furthest = len(p.block.Items)
 	}

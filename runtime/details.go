@@ -16,7 +16,7 @@ func (c *comparer) where(r *pairing, item int) Where {
 	it := &r.block.Items[item]
 	in := c.prog.Machine.Set().Insns[it.Insn]
 	w := Where{
-		Pattern: in.Name(), Source: source(in),
+		Pattern: in.Name(), Source: Source(in),
 		Block: r.index, Round: r.number, Item: item, Address: Hex(r.addrs[item]), Word: Hex(it.Word), Width: in.Pattern.Width,
 		Disassembly: in.Disassemble(it.Word, r.addrs[item]),
 	}

@@ -110,13 +110,16 @@ func (c *comparer) account(r *pairing) {
 	switch {
 	case r.inconclusive:
 		c.report.Executions += int64(r.testsUpTo(r.limit - 1))
+		c.cover.ran(r.plan, r.limit)
 		c.cover.faulted(r.plan, r.limit)
 	case r.sides[0].faulted() || r.sides[1].faulted():
 		c.report.Executions += int64(r.testsUpTo(r.limit))
+		c.cover.ran(r.plan, r.limit+1)
 		c.report.Faults++
 		c.cover.faulted(r.plan, r.limit)
 	default:
 		c.report.Executions += int64(r.testsUpTo(r.limit))
+		c.cover.ran(r.plan, r.limit+1)
 		r.cover.checks++
 		c.report.Undefined += int64(r.undef)
 	}
@@ -160,6 +163,9 @@ func (c *comparer) checkFault(which string, r *pairing, o *outcome) {
 	}
 	item := c.faulting(r.plan, o.stop)
 	in := c.prog.Machine.Set().Insns[r.block.Items[item].Insn]
+	if c.cover.hits != nil && (which != roleApprentice || !r.sides[0].faulted()) {
+		c.cover.hits.fault(in, name)
+	}
 	if !c.checkTrap(which, r, o) && !c.declares(r.plan, item, name) {
 		c.undeclaredFault(which, r, o, item, name)
 	} else if which != roleApprentice || !r.sides[0].faulted() {

@@ -11,8 +11,15 @@ import (
 // PatternState is how far a pattern of the image came.
 type PatternState struct {
 	Pattern string `json:"pattern"` // its name
-	Source  string `json:"source"`  // file:line of the pattern
-	State   string `json:"state"`   // how far it came
+	Source  string `json:"source"` // file:line of the pattern
+	State   string `json:"state"`  // how far it came
+
+	// What follows is there if Options.Hits asks for it. A pattern behind a prefix is the same as elsewhere.
+	Executions int64            `json:"executions,omitempty"` // instructions of it that ran and were compared
+	Faults     map[string]int64 `json:"faults,omitempty"`     // of these, by signal, undeclared ones too
+	Fields     []FieldState     `json:"fields,omitempty"`     // arguments of at most 64 values
+	Alignments []FieldState     `json:"alignments,omitempty"` // where it accesses memory: AddressField, MisalignedField
+	Branches   []FieldState     `json:"branches,omitempty"`   // of a branch: BackField, WaysField
 }
 
 // Values of PatternState.State. Of a pattern without a result that is recorded it is enough to run, or to raise a
@@ -56,7 +63,9 @@ func (c *coverage) states() []PatternState {
 			}
 		}
 		if best < len(statesByWorth) {
-			out = append(out, PatternState{in.Name(), source(in), statesByWorth[best]})
+			st := PatternState{Pattern: in.Name(), Source: Source(in), State: statesByWorth[best]}
+			c.hits.describe(&st, c.set.Variants(in.Pattern), func(v *constraints.Insn) *patternStats { return &c.patterns[v.Index] })
+			out = append(out, st)
 		}
 	}
 	return out
@@ -71,13 +80,17 @@ func (c *coverage) refusals() []PatternState {
 			if ps.refused {
 				state = StateRefused
 			}
-			out = append(out, PatternState{c.set.Insns[i].Name(), source(c.set.Insns[i]), state})
+			st := PatternState{Pattern: c.set.Insns[i].Name(), Source: Source(c.set.Insns[i]), State: state}
+			if c.hits != nil {
+				st.Executions, st.Faults = c.hits.hits[i].executions, c.hits.hits[i].faults
+			}
+			out = append(out, st)
 		}
 	}
 	return out
 }
 
-// source is the file, without its folder, and the line of an instruction's pattern.
-func source(in *constraints.Insn) string {
+// Source is the file, without its folder, and the line of an instruction's pattern.
+func Source(in *constraints.Insn) string {
 	return fmt.Sprintf("%s:%d", filepath.Base(in.Pattern.Pos.File), in.Pattern.Pos.Line)
 }

@@ -24,6 +24,8 @@ type Options struct {
 	// KeepGoing is how often a target may die or hang without ending the run, which then goes on behind the block where
 	// it happened. Each time is a finding.
 	KeepGoing int
+	// Hits has it counted what each pattern was seen doing: executions, faults, values of small fields, alignments.
+	Hits bool
 	// Observe is called for every pair of records that differ, if not nil, with what is blamed.
 	Observe func(Blame)
 }

@@ -51,7 +51,7 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 	bar := a.progress(img, "comparing", f.json)
 	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
 		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: bar.set,
-		Digest: digest, KeepGoing: f.link.deaths,
+		Digest: digest, KeepGoing: f.link.deaths, Hits: f.json,
 	})
 	bar.done()
 	if werr := f.writeJUnit(img, report, err, again); werr != nil {

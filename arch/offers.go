@@ -1,0 +1,62 @@
+package arch
+
+import "github.com/risugen/risugen/constraints"
+
+// Offers lists, for each of the layout's base registers, what registers each operand of an instruction may have in some block
+// with that base, as constraints.Insn.Draw wants them.
+func Offers(in *constraints.Insn, l *Layout) [][]uint64 {
+	traits := newTraits(in, l)
+	out := make([][]uint64, len(l.Bases))
+	for base := range out {
+		offer := make([]uint64, len(in.Operands))
+		for i := range traits.operands {
+			if traits.operands[i].drawn {
+				offer[i] = operandOffer(in, l, i, &traits.operands[i], base)
+			}
+		}
+		out[base] = offer
+	}
+	return out
+}
+
+// operandOffer is the set of registers that an operand may have in blocks with a base.
+func operandOffer(in *constraints.Insn, l *Layout, i int, op *operandTraits, base int) uint64 {
+	c := &l.Classes[op.class]
+	m := all(c) &^ c.Never
+	if int(op.class) == l.AddrClass {
+		m &^= l.harness(base)
+	}
+	flag := in.Linked != nil && in.Linked.Flag == i // there it would be lost whether the store was done
+	if op.prepared && !op.index || flag {
+		m &^= c.Zero
+	}
+	return m
+}
+
+// FieldValues is the set of numbers of a small field's values, as constraints.SmallField has them, in the words that images for a
+// machine may hold.
+func FieldValues(in *constraints.Insn, f *constraints.SmallField, l *Layout) uint64 {
+	var out uint64
+	for _, offer := range Offers(in, l) {
+		out |= in.FieldValues(f, offer)
+	}
+	return out
+}
+
+// Directions tells whether a branch may be drawn to what stands behind it, and to what stands before it; neither of one whose
+// target is in a register.
+func Directions(in *constraints.Insn, l *Layout) (ahead, back bool) {
+	if !in.HasBranchOffset() || in.Branch.Target >= 0 {
+		return false, false
+	}
+	return true, l.Backward && !in.Branch.Exchange && in.Behind == "" && goesBack(in)
+}
+
+// GoesBack reports whether a branch at an address goes to a lower one. It is for branches that Directions knows of.
+func GoesBack(in *constraints.Insn, word, addr uint64, args []int64) bool {
+	to := in.BranchOffset(word, args)
+	if in.Branch.Absolute {
+		return uint64(to) < addr
+	}
+	return to+int64(in.Branch.From(addr)-addr) < 0
+}

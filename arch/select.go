@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/decodetree"
 )
 
 // Selection chooses the patterns to draw from. An entry is a regular expression that a pattern's whole
@@ -55,6 +56,16 @@ func (s Selection) choose(m Machine) ([]*constraints.Insn, error) {
 		return nil, noneLeft(m)
 	}
 	return out, nil
+}
+
+// Selects returns what tells whether an instruction's pattern is selected.
+func (s Selection) Selects(m Machine) (func(*constraints.Insn) bool, error) {
+	choice, err := s.choose(m)
+	chosen := map[*decodetree.Pattern]bool{}
+	for _, in := range choice {
+		chosen[in.Pattern] = true
+	}
+	return func(in *constraints.Insn) bool { return chosen[in.Pattern] }, err
 }
 
 // noneLeft says why there is nothing to draw from.

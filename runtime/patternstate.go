@@ -11,8 +11,8 @@ import (
 // PatternState is how far a pattern of the image came.
 type PatternState struct {
 	Pattern string `json:"pattern"` // its name
-	Source  string `json:"source"` // file:line of the pattern
-	State   string `json:"state"`  // how far it came
+	Source  string `json:"source"`  // file:line of the pattern
+	State   string `json:"state"`   // how far it came
 
 	// What follows is there if Options.Hits asks for it. A pattern behind a prefix is the same as elsewhere.
 	Executions int64            `json:"executions,omitempty"` // instructions of it that ran and were compared

@@ -29,7 +29,7 @@ func (c *coverage) undrawn() []PatternState {
 		case slices.Contains(unrecorded, in):
 			state = StateUnrecorded
 		}
-		out = append(out, PatternState{Pattern: in.Name(), Source: source(in), State: state})
+		out = append(out, PatternState{Pattern: in.Name(), Source: Source(in), State: state})
 	}
 	return out
 }

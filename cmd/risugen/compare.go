@@ -46,17 +46,21 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 	if err != nil {
 		return err
 	}
+	if err := f.cover.check(img.Program.Machine); err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), ending...)
 	defer stop()
 	bar := a.progress(img, "comparing", f.json)
 	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
 		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: bar.set,
-		Digest: digest, KeepGoing: f.link.deaths, Hits: f.json,
+		Digest: digest, KeepGoing: f.link.deaths, Hits: f.json || f.html != "" || f.cover.asked(),
 	})
 	bar.done()
 	if werr := f.writeJUnit(img, report, err, again); werr != nil {
 		return errors.Join(err, werr)
 	}
+	coverErr := f.cover.note(img.Program.Machine, report)
 	cutOff := report != nil && err != nil && runtime.CutOff(err) // no report: nothing of it could be read
 	if report != nil && (err == nil || report.Failed() || cutOff) {
 		report.Again = orElse(again, a.sameAgain())
@@ -65,6 +69,8 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 				return err
 			}
 		}
+	}
+	if report != nil && (err == nil || report.Failed() || cutOff) && (!f.quiet || report.Failed()) {
 		if err := a.show(report, f.json); err != nil {
 			return err
 		}
@@ -73,7 +79,7 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 		fmt.Fprintf(a.stderr, "risugen: %s\n", err)
 		return errMismatch
 	}
-	if err != nil {
+	if err = errors.Join(err, coverErr); err != nil {
 		return err
 	}
 	if report.Failed() {

@@ -119,16 +119,21 @@ func (f *genFlags) program(m arch.Machine) (*arch.Program, arch.Refusals, error)
 	for seed == 0 {
 		seed = rand.Uint64()
 	}
-	o := arch.Options{
-		Seed: seed, Count: f.count, BlockLen: f.block, Rounds: f.rounds,
-		Select:    arch.Selection{Patterns: f.patterns, NotPatterns: f.without},
-		EdgeShare: f.edges, CondShare: f.conds, MisalignedShare: f.misaligned, Reserved: f.reserved, TrapShare: f.traps,
-	}
+	o := f.options(seed)
 	if f.code.given("code") {
 		return f.code.program(m, o)
 	}
 	p, err := arch.Generate(m, o)
 	return p, arch.Refusals{}, err
+}
+
+// options say what a program of a seed is to hold.
+func (f *genFlags) options(seed uint64) arch.Options {
+	return arch.Options{
+		Seed: seed, Count: f.count, BlockLen: f.block, Rounds: f.rounds,
+		Select:    arch.Selection{Patterns: f.patterns, NotPatterns: f.without},
+		EdgeShare: f.edges, CondShare: f.conds, MisalignedShare: f.misaligned, Reserved: f.reserved, TrapShare: f.traps,
+	}
 }
 
 func (a *app) genCommand() *cobra.Command {

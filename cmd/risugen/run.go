@@ -26,6 +26,8 @@ type runFlags struct {
 	junit              string // a file
 	html               string // a file
 	link               linkFlags
+	cover              coverFlag
+	quiet              bool // a run is shown only if it fails
 	lists              *knownLists
 	readKnown          func(file string) ([]byte, error) // reads a list of known differences; nil: os.ReadFile
 }
@@ -49,6 +51,7 @@ func (f *runFlags) addReport(cmd *cobra.Command) {
 	fl.BoolVar(&f.json, "json", false, "print the result as a JSON object")
 	addJUnit(cmd, &f.junit)
 	addHTML(cmd, &f.html)
+	f.cover.add(cmd)
 	f.link.add(cmd)
 }
 
@@ -94,6 +97,7 @@ A value with a comma in it is quoted: 'ssh:board,run="taskset -c 0,1 {}"'. docs/
 func (a *app) checkCommand() *cobra.Command {
 	var g genFlags
 	var f runFlags
+	var until untilFlags
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Generate an image, run it on two targets and compare",
@@ -116,6 +120,9 @@ instruction at a time.`,
 			if err != nil {
 				return err
 			}
+			if until.on {
+				return a.untilCovered(m, &g, &f, until)
+			}
 			img, _, err := g.imageOn(m)
 			if err != nil {
 				return err
@@ -125,6 +132,7 @@ instruction at a time.`,
 	}
 	g.add(cmd, a)
 	f.add(cmd)
+	until.add(cmd)
 	return cmd
 }
 

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/cover"
+	"github.com/risugen/risugen/runtime"
+)
+
+// coverFlag is --cover: a file to which is added what a run has hit.
+type coverFlag struct {
+	file  string
+	keeps func(arch.Machine, *runtime.Report) error // what else is done with it; nil: nothing
+}
+
+func (f *coverFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "cover", "", "add what the run has hit to this file (see risugen cover)")
+}
+
+// asked reports whether anybody wants to know what a run has hit.
+func (f *coverFlag) asked() bool { return f.file != "" || f.keeps != nil }
+
+// check finds out, before there is anything to lose, whether what is hit on a machine can be added to the file.
+func (f *coverFlag) check(m arch.Machine) error {
+	if f.file == "" {
+		return nil
+	}
+	_, err := f.begin(m)
+	return err
+}
+
+// begin is what was hit before, of the file if there is one, with all that there is to hit on a machine.
+func (f *coverFlag) begin(m arch.Machine) (*cover.Set, error) {
+	s := cover.Of(m)
+	if f.file == "" {
+		return s, nil
+	}
+	old, err := cover.ReadFile(f.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := old.Merge(s); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.file, err)
+	}
+	return old, nil
+}
+
+// note takes account of a run; its report may be nil.
+func (f *coverFlag) note(m arch.Machine, r *runtime.Report) error {
+	if r == nil || !f.asked() {
+		return nil
+	}
+	if f.keeps != nil {
+		if err := f.keeps(m, r); err != nil {
+			return err
+		}
+	}
+	if f.file == "" {
+		return nil
+	}
+	s, err := cover.Ran(m, r)
+	if err != nil {
+		return err
+	}
+	return s.Update(f.file)
+}

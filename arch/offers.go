@@ -1,6 +1,11 @@
 package arch
 
-import "github.com/risugen/risugen/constraints"
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/risugen/risugen/constraints"
+)
 
 // Offers lists, for each of the layout's base registers, what registers each operand of an instruction may have in some block
 // with that base, as constraints.Insn.Draw wants them.
@@ -26,21 +31,35 @@ func operandOffer(in *constraints.Insn, l *Layout, i int, op *operandTraits, bas
 	if int(op.class) == l.AddrClass {
 		m &^= l.harness(base)
 	}
-	flag := in.Linked != nil && in.Linked.Flag == i // there it would be lost whether the store was done
-	if op.prepared && !op.index || flag {
+	if op.prepared && !op.index {
 		m &^= c.Zero
 	}
 	return m
 }
 
 // FieldValues is the set of numbers of a small field's values, as constraints.SmallField has them, in the words that images for a
-// machine may hold.
+// machine may hold, but for those of misaligned accesses alone.
 func FieldValues(in *constraints.Insn, f *constraints.SmallField, l *Layout) uint64 {
 	var out uint64
 	for _, offer := range Offers(in, l) {
 		out |= in.FieldValues(f, offer)
 	}
+	for m := out; m != 0; m &= m - 1 {
+		if n := bits.TrailingZeros64(m); losesFlag(in, f, int(in.FieldValue(f, uint64(n))), l) {
+			out &^= 1 << n
+		}
+	}
 	return out
+}
+
+// losesFlag reports whether a field's value is that of the register which tells whether a linked store was done, where that would
+// be lost: see placeUnit.
+func losesFlag(in *constraints.Insn, f *constraints.SmallField, value int, l *Layout) bool {
+	if in.Linked == nil || in.Operands[in.Linked.Flag].Arg != f.Arg {
+		return false
+	}
+	flag := &in.Operands[in.Linked.Flag]
+	return l.Classes[flag.Class].Zero>>value&1 != 0 || slices.ContainsFunc(flag.Members, func(m constraints.Member) bool { return m.Number == value })
 }
 
 // Directions tells whether a branch may be drawn to what stands behind it, and to what stands before it; neither of one whose

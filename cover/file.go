@@ -153,3 +153,22 @@ func followed(path string) string {
 	}
 	return path
 }
+
+// MergeFiles reads and merges files.
+func MergeFiles(paths []string) (*Set, error) {
+	var all *Set
+	for _, path := range paths {
+		s, err := ReadFile(path)
+		switch {
+		case err != nil:
+			return nil, err
+		case all == nil:
+			all = s
+			continue
+		}
+		if err := all.Merge(s); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return all, nil
+}

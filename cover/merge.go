@@ -149,3 +149,8 @@ func splitSource(source string) (file string, line int) {
 	line, _ = strconv.Atoi(source[i+1:])
 	return source[:i], line
 }
+
+// Keep leaves out the patterns that f does not hold for.
+func (s *Set) Keep(f func(*Pattern) bool) {
+	s.Patterns = slices.DeleteFunc(s.Patterns, func(p *Pattern) bool { return !f(p) })
+}

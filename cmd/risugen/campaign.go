@@ -30,6 +30,7 @@ type campaignFlags struct {
 	workers, maxFailures        int
 	list, json, quiet           bool
 	every                       time.Duration
+	cover                       coverFlag
 	given                       func(flag string) bool
 }
 
@@ -69,6 +70,7 @@ func (f *campaignFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.shard, "shard", "", "run only the part i/n of the jobs, from 1/n to n/n")
 	fl.IntVarP(&f.workers, "jobs", "j", max(1, runtime.NumCPU()/2), "jobs to run at the same time")
 	fl.IntVar(&f.maxFailures, "max-failures", 0, "stop after so many failed jobs; 0: never")
+	f.cover.add(cmd)
 	fl.BoolVar(&f.list, "list", false, "list the jobs instead of running them")
 	fl.BoolVar(&f.json, "json", false, "print the summary, or the list, as JSON")
 	fl.BoolVar(&f.quiet, "quiet", false, "show no progress")

@@ -23,6 +23,7 @@ type jobRunner struct {
 	recorded bool   // masters are recordings, each of which holds its job's image
 	// await waits for the end of the campaign, but not for long: awaitEnd.
 	await func(context.Context)
+	cover coverFlag
 
 	mu       sync.Mutex
 	machines map[string]func() (arch.Machine, error) // by what they are made of
@@ -63,9 +64,10 @@ func (r *jobRunner) compare(ctx context.Context, j *campaign.Job, progress func(
 	if err != nil {
 		return nil, err
 	}
-	return runtime.Run(ctx, img, master, apprentice, runtime.Options{
-		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: progress, KeepGoing: r.deaths,
+	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
+		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: progress, KeepGoing: r.deaths, Hits: r.cover.asked(),
 	})
+	return report, errors.Join(err, r.cover.note(img.Program.Machine, report)) // before the result counts
 }
 
 // master is a job's master, and the image.

@@ -22,6 +22,9 @@ func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
 	// inherit that, as they would if the signal was ignored.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	fmt.Fprint(a.stderr, leftOutNote(c.plan))
+	if err := f.cover.checkJobs(c.jobs); err != nil {
+		return err
+	}
 	// Before there is a results file: what fails here leaves none that --resume would be needed for.
 	dir, err := campaign.NewTempDir(os.TempDir())
 	if err != nil {
@@ -75,7 +78,7 @@ func (a *app) runJobs(c *campaignOf, f campaignFlags, dir string, store *campaig
 	tracker := campaign.NewTracker(todo, summary, time.Now)
 	done := a.showProgress(tracker, f, give)
 	defer done()
-	runner := &jobRunner{plan: c.plan, dir: dir, await: awaitEnd}
+	runner := &jobRunner{plan: c.plan, dir: dir, await: awaitEnd, cover: f.cover}
 	pool := campaign.Pool{Workers: f.workers, MaxFailures: f.maxFailures, Run: runner.run, Watch: tracker, Keep: func(r *campaign.Result) error {
 		if err := store.Append(r); err != nil {
 			return err

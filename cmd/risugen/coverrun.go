@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/campaign"
 	"github.com/risugen/risugen/cover"
 	"github.com/risugen/risugen/runtime"
 )
@@ -71,4 +72,27 @@ func (f *coverFlag) note(m arch.Machine, r *runtime.Report) error {
 		return err
 	}
 	return s.Update(f.file)
+}
+
+// checkJobs is check for the jobs of a campaign, before there is a machine for any.
+func (f *coverFlag) checkJobs(jobs []campaign.Job) error {
+	if f.file == "" {
+		return nil
+	}
+	of := ""
+	if s, err := cover.ReadFile(f.file); err == nil {
+		of = s.Arch
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, j := range jobs {
+		a := archOf(arch.Config{CPU: j.CPU})
+		if a != nil && of != "" && a.Name() != of {
+			return fmt.Errorf("--cover %s: coverage of %s and of %s does not go into one file", f.file, of, a.Name())
+		}
+		if a != nil {
+			of = a.Name()
+		}
+	}
+	return nil
 }

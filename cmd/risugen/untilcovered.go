@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,10 +28,12 @@ func (f *untilFlags) add(cmd *cobra.Command) {
 }
 
 // A goal that was not hit is aimed at with more instructions in the next image, twice as many each time, up to mostAims. Where all
-// these did not do there is something that keeps images from hitting it. A goal of chance begins with firstByChance.
+// these did not do there is something that keeps images from hitting it. A goal of chance begins with firstByChance and ends
+// with mostByChance: a fault may depend on a field of ten bits.
 const (
+	mostAims      = 64
 	firstByChance = 8
-	mostAims      = 128
+	mostByChance  = 2048
 )
 
 // untilCovered runs images until everything is hit that they can hit.
@@ -47,23 +48,6 @@ type untilCovered struct {
 	wanted  func(*constraints.Insn) bool // patterns that are selected
 	tried   map[string]int               // aims of the last image, by goal
 	done    untilResult
-}
-
-// untilResult is what --json prints.
-type untilResult struct {
-	Images     int             `json:"images"`
-	Executions int64           `json:"executions"`
-	Failed     []failedImage   `json:"failed,omitempty"` // images that differ
-	Covered    bool            `json:"covered"`          // everything that images may hit was hit
-	Left       []string        `json:"left,omitempty"`   // what was not, and why
-	Summary    cover.Summary   `json:"summary"`
-	Missing    []cover.Missing `json:"missing,omitempty"`
-}
-
-// failedImage is an image that differs, which is kept.
-type failedImage struct {
-	File   string          `json:"file"`
-	Report *runtime.Report `json:"report"`
 }
 
 // untilCovered is risugen check --until-covered.
@@ -147,22 +131,32 @@ func (u *untilCovered) say(format string, args ...any) {
 	}
 }
 
+// more is how many instructions of the next image are aimed at a goal; 0: enough were.
+func (u *untilCovered) more(g *cover.Goal) int {
+	n, most := u.tried[g.Key()], mostAims
+	if g.Chance {
+		most = mostByChance
+	}
+	switch {
+	case len(g.Aims) == 0 || n >= most:
+		return 0
+	case n > 0:
+		return 2 * n
+	case g.Chance:
+		return firstByChance
+	}
+	return 1
+}
+
+// goals are what was not hit.
+func (u *untilCovered) goals() []cover.Goal { return u.set.Goals(u.machine, u.wanted) }
+
 // aims are those of the next image, for so many goals. What an image has no room for is left for another.
 func (u *untilCovered) aims() (aims []arch.Aim, goals int) {
-	for _, g := range u.set.Goals(u.machine, u.wanted) {
-		n := u.tried[g.Key()]
-		switch {
-		case len(g.Aims) == 0 || n >= mostAims:
+	for _, g := range u.goals() {
+		n := u.more(&g)
+		if n == 0 || len(aims) > 0 && len(aims)+n > max(u.gen.count, mostByChance) {
 			continue
-		case n > 0:
-			n *= 2
-		case g.Chance:
-			n = firstByChance
-		default:
-			n = 1
-		}
-		if len(aims) > 0 && len(aims)+n > max(u.gen.count, mostAims) {
-			break
 		}
 		u.tried[g.Key()] = n
 		for i := range n {
@@ -204,50 +198,4 @@ func (u *untilCovered) compare(img *runtime.Image) error {
 		fmt.Fprintf(u.app.stdout, "\nagain: %s\n\n", strings.Join(again, " "))
 	}
 	return nil
-}
-
-// end prints what came out. What was not hit makes the exit code 2, unless something differs.
-func (u *untilCovered) end() error {
-	d := &u.done
-	for _, g := range u.set.Goals(u.machine, u.wanted) {
-		why := fmt.Sprintf("in none of the last image's %d instructions for it", u.tried[g.Key()])
-		switch n := u.tried[g.Key()]; {
-		case len(g.Aims) == 0:
-			why = "nothing to aim with"
-		case n == 0:
-			why = "there was no image left for it"
-		case n < mostAims:
-			why = "there was no image left for more tries"
-		}
-		d.Left = append(d.Left, fmt.Sprintf("%s (%s) %s: %s", g.Pattern, g.Source, g.What, why))
-	}
-	d.Covered, d.Summary = len(d.Left) == 0, u.set.Summary()
-	var err error
-	switch {
-	case len(d.Failed) > 0:
-		err = errMismatch
-	case !d.Covered:
-		err = said(exitError)
-	}
-	if u.run.json {
-		d.Missing = u.set.Missing()
-		return errors.Join(json.NewEncoder(u.app.stdout).Encode(d), err)
-	}
-	for _, l := range d.Left {
-		fmt.Fprintf(u.app.stdout, "not hit: %s\n", l)
-	}
-	if len(d.Left) > 0 {
-		fmt.Fprintln(u.app.stdout)
-	}
-	fmt.Fprint(u.app.stdout, d.Summary.Text())
-	verdict := "everything that images may hit was hit"
-	if !d.Covered {
-		verdict = fmt.Sprintf("%d things that images may hit were not hit", len(d.Left))
-	}
-	agree := "the targets agree"
-	if len(d.Failed) > 0 {
-		agree = fmt.Sprintf("%d images differ", len(d.Failed))
-	}
-	fmt.Fprintf(u.app.stdout, "%d images, %d executions: %s; %s\n", d.Images, d.Executions, verdict, agree)
-	return err
 }

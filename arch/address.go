@@ -43,6 +43,8 @@ func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
 	switch at := l.Memory.Addr + uint64(window*l.Memory.Size); {
 	case s.misaligns(pl, &a) && s.misalignedTarget(&a, at):
 		pl.kind = Misaligned
+	case s.aimed.misaligns(pl):
+		return NoWindow, errUnsuitable
 	case !pl.alone && s.chooseTarget(&a, at):
 	case a.picky() && !pl.alone:
 		return NoWindow, errUnsuitable

@@ -91,6 +91,11 @@ func (a *aimed) narrow(in *constraints.Insn) *constraints.Insn {
 	return n
 }
 
+// misaligns reports whether the access of what is placed must be misaligned. It may be called without an aim.
+func (a *aimed) misaligns(pl *placement) bool {
+	return a != nil && a.Misaligned && pl.in.Index == a.Insn.Index && !pl.slot
+}
+
 // aimTries is how many blocks an aim is tried in: what an instruction needs beside its word, and what stands beside it, is drawn anew
 // in each.
 const aimTries = 16
@@ -119,7 +124,11 @@ func (s *scheduler) putAimed(a Aim) error {
 			s.groupTooLong() || in.MayFault() && s.stackLost() {
 			s.close()
 		}
-		if err = s.place(in); err == nil {
+		err = s.place(in)
+		for n := 0; n < maxRedraws && errors.Is(err, errUnsuitable); n++ {
+			err = s.place(in)
+		}
+		if err == nil {
 			if s.view = max(s.view, want); in.MayFault() || in.Linked != nil || s.ended {
 				s.close()
 			}

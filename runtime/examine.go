@@ -164,7 +164,7 @@ func (c *comparer) checkFault(which string, r *pairing, o *outcome) {
 	item := c.faulting(r.plan, o.stop)
 	in := c.prog.Machine.Set().Insns[r.block.Items[item].Insn]
 	if c.cover.hits != nil && (which != roleApprentice || !r.sides[0].faulted()) {
-		c.cover.hits.fault(in, name)
+		c.cover.hits.fault(&r.block.Items[item], name)
 	}
 	if !c.checkTrap(which, r, o) && !c.declares(r.plan, item, name) {
 		c.undeclaredFault(which, r, o, item, name)

@@ -29,6 +29,8 @@ type hits struct {
 	known      bool // what does not change has been found
 	executions int64
 	faults     map[string]int64 // by signal
+	reserved   int64            // executions of reserved words, those too that a branch may have skipped
+	refused    map[string]int64 // faults of these
 	fields     []constraints.SmallField
 	seen       []uint64 // for each, its numbers
 	lies       arch.Alignments
@@ -61,13 +63,17 @@ func (h *hitCounter) of(in *constraints.Insn) *hits {
 	return out
 }
 
-// fault counts a fault of an instruction.
-func (h *hitCounter) fault(in *constraints.Insn, signal string) {
-	out := h.of(in)
-	if out.faults == nil {
-		out.faults = map[string]int64{}
+// fault counts a fault of an item.
+func (h *hitCounter) fault(it *arch.Item, signal string) {
+	out := h.of(h.prog.Machine.Set().Insns[it.Insn])
+	of := &out.faults
+	if it.Kind == arch.Reserved {
+		of = &out.refused
 	}
-	out.faults[signal]++
+	if *of == nil {
+		*of = map[string]int64{}
+	}
+	(*of)[signal]++
 }
 
 // block counts the items of a block, given how many rounds came to its end, and how many ran so many items and no more. What may be
@@ -82,6 +88,10 @@ func (h *hitCounter) block(p *plan, clean int64, ended []int64, nullified func(i
 		}
 		in := h.prog.Machine.Set().Insns[it.Insn]
 		out := h.of(in)
+		if it.Kind == arch.Reserved {
+			out.reserved += n
+			continue
+		}
 		out.executions += n
 		switch {
 		case it.Kind == arch.Misaligned:

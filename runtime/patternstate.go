@@ -82,7 +82,7 @@ func (c *coverage) refusals() []PatternState {
 			}
 			st := PatternState{Pattern: c.set.Insns[i].Name(), Source: Source(c.set.Insns[i]), State: state}
 			if c.hits != nil {
-				st.Executions, st.Faults = c.hits.hits[i].executions, c.hits.hits[i].faults
+				st.Executions, st.Faults = c.hits.hits[i].reserved, c.hits.hits[i].refused
 			}
 			out = append(out, st)
 		}

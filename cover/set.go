@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/runtime"
@@ -53,7 +54,7 @@ type Field struct {
 const digestBytes = 8
 
 // ModelName is the name of a machine's model in sets.
-func ModelName(c arch.Config) string { return c.CPU + " " + c.ABI }
+func ModelName(c arch.Config) string { return strings.TrimSpace(c.CPU + " " + c.ABI) }
 
 // Of is the set of a machine of which nothing was hit.
 func Of(m arch.Machine) *Set {

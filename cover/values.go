@@ -49,7 +49,7 @@ func (v *Values) UnmarshalText(text []byte) error {
 		if err == nil && isRange {
 			last, err = strconv.ParseInt(hi, 10, 64)
 		}
-		if err != nil || last < first || uint64(last)-uint64(first) >= maxValues || len(out) > maxValues {
+		if err != nil || last < first || len(out) > 0 && first <= out[len(out)-1] || uint64(last)-uint64(first) >= maxValues || len(out) > maxValues {
 			return fmt.Errorf("%.40q is no list of values", text)
 		}
 		for n := first; ; n++ {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -43,7 +45,8 @@ func (f *coverFlag) begin(m arch.Machine) (*cover.Set, error) {
 	}
 	old, err := cover.ReadFile(f.file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
+		_, err = os.Stat(filepath.Dir(f.file)) // to write it to
+		return s, err
 	}
 	if err != nil {
 		return nil, err

@@ -23,13 +23,16 @@ type comparer struct {
 	signals  map[uint32]string // names by number
 	examined pairing           // the one that examine looks at
 
-	observe func(Blame) // may be nil
+	observe        func(Blame)         // may be nil
+	inspect        func(Blame, Moment) // may be nil
+	observeFinding func(Finding)       // may be nil
 }
 
 func newComparer(p *arch.Program, r *Report, opt Options) *comparer {
 	c := &comparer{
 		prog: p, layout: p.Machine.Layout(), cover: newCoverage(p, opt), report: r,
-		groups: newGroups(maxGroups), observe: opt.Observe, signals: map[uint32]string{}, bits: newBitLists(opt.Known),
+		groups: newGroups(maxGroups), observe: opt.Observe, inspect: opt.Inspect, observeFinding: opt.ObserveFinding,
+		signals: map[uint32]string{}, bits: newBitLists(opt.Known),
 	}
 	for name, n := range c.layout.Signals {
 		c.signals[n] = name

@@ -85,7 +85,7 @@ func (c *comparer) outcome(p *plan, number uint32, rec []byte, s *stream) (outco
 	}
 	if !ok {
 		e := lastGood(c.prog, p.at, int(number))
-		e.What = "the harness failed"
+		e.What = harnessFailed
 		e.Detail = fmt.Sprintf("block %d round %d raised %s at %#x, which is no instruction under test",
 			p.index, number, c.signal(h.Signal), h.PC)
 		return o, s.named(e, nil)

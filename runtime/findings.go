@@ -30,6 +30,9 @@ type finding struct {
 
 // find returns the finding of a key and whether it is new; nil when there are too many.
 func (c *comparer) find(key findingKey, first Finding) (f *finding, isNew bool) {
+	if c.observeFinding != nil {
+		c.observeFinding(first)
+	}
 	f = c.groups.findings[key]
 	if f == nil {
 		if len(c.report.Findings) >= maxFindings {

@@ -102,9 +102,7 @@ const noPlace arch.PlaceKind = 0xff
 
 // enter counts a mismatch, and keeps the first of its group. It returns nil when there are too many.
 func (g *groups) enter(c *comparer, r *pairing, key mismatchKey, item int) *Mismatch {
-	if c.observe != nil {
-		c.observe(Blame{Kind: key.kind, Block: r.index, Item: item, Round: r.number})
-	}
+	c.observed(r, key, item)
 	m := g.mismatches[key]
 	if m == nil {
 		if len(g.mismatches) >= g.max {

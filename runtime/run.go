@@ -28,6 +28,11 @@ type Options struct {
 	Hits bool
 	// Observe is called for every pair of records that differ, if not nil, with what is blamed.
 	Observe func(Blame)
+	// Inspect is called then, too, with what is known of the round. The Moment is valid until it returns.
+	Inspect func(Blame, Moment)
+	// ObserveFinding is called each time that a finding is made, if not nil. Block and Round are those of this time, which
+	// are not set where a finding is made of all rounds.
+	ObserveFinding func(Finding)
 }
 
 // Blame says to what a pair of records that differ is attributed.
@@ -35,6 +40,7 @@ type Blame struct {
 	Kind        string // as Mismatch.Kind
 	Block, Item int
 	Round       uint32
+	Place       string // KindUndeclared: the first that differs, as Layout.PlaceName names it; empty: what differs is no place
 }
 
 func (o Options) withDefaults() Options {

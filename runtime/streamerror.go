@@ -39,6 +39,9 @@ const stalled = "stalled"
 // garbage is StreamError.What of a stream that goes on with something else than the next record.
 const garbage = "garbage"
 
+// harnessFailed is StreamError.What of a fault in code that is not under test.
+const harnessFailed = "the harness failed"
+
 // StreamError says that a target's output is not the record stream of its image. It names the last record
 // that came through whole.
 type StreamError struct {

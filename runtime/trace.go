@@ -23,7 +23,7 @@ func newTracer(c *comparer, r *pairing) *tracer {
 		switch {
 		case it.Kind == arch.Test || it.Kind == arch.Misaligned:
 			t.writes[i] = t.outputs(it)
-		case it.Kind == arch.Reserved || it.Kind == arch.Restore: // the register holds what it held before
+		case it.Kind == arch.Reserved || it.Kind == arch.Restore || it.Kind == arch.Space: // registers hold what they held before
 		case it.Kind == arch.Reset:
 			t.writes[i] = []arch.Place{state(int(it.State))}
 		default:

@@ -175,7 +175,7 @@ func (r *run) block(block, round int) (h arch.RecordHeader, payload []byte, err 
 		return h, nil, fmt.Errorf("toy: block %d points outside the image", block)
 	}
 	r.flags = f(7)
-	r.load(window, uint32(round), base, keep, r.flags&flagTraps != 0)
+	r.load(window, uint32(offset)/uint32(r.layout.PoolAlign), base, keep, r.flags&flagTraps != 0)
 	h = arch.RecordHeader{Kind: arch.RecordCheck, Block: uint32(block), Round: uint32(round)}
 	if sig := r.execute(block, round, addr, code); sig != 0 {
 		h.Kind, h.Signal, h.PC = arch.RecordFault, sig, uint64(r.cpu.PC)
@@ -188,8 +188,8 @@ func (r *run) block(block, round int) (h arch.RecordHeader, payload []byte, err 
 	return h, payload, nil
 }
 
-// load sets every register for a round.
-func (r *run) load(window []byte, round, base, keep uint32, traps bool) {
+// load sets every register for a round, whose place in the pool phase numbers.
+func (r *run) load(window []byte, phase, base, keep uint32, traps bool) {
 	c := &r.cpu
 	for i := range c.R {
 		c.R[i] = r.order.Uint32(window[r.layout.Classes[classR].Pool+4*i:])
@@ -198,7 +198,7 @@ func (r *run) load(window []byte, round, base, keep uint32, traps bool) {
 		c.V[i] = r.order.Uint64(window[8*i:])
 	}
 	c.Acc = r.order.Uint64(window[128:])
-	c.Status = initialStatus(round, traps, c.Acc)
+	c.Status = initialStatus(phase, traps, c.Acc)
 	c.R[0], c.R[base], c.R[keep] = 0, tableAddr, c.Status
 	c.Mem = append(c.Mem[:0], window[r.layout.Memory.Pool:r.layout.Memory.Pool+r.layout.Memory.Bytes()]...)
 }

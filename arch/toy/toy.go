@@ -188,13 +188,13 @@ func (m *machine) Disassemble(word, pc uint64) string {
 func (m *machine) InitialState(b *arch.Block, state int, round uint32, window []byte) uint64 {
 	acc := m.layout.Order.Uint64(window[128:])
 	if state == stateStatus {
-		return uint64(initialStatus(round, b.Traps, acc))
+		return uint64(initialStatus(m.layout.Phase(b, round), b.Traps, acc))
 	}
 	return acc
 }
 
-func initialStatus(round uint32, traps bool, acc uint64) uint32 {
-	status := round & 1 * statusMode
+func initialStatus(phase uint32, traps bool, acc uint64) uint32 {
+	status := phase & 1 * statusMode
 	if traps {
 		status |= uint32(acc) & statusEnables
 	}

@@ -1,0 +1,86 @@
+package runtime
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Moment tells what is known of a round in which the two sides differ: see Options.Inspect. Values are those of the master.
+type Moment struct {
+	r *pairing
+	t *tracer
+}
+
+// Register returns the bytes that a register of a class held when an item of the block ran, in the target's byte order, or
+// nil where that is not known.
+func (m Moment) Register(class, num, item int) []byte {
+	return m.t.register(register(class, num), item)
+}
+
+// State returns the value that a state had when an item ran. known is false where nothing shows it.
+func (m Moment) State(state, item int) (value uint64, known bool) {
+	text := m.t.state(state, item)
+	if len(text) == 0 || len(text) > 16 {
+		return 0, false
+	}
+	v, err := strconv.ParseUint(text, 16, 64)
+	unused := 64 - 8*m.t.layout.States[state].Bytes // of the register that it was copied to
+	return v << unused >> unused, err == nil
+}
+
+// Memory returns what a window of the memory block held when an item ran, or nil where that is not known.
+func (m Moment) Memory(num, item int) []byte {
+	if !m.r.block.Memory {
+		return nil
+	}
+	return m.t.bytes(window(num), item)
+}
+
+// Faults are the signals with which the master and the apprentice ended the round; empty: with none.
+func (m Moment) Faults() (master, apprentice string) {
+	name := func(o *outcome) string {
+		if !o.faulted() {
+			return ""
+		}
+		return m.t.signal(o.header.Signal)
+	}
+	return name(&m.r.sides[0]), name(&m.r.sides[1])
+}
+
+// observed tells who asked for it of a pair of records that differ.
+func (c *comparer) observed(r *pairing, key mismatchKey, item int) {
+	if c.observe == nil && c.inspect == nil {
+		return
+	}
+	b := Blame{Kind: key.kind, Block: r.index, Item: item, Round: r.number}
+	if key.kind == KindUndeclared && key.place.Kind != noPlace {
+		b.Place = c.layout.PlaceName(key.place)
+	}
+	if c.observe != nil {
+		c.observe(b)
+	}
+	if c.inspect != nil {
+		c.inspect(b, Moment{r, newTracer(c, r)})
+	}
+}
+
+// DeadTargets lists the targets of which an error of Run says that they died, hung or wrote something else than records, as
+// "master" and "apprentice". It is empty for other errors.
+func DeadTargets(err error) []string {
+	switch e := err.(type) {
+	case *StreamError:
+		if side, _, _ := strings.Cut(e.Target, " "); slices.Contains([]string{endedEarly, stalled, garbage, harnessFailed}, e.What) {
+			return []string{side}
+		}
+	case interface{ Unwrap() []error }:
+		var out []string
+		for _, one := range e.Unwrap() {
+			out = append(out, DeadTargets(one)...)
+		}
+		return out
+	case interface{ Unwrap() error }:
+		return DeadTargets(e.Unwrap())
+	}
+	return nil
+}

@@ -8,24 +8,24 @@ import (
 
 // Moment tells what is known of a round in which the two sides differ: see Options.Inspect. Values are those of the master.
 type Moment struct {
+	c *comparer
 	r *pairing
-	t *tracer
 }
 
 // Register returns the bytes that a register of a class held when an item of the block ran, in the target's byte order, or
 // nil where that is not known.
 func (m Moment) Register(class, num, item int) []byte {
-	return m.t.register(register(class, num), item)
+	return newTracer(m.c, m.r).register(register(class, num), item)
 }
 
 // State returns the value that a state had when an item ran. known is false where nothing shows it.
 func (m Moment) State(state, item int) (value uint64, known bool) {
-	text := m.t.state(state, item)
+	text := newTracer(m.c, m.r).state(state, item)
 	if len(text) == 0 || len(text) > 16 {
 		return 0, false
 	}
 	v, err := strconv.ParseUint(text, 16, 64)
-	unused := 64 - 8*m.t.layout.States[state].Bytes // of the register that it was copied to
+	unused := 64 - 8*m.c.layout.States[state].Bytes // of the register that it was copied to
 	return v << unused >> unused, err == nil
 }
 
@@ -34,7 +34,7 @@ func (m Moment) Memory(num, item int) []byte {
 	if !m.r.block.Memory {
 		return nil
 	}
-	return m.t.bytes(window(num), item)
+	return newTracer(m.c, m.r).bytes(window(num), item)
 }
 
 // Faults are the signals with which the master and the apprentice ended the round; empty: with none.
@@ -43,7 +43,7 @@ func (m Moment) Faults() (master, apprentice string) {
 		if !o.faulted() {
 			return ""
 		}
-		return m.t.signal(o.header.Signal)
+		return m.c.signal(o.header.Signal)
 	}
 	return name(&m.r.sides[0]), name(&m.r.sides[1])
 }
@@ -61,7 +61,7 @@ func (c *comparer) observed(r *pairing, key mismatchKey, item int) {
 		c.observe(b)
 	}
 	if c.inspect != nil {
-		c.inspect(b, Moment{r, newTracer(c, r)})
+		c.inspect(b, Moment{c, r})
 	}
 }
 

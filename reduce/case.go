@@ -1,0 +1,187 @@
+package reduce
+
+import (
+	"fmt"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/runtime"
+)
+
+// Case is what became of a group.
+type Case struct {
+	Name     string            // of its files: pattern and kind
+	Mismatch *runtime.Mismatch // of the original run; nil: it is a finding
+	Finding  *runtime.Finding
+	// Image shows the difference; nil: it could not be shown again.
+	Image *runtime.Image
+	// Report is of a run of Image.
+	Report *runtime.Report
+	// Shown is what that report has of it; nil where Image is or it is a finding.
+	Shown *runtime.Mismatch
+	// Times is how often Image was run in the end, and Showed how often it showed the difference.
+	Times, Showed int
+	// Whole says that only all rounds of a block show the difference: nothing was taken out then.
+	Whole bool
+	Block int    // in the original image, the block that it was made of
+	Round uint32 // of that
+	Runs  int    // images that were run
+	Tried []string
+}
+
+// Instructions is how many instructions under test the image has.
+func (c *Case) Instructions() int {
+	if c.Image == nil {
+		return 0
+	}
+	return c.Image.Program.Instructions()
+}
+
+// Block0 is the block of the image.
+func (c *Case) block() *arch.Block { return &c.Image.Program.Blocks[0] }
+
+// tried notes what did not show the difference.
+func (c *Case) tried(format string, args ...any) {
+	c.Tried = append(c.Tried, fmt.Sprintf(format, args...))
+}
+
+// group reduces a group by the first of its examples that can be shown again.
+func (r *reducer) group(g *group) (*Case, error) {
+	c := &Case{Mismatch: g.mismatch, Finding: g.finding}
+	for _, e := range g.examples {
+		c.Block, c.Round = r.img.Program.Number(e.block), e.round
+		found, err := r.example(c, e)
+		if err != nil || found {
+			return c, err
+		}
+	}
+	return c, r.again(c, g)
+}
+
+// example reduces one example of a group.
+func (r *reducer) example(c *Case, e example) (bool, error) {
+	for _, alone := range []bool{false, true} {
+		b := r.bench()
+		b.alone = alone
+		s := &search{bench: b, img: r.img, example: e}
+		final, err := s.reduce()
+		c.Runs += b.runs
+		switch {
+		case err == errRuns:
+			c.tried("block %d round %d: given up after %d images", c.Block, e.round, b.runs-1)
+			return false, nil
+		case err != nil:
+			return false, err
+		case final == nil:
+			return r.wholeBlock(c, e, s.trouble)
+		}
+		if ok, err := r.confirm(c, e.goal, final); ok || err != nil {
+			return ok, err
+		}
+		c.tried("block %d round %d: the reduced image alone did not show it, though it did among others", c.Block, e.round)
+	}
+	return false, nil
+}
+
+// wholeBlock shows an example by all rounds of its block.
+func (r *reducer) wholeBlock(c *Case, e example, trouble error) (bool, error) {
+	why := ""
+	if trouble != nil {
+		why = fmt.Sprintf(" (%v)", trouble)
+	}
+	c.tried("block %d alone, round %d alone%s", c.Block, e.round, why)
+	img, err := r.img, error(nil)
+	if img.Program.Part == nil {
+		if img, err = runtime.SubImage(r.img, []int{e.block}); err != nil {
+			return false, err
+		}
+	}
+	if ok, err := r.confirm(c, e.goal, img); ok || err != nil {
+		c.Whole = ok
+		return ok, err
+	}
+	c.tried("block %d alone, all its %d rounds", c.Block, img.Program.Rounds)
+	return false, nil
+}
+
+// confirmations is how often a reduced image is run alone.
+const confirmations = 3
+
+// confirm runs an image, as it is read back from its bytes, several times.
+func (r *reducer) confirm(c *Case, g goal, img *runtime.Image) (bool, error) {
+	read, err := runtime.Load(img.Data, sameMachine(img))
+	if err != nil {
+		return false, fmt.Errorf("read a reduced image back: %w", err)
+	}
+	showed := 0
+	for n := range confirmations {
+		report, seen, err := r.show(read, g)
+		c.Runs++
+		if err != nil {
+			return false, err
+		}
+		if seen {
+			showed++
+		}
+		if seen || n == 0 {
+			c.Report = report
+		}
+	}
+	if showed == 0 {
+		c.Report = nil
+		return false, nil
+	}
+	c.Image, c.Times, c.Showed, c.Shown = read, confirmations, showed, nil
+	if !g.finding {
+		for _, m := range c.Report.MismatchList {
+			if m.Kind == g.kind && (g.insn < 0 || m.Pattern == img.Program.Machine.Set().Insns[g.insn].Name()) {
+				c.Shown = m
+				break
+			}
+		}
+	}
+	return true, nil
+}
+
+// sameMachine is the machine of an image that is there already.
+func sameMachine(img *runtime.Image) runtime.MachineFunc {
+	return func(arch.Config) (arch.Machine, error) { return img.Program.Machine, nil }
+}
+
+// show runs an image on the targets themselves, whose versions are asked for, and tells whether the goal shows.
+func (r *reducer) show(img *runtime.Image, g goal) (report *runtime.Report, seen bool, err error) {
+	opt := runtime.Options{Stall: r.opt.Stall, MaxMismatches: maxGroups}
+	p := img.Program
+	index := map[int]int{}
+	for i := range p.Blocks {
+		index[p.Number(i)] = i
+	}
+	opt.Inspect = func(b runtime.Blame, m runtime.Moment) {
+		b.Block = index[b.Block]
+		seen = seen || goalOf(p, b, m) == g
+	}
+	opt.ObserveFinding = func(f runtime.Finding) { seen = seen || goalOfFinding(&f) == g }
+	report, err = runtime.Run(r.ctx, img, r.opt.Targets[0], r.opt.Targets[1], opt)
+	switch {
+	case err == nil || r.ctx.Err() != nil:
+	case g.died():
+		seen, err = g.deadly(err), nil
+	case len(runtime.DeadTargets(err)) > 0:
+		err = nil
+	}
+	return report, seen, err
+}
+
+// again runs the whole image once more for a group that no example showed.
+func (r *reducer) again(c *Case, g *group) error {
+	_, seen, err := r.show(r.img, g.examples[0].goal)
+	c.Runs++
+	if err != nil {
+		return err
+	}
+	did := "did not show it again"
+	if seen {
+		did = "showed it again: it takes more than one block"
+	}
+	c.tried("the whole image once more, which %s", did)
+	return nil
+}

@@ -1,0 +1,52 @@
+package reduce
+
+import (
+	"slices"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/runtime"
+)
+
+// goal is what a candidate has to show.
+type goal struct {
+	kind    string // of runtime.Mismatch or, of a finding, runtime.Finding
+	insn    int32  // that is blamed: index into Set.Insns; -1: none is
+	place   string
+	faults  [2]string // KindFault: how master and apprentice end
+	finding bool
+	target  string // of a finding
+	pattern string // of a finding that is of one; else empty
+}
+
+// died reports whether the goal is the death of a target.
+func (g *goal) died() bool { return g.finding && g.kind == runtime.FindingDied }
+
+// goalOf is the goal that a difference stands for.
+func goalOf(p *arch.Program, b runtime.Blame, m runtime.Moment) goal {
+	g := goal{kind: b.Kind, insn: -1, place: b.Place}
+	if b.Item >= 0 {
+		g.insn = p.Blocks[b.Block].Items[b.Item].Insn
+	}
+	if b.Kind == runtime.KindFault {
+		g.faults[0], g.faults[1] = m.Faults()
+	}
+	return g
+}
+
+// goalOfFinding is the goal that a finding stands for.
+func goalOfFinding(f *runtime.Finding) goal {
+	g := goal{kind: f.Kind, insn: -1, place: f.Place, finding: true, target: f.Target}
+	if f.Kind != runtime.FindingChange && f.Kind != runtime.FindingDied && len(f.Candidates) == 1 {
+		g.pattern = f.Candidates[0]
+	}
+	return g
+}
+
+// deadly reports whether an error says that the targets died that are to.
+func (g *goal) deadly(err error) bool {
+	dead := runtime.DeadTargets(err)
+	if g.target == "both" {
+		return slices.Contains(dead, "master") && slices.Contains(dead, "apprentice")
+	}
+	return slices.Contains(dead, g.target)
+}

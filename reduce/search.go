@@ -1,0 +1,212 @@
+package reduce
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/runtime"
+)
+
+// search reduces one example.
+type search struct {
+	*bench
+	img     *runtime.Image
+	example example
+
+	at       candidate // the smallest that holds
+	cells    []cell    // of at's window
+	units    []unit    // of the example's block
+	readings readings  // of its instructions
+	trouble  error     // why the first candidate could not be judged, if that is the reason why it does not hold
+}
+
+func (s *search) machine() arch.Machine { return s.img.Program.Machine }
+func (s *search) original() *arch.Block { return &s.img.Program.Blocks[s.example.block] }
+
+// reduce returns the smallest image that shows the example, or nil where its block alone does not with its round alone.
+func (s *search) reduce() (*runtime.Image, error) {
+	held, err := s.begin()
+	if err != nil || !held {
+		return nil, err
+	}
+	for _, step := range []func() error{s.instructions, s.modes, s.compact, s.values} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return s.image([]candidate{s.at})
+}
+
+// begin judges the block as it is, with the example's round alone, and notes what its instructions read.
+func (s *search) begin() (bool, error) {
+	p, b := s.img.Program, s.original()
+	l := p.Machine.Layout()
+	f := &form{whole: s.img, number: s.example.block, block: *b}
+	f.block.Flush = false
+	at := candidate{f, input{
+		window: slices.Clone(p.PoolWindow(b, s.example.round)[:l.Window+l.Memory.Bytes()]),
+		phase:  l.Phase(b, s.example.round) % phases,
+	}}
+	var places []bool // pinned or not
+	if movable(p.Machine, b) {
+		places = append(places, false)
+	}
+	for _, pinned := range append(places, true) {
+		f.pinned = pinned
+		held, err := s.watch(at)
+		if err != nil {
+			return false, err
+		}
+		if held {
+			s.at, s.units = at, units(p.Machine, b)
+			s.cells = cellsOf(p.Machine, s.placed(at))
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// watch judges a candidate and notes what its instructions read.
+func (s *search) watch(c candidate) (held bool, err error) {
+	g := &s.example.goal
+	_, err = s.run(g, []candidate{c}, func(_ int, m runtime.Moment) {
+		if held = true; !g.finding {
+			s.readings = readingsOf(s.machine(), &c.form.block, m)
+		}
+	})
+	switch {
+	case err == nil:
+	case s.ctx.Err() != nil || err == errRuns:
+		return false, err
+	case g.died():
+		return g.deadly(err), nil
+	default:
+		s.trouble, err = err, nil
+	}
+	return held, err
+}
+
+// placed is a candidate's block with a beginning that gives its round the right phase.
+func (s *search) placed(c candidate) *arch.Block {
+	b := c.form.block
+	b.Start, b.Stride = c.input.phase*uint32(s.machine().Layout().PoolAlign), 0
+	return &b
+}
+
+// instructions takes out units.
+func (s *search) instructions() error {
+	fixed := -1
+	if s.example.item >= 0 {
+		fixed = unitOf(s.units, s.example.item)
+	}
+	var set []int
+	for i := range s.units {
+		if i != fixed {
+			set = append(set, i)
+		}
+	}
+	made := map[string]candidate{}
+	keep, err := minimize(set, func(sets [][]int) ([]bool, error) {
+		out := make([]bool, len(sets))
+		var cands []candidate
+		var which []int
+		for i, set := range sets {
+			c, ok := s.without(withUnit(set, fixed))
+			if ok {
+				cands, which = append(cands, c), append(which, i)
+				made[key(set)] = c
+			}
+		}
+		held, err := s.hold(&s.example.goal, cands)
+		for n, h := range held {
+			out[which[n]] = h
+		}
+		return out, err
+	})
+	if err != nil {
+		return err
+	}
+	if c, ok := made[key(keep)]; ok {
+		s.at = c
+	}
+	return nil
+}
+
+// withUnit adds a unit to an ascending list of them; -1 is none.
+func withUnit(set []int, u int) []int {
+	if u < 0 {
+		return set
+	}
+	out := append(slices.Clone(set), u)
+	slices.Sort(out)
+	return out
+}
+
+func key(set []int) string { return fmt.Sprint(set) }
+
+// without makes a candidate of some units of the example's block. It reports false where none can be made.
+func (s *search) without(keep []int) (candidate, bool) {
+	b := s.original()
+	there := kept(b, s.units, keep)
+	items, fillers, err := silence(s.machine(), b, there)
+	if err != nil {
+		return candidate{}, false
+	}
+	f := *s.at.form
+	f.block.Items, f.fillers = items, fillers
+	if !movable(s.machine(), b) { // else what is pinned has to be, for a reason of its own
+		f.pinned = !movable(s.machine(), &f.block)
+	}
+	c := candidate{&f, input{slices.Clone(s.at.input.window), s.at.input.phase}}
+	s.readings.supply(s.machine(), b, there, s.cells, c.input.window)
+	return c, true
+}
+
+// modes looks for the phase with the fewest bits set in states that holds, and of these the lowest.
+func (s *search) modes() error {
+	var cands []candidate
+	seen := map[string]bool{}
+	for phase := range uint32(phases) {
+		c := s.at
+		c.input.phase = phase
+		if k := stateKey(s.states(c)); !seen[k] {
+			seen[k] = true
+			cands = append(cands, c)
+		}
+	}
+	slices.SortStableFunc(cands, func(a, b candidate) int { return ones(s.states(a)) - ones(s.states(b)) })
+	held, err := s.hold(&s.example.goal, cands)
+	if err != nil {
+		return err
+	}
+	if i := slices.Index(held, true); i >= 0 {
+		s.at = cands[i]
+	}
+	return nil
+}
+
+// states is what states begin with in a candidate's round.
+func (s *search) states(c candidate) []uint64 {
+	return statesOf(s.machine(), s.placed(c), c.input.window)
+}
+
+func stateKey(states []uint64) string {
+	var b []byte
+	for _, v := range states {
+		for ; v > 0; v >>= 8 {
+			b = append(b, byte(v))
+		}
+		b = append(b, '.')
+	}
+	return string(b)
+}
+
+func ones(states []uint64) int {
+	n := 0
+	for _, v := range states {
+		n += bits.OnesCount64(v)
+	}
+	return n
+}

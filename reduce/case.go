@@ -12,6 +12,8 @@ type Case struct {
 	Name     string            // of its files: pattern and kind
 	Mismatch *runtime.Mismatch // of the original run; nil: it is a finding
 	Finding  *runtime.Finding
+	Count    int64 // how often it was seen: records of a mismatch
+	Words    int   // instructions that showed a mismatch
 	// Image shows the difference; nil: it could not be shown again.
 	Image *runtime.Image
 	// Report is of a run of Image.
@@ -46,8 +48,8 @@ func (c *Case) tried(format string, args ...any) {
 
 // group reduces a group by the first of its examples that can be shown again.
 func (r *reducer) group(g *group) (*Case, error) {
-	c := &Case{Mismatch: g.mismatch, Finding: g.finding}
-	for _, e := range g.examples {
+	c := &Case{Mismatch: g.mismatch, Finding: g.finding, Count: g.count, Words: g.words}
+	for _, e := range g.all() {
 		c.Block, c.Round = r.img.Program.Number(e.block), e.round
 		found, err := r.example(c, e)
 		if err != nil || found {
@@ -133,7 +135,7 @@ func (r *reducer) confirm(c *Case, g goal, img *runtime.Image) (bool, error) {
 	c.Image, c.Times, c.Showed, c.Shown = read, confirmations, showed, nil
 	if !g.finding {
 		for _, m := range c.Report.MismatchList {
-			if m.Kind == g.kind && (g.insn < 0 || m.Pattern == img.Program.Machine.Set().Insns[g.insn].Name()) {
+			if m.Kind == g.kind && m.Pattern == g.pattern {
 				c.Shown = m
 				break
 			}
@@ -173,7 +175,7 @@ func (r *reducer) show(img *runtime.Image, g goal) (report *runtime.Report, seen
 
 // again runs the whole image once more for a group that no example showed.
 func (r *reducer) again(c *Case, g *group) error {
-	_, seen, err := r.show(r.img, g.examples[0].goal)
+	_, seen, err := r.show(r.img, g.first().goal)
 	c.Runs++
 	if err != nil {
 		return err

@@ -1,21 +1,24 @@
 package reduce
 
 import (
+	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/runtime"
 )
 
 // goal is what a candidate has to show.
 type goal struct {
 	kind    string // of runtime.Mismatch or, of a finding, runtime.Finding
-	insn    int32  // that is blamed: index into Set.Insns; -1: none is
+	pattern string // that is blamed, or that a finding is of; empty: none is
+	source  string // where the pattern stands, of a mismatch: some have a namesake
 	place   string
 	faults  [2]string // KindFault: how master and apprentice end
 	finding bool
 	target  string // of a finding
-	pattern string // of a finding that is of one; else empty
 }
 
 // died reports whether the goal is the death of a target.
@@ -23,9 +26,10 @@ func (g *goal) died() bool { return g.finding && g.kind == runtime.FindingDied }
 
 // goalOf is the goal that a difference stands for.
 func goalOf(p *arch.Program, b runtime.Blame, m runtime.Moment) goal {
-	g := goal{kind: b.Kind, insn: -1, place: b.Place}
+	g := goal{kind: b.Kind, place: b.Place}
 	if b.Item >= 0 {
-		g.insn = p.Blocks[b.Block].Items[b.Item].Insn
+		in := p.Machine.Set().Insns[p.Blocks[b.Block].Items[b.Item].Insn]
+		g.pattern, g.source = in.Name(), sourceOf(in)
 	}
 	if b.Kind == runtime.KindFault {
 		g.faults[0], g.faults[1] = m.Faults()
@@ -35,7 +39,7 @@ func goalOf(p *arch.Program, b runtime.Blame, m runtime.Moment) goal {
 
 // goalOfFinding is the goal that a finding stands for.
 func goalOfFinding(f *runtime.Finding) goal {
-	g := goal{kind: f.Kind, insn: -1, place: f.Place, finding: true, target: f.Target}
+	g := goal{kind: f.Kind, place: f.Place, finding: true, target: f.Target}
 	if f.Kind != runtime.FindingChange && f.Kind != runtime.FindingDied && len(f.Candidates) == 1 {
 		g.pattern = f.Candidates[0]
 	}
@@ -49,4 +53,9 @@ func (g *goal) deadly(err error) bool {
 		return slices.Contains(dead, "master") && slices.Contains(dead, "apprentice")
 	}
 	return slices.Contains(dead, g.target)
+}
+
+// sourceOf is where a pattern stands, as a report writes it.
+func sourceOf(in *constraints.Insn) string {
+	return fmt.Sprintf("%s:%d", filepath.Base(in.Pattern.Pos.File), in.Pattern.Pos.Line)
 }

@@ -63,9 +63,9 @@ func (w *Writer) facts(p *page, c *Case, first *runtime.Report) {
 	p.row("CPU", "%s", strings.Join(nonEmpty(first.CPU, strings.Join(first.ISAs, "+"), first.ABI, first.Order+"-endian"), ", "))
 	switch {
 	case c.Mismatch != nil:
-		p.row("seen", "in %s of %s", count(c.Mismatch.Count, "record"), count(int64(c.Mismatch.Words), "instruction"))
+		p.row("seen", "in %s of %s", count(c.Count, "record"), count(int64(c.Words), "instruction"))
 	case c.Finding != nil:
-		p.row("seen", "%s, on %s", count(c.Finding.Count, "time"), c.Finding.Target)
+		p.row("seen", "%s, on %s", count(c.Count, "time"), c.Finding.Target)
 	}
 	if c.Image != nil {
 		p.row("reduced to", "%s; shown in %d of %d runs", c.Size(), c.Showed, c.Times)

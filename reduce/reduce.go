@@ -68,7 +68,7 @@ func Run(ctx context.Context, img *runtime.Image, opt Options) (*Outcome, error)
 	if n := opt.MaxGroups; n > 0 && len(groups) > n {
 		r.out.Left, groups = len(groups)-n, groups[:n]
 	}
-	names := namesOf(img, groups)
+	names := namesOf(groups)
 	for i, g := range groups {
 		if opt.Began != nil {
 			opt.Began(names[i], i+1, len(groups))

@@ -15,9 +15,11 @@ type search struct {
 	img     *runtime.Image
 	example example
 
+	first    candidate // the example's block with its round alone
 	at       candidate // the smallest that holds
 	cells    []cell    // of at's window
 	units    []unit    // of the example's block
+	keep     []int     // units that are left
 	readings readings  // of its instructions
 	trouble  error     // why the first candidate could not be judged, if that is the reason why it does not hold
 }
@@ -31,7 +33,7 @@ func (s *search) reduce() (*runtime.Image, error) {
 	if err != nil || !held {
 		return nil, err
 	}
-	for _, step := range []func() error{s.instructions, s.modes, s.compact, s.values} {
+	for _, step := range []func() error{s.instructions, s.prefixes, s.modes, s.compact, s.values} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -60,7 +62,7 @@ func (s *search) begin() (bool, error) {
 			return false, err
 		}
 		if held {
-			s.at, s.units = at, units(p.Machine, b)
+			s.first, s.at, s.units = at, at, units(p.Machine, b)
 			s.cells = cellsOf(p.Machine, s.placed(at))
 			return true, nil
 		}
@@ -113,7 +115,7 @@ func (s *search) instructions() error {
 		var cands []candidate
 		var which []int
 		for i, set := range sets {
-			c, ok := s.without(withUnit(set, fixed))
+			c, ok := s.candidate(s.units, withUnit(set, fixed), nil)
 			if ok {
 				cands, which = append(cands, c), append(which, i)
 				made[key(set)] = c
@@ -131,6 +133,7 @@ func (s *search) instructions() error {
 	if c, ok := made[key(keep)]; ok {
 		s.at = c
 	}
+	s.keep = withUnit(keep, fixed)
 	return nil
 }
 
@@ -146,20 +149,26 @@ func withUnit(set []int, u int) []int {
 
 func key(set []int) string { return fmt.Sprint(set) }
 
-// without makes a candidate of some units of the example's block. It reports false where none can be made.
-func (s *search) without(keep []int) (candidate, bool) {
+// candidate makes a candidate of some units of the example's block, which change may change further. It reports false
+// where none can be made.
+func (s *search) candidate(us []unit, keep []int, change func([]piece) []piece) (candidate, bool) {
 	b := s.original()
-	there := kept(b, s.units, keep)
-	items, fillers, err := silence(s.machine(), b, there)
+	there := kept(b, us, keep)
+	pieces, err := silence(s.machine(), b, there)
 	if err != nil {
 		return candidate{}, false
 	}
-	f := *s.at.form
-	f.block.Items, f.fillers = items, fillers
+	if change != nil {
+		pieces = change(pieces)
+	}
+	f := *s.first.form
+	if f.block.Items, f.fillers, err = settle(pieces); err != nil {
+		return candidate{}, false
+	}
 	if !movable(s.machine(), b) { // else what is pinned has to be, for a reason of its own
 		f.pinned = !movable(s.machine(), &f.block)
 	}
-	c := candidate{&f, input{slices.Clone(s.at.input.window), s.at.input.phase}}
+	c := candidate{&f, input{slices.Clone(s.first.input.window), s.first.input.phase}}
 	s.readings.supply(s.machine(), b, there, s.cells, c.input.window)
 	return c, true
 }

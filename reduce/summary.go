@@ -42,16 +42,16 @@ func Summary(out *Outcome, files []Files) Result {
 	for i, c := range out.Cases {
 		e := Entry{
 			Name: c.Name, Title: strings.ReplaceAll(c.Title(), "`", ""), State: c.State(), Instructions: c.Instructions(),
-			Times: c.Times, Showed: c.Showed, Runs: c.Runs, Tried: c.Tried, Mismatch: c.Shown,
+			Times: c.Times, Showed: c.Showed, Runs: c.Runs, Count: c.Count, Tried: c.Tried, Mismatch: c.Shown,
 		}
 		if i < len(files) {
 			e.Files = files[i]
 		}
 		switch {
 		case c.Mismatch != nil:
-			e.Kind, e.Pattern, e.Source, e.Count = c.Mismatch.Kind, c.Mismatch.Pattern, c.Mismatch.Source, c.Mismatch.Count
+			e.Kind, e.Pattern, e.Source = c.Mismatch.Kind, c.Mismatch.Pattern, c.Mismatch.Source
 		case c.Finding != nil:
-			e.Kind, e.Count = c.Finding.Kind, c.Finding.Count
+			e.Kind = c.Finding.Kind
 		}
 		if e.State == StateReduced {
 			e.Inputs, e.Bits = c.filled()
@@ -86,9 +86,9 @@ func Text(w io.Writer, out *Outcome, files []Files) error {
 		fmt.Fprintf(&b, "%s\n", strings.ReplaceAll(c.Title(), "`", ""))
 		switch {
 		case c.Mismatch != nil:
-			fmt.Fprintf(&b, "  %s of %s", count(c.Mismatch.Count, "record"), count(int64(c.Mismatch.Words), "instruction"))
+			fmt.Fprintf(&b, "  %s of %s", count(c.Count, "record"), count(int64(c.Words), "instruction"))
 		case c.Finding != nil:
-			fmt.Fprintf(&b, "  %s", count(c.Finding.Count, "time"))
+			fmt.Fprintf(&b, "  %s", count(c.Count, "time"))
 		}
 		if c.Image == nil {
 			fmt.Fprintf(&b, "; unsteady: it could not be shown again by %s\n", strings.Join(c.Tried, "; "))

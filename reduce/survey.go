@@ -14,9 +14,33 @@ const maxExamples = 4
 
 // group is differences of one kind and pattern.
 type group struct {
-	mismatch *runtime.Mismatch // nil: it is a finding
+	mismatch *runtime.Mismatch // the first; nil: it is a finding
 	finding  *runtime.Finding
+	count    int64 // how often it was seen
+	words    int   // instructions that showed it
 	examples []example
+	// behind are more of them, of an instruction that stands behind a prefix: others are easier to reduce.
+	behind []example
+}
+
+// first is the first example.
+func (g *group) first() example { return g.all()[0] }
+
+// all are the examples, in the order in which they are to be tried.
+func (g *group) all() []example {
+	return append(g.examples[:len(g.examples):len(g.examples)], g.behind...)
+}
+
+// note keeps an example, if it is one of few, and of another instruction than those before.
+func (g *group) note(e example, behind bool) {
+	to := &g.examples
+	if behind {
+		to = &g.behind
+	}
+	other := !slices.ContainsFunc(*to, func(o example) bool { return o.block == e.block && o.item == e.item })
+	if other && len(*to) < maxExamples {
+		*to = append(*to, e)
+	}
 }
 
 // example is where a group was seen.
@@ -36,17 +60,13 @@ func groupKey(g goal) goal {
 // survey runs the image and lists the groups that are to be reduced.
 func (r *reducer) survey() ([]*group, error) {
 	all := map[goal]*group{}
-	note := func(e example) *group {
+	note := func(e example) {
 		g := all[groupKey(e.goal)]
 		if g == nil {
 			g = &group{}
 			all[groupKey(e.goal)] = g
 		}
-		other := !slices.ContainsFunc(g.examples, func(o example) bool { return o.block == e.block && o.item == e.item })
-		if other && len(g.examples) < maxExamples {
-			g.examples = append(g.examples, e)
-		}
-		return g
+		g.note(e, r.behind(e))
 	}
 	index := map[int]int{}
 	for i := range r.img.Program.Blocks {
@@ -72,34 +92,50 @@ func (r *reducer) survey() ([]*group, error) {
 // maxGroups bounds the entries of the first report.
 const maxGroups = 2000
 
+// behind reports whether the instruction of an example stands behind a prefix.
+func (r *reducer) behind(e example) bool {
+	p := r.img.Program
+	return e.item >= 0 && p.Machine.Set().Insns[p.Blocks[e.block].Items[e.item].Insn].Behind != ""
+}
+
 // wanted lists the groups that are to be reduced, of those that the report has and nobody knows yet.
 func (r *reducer) wanted(all map[goal]*group, report *runtime.Report) []*group {
-	p := r.img.Program
 	var out []*group
 	for _, m := range report.MismatchList {
-		for key, g := range all {
-			e := g.examples[0]
-			if !key.finding && key.kind == m.Kind && p.Number(e.block) == m.Block && e.round == m.Round && e.item == m.Item {
-				g.mismatch = m
-			}
+		g := r.groupOf(all, m)
+		if g == nil || m.Known != "" || !r.matches(m.Pattern) {
+			continue
 		}
-	}
-	for _, m := range report.MismatchList {
-		for _, g := range all {
-			if g.mismatch == m && m.Known == "" && r.matches(m.Pattern) {
-				out = append(out, g)
-			}
+		if g.mismatch == nil {
+			g.mismatch, out = m, append(out, g)
 		}
+		g.count, g.words = g.count+m.Count, g.words+m.Words
 	}
 	for _, f := range report.Findings {
 		g := all[groupKey(goalOfFinding(f))]
 		both := f.Target == "both" || f.Kind == runtime.FindingDied // what one side does differs
 		if g != nil && g.finding == nil && f.Known == "" && both && f.Kind != runtime.FindingConstant && r.matchesAny(f.Candidates) {
-			g.finding = f
+			g.finding, g.count = f, f.Count
 			out = append(out, g)
 		}
 	}
 	return out
+}
+
+// groupOf finds the group of an entry of the report: that of its kind and pattern or, where no pattern is blamed, the one that
+// began with the same round.
+func (r *reducer) groupOf(all map[goal]*group, m *runtime.Mismatch) *group {
+	for key, g := range all {
+		e := g.first()
+		switch {
+		case key.finding || key.kind != m.Kind:
+		case m.Item >= 0 && key.pattern == m.Pattern && key.source == m.Source:
+			return g
+		case m.Item < 0 && key.pattern == "" && r.img.Program.Number(e.block) == m.Block && e.round == m.Round:
+			return g
+		}
+	}
+	return nil
 }
 
 func (r *reducer) matches(pattern string) bool {
@@ -113,18 +149,16 @@ func (r *reducer) matchesAny(patterns []string) bool {
 var notName = regexp.MustCompile(`[^A-Za-z0-9_.+-]+`)
 
 // namesOf gives groups names that files can have: pattern and kind.
-func namesOf(img *runtime.Image, groups []*group) []string {
+func namesOf(groups []*group) []string {
 	var out []string
 	used := map[string]bool{}
 	for _, g := range groups {
-		parts := []string{g.examples[0].goal.kind}
-		switch e := g.examples[0]; {
-		case e.goal.pattern != "":
-			parts = []string{e.goal.pattern, e.goal.kind}
-		case e.goal.insn >= 0:
-			parts = []string{img.Program.Machine.Set().Insns[e.goal.insn].Name(), e.goal.kind}
-		case e.goal.place != "":
-			parts = []string{e.goal.kind, e.goal.place}
+		parts := []string{g.first().goal.kind}
+		switch of := g.first().goal; {
+		case of.pattern != "":
+			parts = []string{of.pattern, of.kind}
+		case of.place != "":
+			parts = []string{of.kind, of.place}
 		}
 		name := strings.Trim(notName.ReplaceAllString(strings.Join(parts, "-"), "-"), "-.")
 		unique := name

@@ -61,43 +61,30 @@ func kept(b *arch.Block, us []unit, keep []int) []bool {
 // errNoTest says that nothing is left to be tested.
 var errNoTest = errors.New("no instruction is left")
 
-// silence puts words that do nothing in the places of items that are not kept, and tells which of the items these are.
-func silence(m arch.Machine, b *arch.Block, keep []bool) (items []arch.Item, fillers []bool, err error) {
-	owner := make([]int, len(b.Items)) // where each item went
+// piece is an item on its way to another block.
+type piece struct {
+	arch.Item
+	id, owner int // in the original block: the item, and the one that it serves
+	filler    bool
+}
+
+// silence puts words that do nothing in the places of items that are not kept.
+func silence(m arch.Machine, b *arch.Block, keep []bool) (out []piece, err error) {
 	glue, addr := m.Glue(), b.Addr
-	first := -1
 	for i := range b.Items {
-		it := b.Items[i]
-		if owner[i] = len(items); keep[i] {
-			if it.Kind.UnderTest() && first < 0 {
-				first = len(items)
-			}
-			items = append(items, it)
-		} else {
-			if items, err = fill(items, glue, addr, it.Size, uint8(m.Layout().AddrClass)); err != nil {
-				return nil, nil, err
-			}
-		}
-		for len(fillers) < len(items) {
-			fillers = append(fillers, !keep[i])
+		it := &b.Items[i]
+		if keep[i] {
+			out = append(out, piece{Item: *it, id: i, owner: int(it.Owner)})
+		} else if out, err = fill(out, glue, addr, it.Size, uint8(m.Layout().AddrClass)); err != nil {
+			return nil, err
 		}
 		addr += uint64(it.Size)
 	}
-	if first < 0 {
-		return nil, nil, errNoTest
-	}
-	for i := range items {
-		if fillers[i] {
-			items[i].Owner = uint16(first)
-		} else {
-			items[i].Owner = uint16(owner[items[i].Owner])
-		}
-	}
-	return items, fillers, nil
+	return out, nil
 }
 
 // fill appends words of so many bytes that do nothing.
-func fill(items []arch.Item, glue arch.Glue, addr uint64, size, class uint8) ([]arch.Item, error) {
+func fill(out []piece, glue arch.Glue, addr uint64, size, class uint8) ([]piece, error) {
 	for size > 0 {
 		if placed, ok := glue.(arch.PlacedGlue); ok {
 			glue = placed.At(addr)
@@ -110,9 +97,33 @@ func fill(items []arch.Item, glue arch.Glue, addr uint64, size, class uint8) ([]
 			if w.Size > size {
 				return nil, errors.New("no word of this size does nothing")
 			}
-			items = append(items, arch.Item{Word: w.Bits, Size: w.Size, Insn: -1, Window: arch.NoWindow, Kind: arch.Space, Class: class})
+			it := arch.Item{Word: w.Bits, Size: w.Size, Insn: -1, Window: arch.NoWindow, Kind: arch.Space, Class: class}
+			out = append(out, piece{Item: it, id: -1, filler: true})
 			size, addr = size-w.Size, addr+uint64(w.Size)
 		}
 	}
-	return items, nil
+	return out, nil
+}
+
+// settle makes items of pieces, and tells which are fillers: these serve the first instruction that is left.
+func settle(pieces []piece) (items []arch.Item, fillers []bool, err error) {
+	at := map[int]int{}
+	first := slices.IndexFunc(pieces, func(p piece) bool { return p.Kind.UnderTest() })
+	if first < 0 {
+		return nil, nil, errNoTest
+	}
+	for i := range pieces {
+		if !pieces[i].filler {
+			at[pieces[i].id] = i
+		}
+	}
+	for _, p := range pieces {
+		owner, there := at[p.owner]
+		if p.filler || !there {
+			owner = first
+		}
+		p.Owner = uint16(owner)
+		items, fillers = append(items, p.Item), append(fillers, p.filler)
+	}
+	return items, fillers, nil
 }

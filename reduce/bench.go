@@ -72,36 +72,23 @@ func (b *bench) batch(g *goal, cands []candidate) int {
 	return max(rounds, blocks)
 }
 
-// try judges candidates of one image. Where a target dies of one of them, halves of those that were not judged are tried.
+// try judges candidates of one image. Each record is written at once, so that it is known of which candidate a target
+// dies: those behind it are judged by another image.
 func (b *bench) try(g *goal, cands []candidate) ([]bool, error) {
 	held := make([]bool, len(cands))
-	done, err := b.run(g, cands, func(i int, _ runtime.Moment) { held[i] = true })
-	switch {
-	case err == nil:
-		return held, nil
-	case b.ctx.Err() != nil:
-		return nil, context.Cause(b.ctx)
-	case g.died():
-		held[0] = g.deadly(err)
-		return held, nil
-	case len(runtime.DeadTargets(err)) == 0 && !errors.Is(err, errBuild):
-		return nil, err
-	case len(cands) == 1:
-		return held, nil
-	}
-	for half, rest := range [2][]candidate{cands[done : (done+len(cands))/2], cands[(done+len(cands))/2:]} {
-		at := done
-		if half == 1 {
-			at = (done + len(cands)) / 2
-		}
-		if len(rest) == 0 {
-			continue
-		}
-		more, err := b.try(g, rest)
-		if err != nil {
+	for at := 0; at < len(cands); {
+		judged, err := b.run(g, cands[at:], func(i int, _ runtime.Moment) { held[at+i] = true })
+		switch {
+		case err == nil:
+			return held, nil
+		case b.ctx.Err() != nil:
+			return nil, context.Cause(b.ctx)
+		case g.died():
+			held[at] = g.deadly(err)
+		case len(runtime.DeadTargets(err)) == 0 && !errors.Is(err, errBuild):
 			return nil, err
 		}
-		copy(held[at:], more)
+		at += judged + 1
 	}
 	return held, nil
 }
@@ -181,6 +168,7 @@ func programOf(cands []candidate) (*arch.Program, error) {
 		p.Rounds = len(cands)
 		p.Blocks = []arch.Block{f.block}
 		p.Blocks[0].Start, p.Blocks[0].Stride = pl.offset(0, cands[0].input.phase), pl.step
+		p.Blocks[0].Flush = len(cands) > 1
 		if f.pinned {
 			if err := f.pin(p); err != nil {
 				return nil, err
@@ -190,6 +178,7 @@ func programOf(cands []candidate) (*arch.Program, error) {
 		for i := range cands {
 			blk := cands[i].form.block
 			blk.Start, blk.Stride = pl.offset(i, cands[i].input.phase), pl.step
+			blk.Flush = true
 			p.Blocks = append(p.Blocks, blk)
 		}
 	}

@@ -15,19 +15,20 @@ func minimize(set []int, hold judge) ([]int, error) {
 	if len(set) == 0 {
 		return set, nil
 	}
-	first := [][]int{{}}
+	if held, err := hold([][]int{{}}); err != nil || held[0] {
+		return nil, err
+	}
 	if len(set) > 1 && len(set) <= pairLimit {
-		for _, e := range set {
-			first = append(first, []int{e})
+		ones := slices.Collect(slices.Chunk(set, 1))
+		held, err := hold(ones)
+		if err != nil {
+			return set, err
+		}
+		if i := slices.Index(held, true); i >= 0 {
+			return ones[i], nil
 		}
 	}
-	held, err := hold(first)
-	if err != nil {
-		return set, err
-	}
-	if i := slices.Index(held, true); i >= 0 {
-		return first[i], nil
-	}
+	var err error
 	for size := (len(set) + 1) / 2; ; {
 		before := len(set)
 		if set, err = coarsely(set, size, hold); err != nil {

@@ -34,7 +34,7 @@ func (s *search) prefixes() error {
 			}
 		}
 	}
-	held, err := s.hold(&s.example.goal, cands)
+	held, err := s.holdAnywhere(cands)
 	if i := slices.Index(held, true); i >= 0 {
 		s.at = cands[i]
 	}

@@ -118,12 +118,12 @@ func (s *search) instructions() error {
 			c, ok := s.candidate(s.units, withUnit(set, fixed), nil)
 			if ok {
 				cands, which = append(cands, c), append(which, i)
-				made[key(set)] = c
 			}
 		}
-		held, err := s.hold(&s.example.goal, cands)
+		held, err := s.holdAnywhere(cands)
 		for n, h := range held {
 			out[which[n]] = h
+			made[key(sets[which[n]])] = cands[n]
 		}
 		return out, err
 	})
@@ -135,6 +135,34 @@ func (s *search) instructions() error {
 	}
 	s.keep = withUnit(keep, fixed)
 	return nil
+}
+
+// holdAnywhere judges candidates. Where the example's block had to stay where it stood, smaller ones may not: all are tried
+// in the first block's place at first, and if none of them holds there, in their own.
+func (s *search) holdAnywhere(cands []candidate) ([]bool, error) {
+	if !s.first.form.pinned {
+		return s.hold(&s.example.goal, cands)
+	}
+	var moved []candidate
+	var which []int
+	for i, c := range cands {
+		if movable(s.machine(), &c.form.block) {
+			f := *c.form
+			f.pinned = false
+			moved, which = append(moved, candidate{&f, c.input}), append(which, i)
+		}
+	}
+	out := make([]bool, len(cands))
+	held, err := s.hold(&s.example.goal, moved)
+	for n, h := range held {
+		if out[which[n]] = h; h {
+			cands[which[n]] = moved[n]
+		}
+	}
+	if err != nil || slices.Contains(held, true) {
+		return out, err
+	}
+	return s.hold(&s.example.goal, cands)
 }
 
 // withUnit adds a unit to an ascending list of them; -1 is none.
@@ -165,9 +193,6 @@ func (s *search) candidate(us []unit, keep []int, change func([]piece) []piece) 
 	if f.block.Items, f.fillers, err = settle(pieces); err != nil {
 		return candidate{}, false
 	}
-	if !movable(s.machine(), b) { // else what is pinned has to be, for a reason of its own
-		f.pinned = !movable(s.machine(), &f.block)
-	}
 	c := candidate{&f, input{slices.Clone(s.first.input.window), s.first.input.phase}}
 	s.readings.supply(s.machine(), b, there, s.cells, c.input.window)
 	return c, true
@@ -186,6 +211,9 @@ func (s *search) modes() error {
 		}
 	}
 	slices.SortStableFunc(cands, func(a, b candidate) int { return ones(s.states(a)) - ones(s.states(b)) })
+	if s.at.form.pinned { // each is an image of its own
+		cands = cands[:min(pinnedModes, len(cands))]
+	}
 	held, err := s.hold(&s.example.goal, cands)
 	if err != nil {
 		return err
@@ -195,6 +223,9 @@ func (s *search) modes() error {
 	}
 	return nil
 }
+
+// pinnedModes is how many modes are tried of a block that has to stay where it stands.
+const pinnedModes = 8
 
 // states is what states begin with in a candidate's round.
 func (s *search) states(c candidate) []uint64 {

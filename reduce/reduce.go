@@ -89,6 +89,8 @@ type reducer struct {
 	opt Options
 	img *runtime.Image
 	out *Outcome
+
+	nobodys map[spot]*group // of the first run: rounds of which no instruction is blamed
 }
 
 // bench is where candidates of one example run.

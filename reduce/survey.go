@@ -60,6 +60,7 @@ func groupKey(g goal) goal {
 // survey runs the image and lists the groups that are to be reduced.
 func (r *reducer) survey() ([]*group, error) {
 	all := map[goal]*group{}
+	r.nobodys = map[spot]*group{}
 	note := func(e example) {
 		g := all[groupKey(e.goal)]
 		if g == nil {
@@ -67,6 +68,9 @@ func (r *reducer) survey() ([]*group, error) {
 			all[groupKey(e.goal)] = g
 		}
 		g.note(e, r.behind(e))
+		if e.item < 0 && !e.goal.finding && len(r.nobodys) < maxSpots {
+			r.nobodys[spot{r.img.Program.Number(e.block), e.round}] = g
+		}
 	}
 	index := map[int]int{}
 	for i := range r.img.Program.Blocks {
@@ -88,6 +92,15 @@ func (r *reducer) survey() ([]*group, error) {
 	}
 	return r.wanted(all, report), nil
 }
+
+// spot is a round of a block.
+type spot struct {
+	block int
+	round uint32
+}
+
+// maxSpots bounds the rounds that are remembered.
+const maxSpots = 1 << 20
 
 // maxGroups bounds the entries of the first report.
 const maxGroups = 2000
@@ -123,19 +136,12 @@ func (r *reducer) wanted(all map[goal]*group, report *runtime.Report) []*group {
 }
 
 // groupOf finds the group of an entry of the report: that of its kind and pattern or, where no pattern is blamed, the one that
-// began with the same round.
+// the same round is in.
 func (r *reducer) groupOf(all map[goal]*group, m *runtime.Mismatch) *group {
-	for key, g := range all {
-		e := g.first()
-		switch {
-		case key.finding || key.kind != m.Kind:
-		case m.Item >= 0 && key.pattern == m.Pattern && key.source == m.Source:
-			return g
-		case m.Item < 0 && key.pattern == "" && r.img.Program.Number(e.block) == m.Block && e.round == m.Round:
-			return g
-		}
+	if m.Item < 0 {
+		return r.nobodys[spot{m.Block, m.Round}]
 	}
-	return nil
+	return all[goal{kind: m.Kind, pattern: m.Pattern, source: m.Source}]
 }
 
 func (r *reducer) matches(pattern string) bool {

@@ -1,9 +1,12 @@
 package runtime
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/risugen/risugen/arch"
 )
 
 // Moment tells what is known of a round in which the two sides differ: see Options.Inspect. Values are those of the master.
@@ -54,8 +57,8 @@ func (c *comparer) observed(r *pairing, key mismatchKey, item int) {
 		return
 	}
 	b := Blame{Kind: key.kind, Block: r.index, Item: item, Round: r.number}
-	if key.kind == KindUndeclared && key.place.Kind != noPlace {
-		b.Place = c.layout.PlaceName(key.place)
+	if key.kind == KindUndeclared {
+		b.Place = c.unownedPlace(r)
 	}
 	if c.observe != nil {
 		c.observe(b)
@@ -63,6 +66,22 @@ func (c *comparer) observed(r *pairing, key mismatchKey, item int) {
 	if c.inspect != nil {
 		c.inspect(b, Moment{c, r})
 	}
+}
+
+// unownedPlace names the first place that differs and that nothing in the block may change or, where there is none, the first that
+// differs. It is empty where only bytes differ that belong to nothing.
+func (c *comparer) unownedPlace(r *pairing) string {
+	owned, unowned := "", ""
+	eachPlace(c.layout, r.block, func(p arch.Place) {
+		switch {
+		case unowned != "" || owned != "" && r.changed.has(p) || !c.differs(r, p):
+		case r.changed.has(p):
+			owned = c.layout.PlaceName(p)
+		default:
+			unowned = c.layout.PlaceName(p)
+		}
+	})
+	return cmp.Or(unowned, owned)
 }
 
 // DeadTargets lists the targets of which an error of Run says that they died, hung or wrote something else than records, as

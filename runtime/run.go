@@ -40,7 +40,7 @@ type Blame struct {
 	Kind        string // as Mismatch.Kind
 	Block, Item int
 	Round       uint32
-	Place       string // KindUndeclared: the first that differs, as Layout.PlaceName names it; empty: what differs is no place
+	Place       string // KindUndeclared: the first that differs of those that nothing may change, as Layout.PlaceName names it
 }
 
 func (o Options) withDefaults() Options {

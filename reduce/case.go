@@ -38,7 +38,7 @@ func (c *Case) Instructions() int {
 	return c.Image.Program.Instructions()
 }
 
-// Block0 is the block of the image.
+// block is the block of the image.
 func (c *Case) block() *arch.Block { return &c.Image.Program.Blocks[0] }
 
 // tried notes what did not show the difference.

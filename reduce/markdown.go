@@ -56,8 +56,14 @@ func (w *Writer) facts(p *page, c *Case, first *runtime.Report) {
 		p.row("instruction", "`%s`", m.Disassembly)
 		p.row("word", "`%s`%s", m.Word, fields(m.Arguments))
 		p.row("pattern", "%s, %s", m.Pattern, m.Source)
+	} else {
+		for _, t := range c.tests() {
+			p.row("instruction", "`%s`", t.text)
+			p.row("word", "`%s`", t.word)
+			p.row("pattern", "%s, %s", t.pattern, t.source)
+		}
 	}
-	if m := c.example(); m != nil && len(m.Candidates) > 0 {
+	if m := c.example(); m != nil && len(m.Candidates) > 1 {
 		p.row("it may have been", "%s", strings.Join(m.Candidates, ", "))
 	}
 	p.row("CPU", "%s", strings.Join(nonEmpty(first.CPU, strings.Join(first.ISAs, "+"), first.ABI, first.Order+"-endian"), ", "))
@@ -134,13 +140,16 @@ func kindNote(it *arch.Item) string {
 func (w *Writer) again(p *page, c *Case, f Files) {
 	p.head("Again")
 	p.line("In the directory of this file:\n")
-	p.code(w.Command(f))
-	p.line("\nThe exit code is 1 as long as the targets differ.")
+	p.code(w.Command(c, f))
+	p.line("\nThe exit code is 1 as long as the difference is there.")
 }
 
 // Command shows a case again, in the directory of its files.
-func (w *Writer) Command(f Files) string {
+func (w *Writer) Command(c *Case, f Files) string {
 	words := []string{"risugen", "run", f.Image, "--master", w.Targets.Master, "--apprentice", w.Targets.Apprentice}
+	if c.Finding != nil && c.Finding.Kind == runtime.FindingDied { // which ends a run that is not told to go on
+		words = append(words, "--keep-going")
+	}
 	if w.NoKnown {
 		words = append(words, "--no-known")
 	}

@@ -26,6 +26,7 @@ type Entry struct {
 	Runs         int               `json:"runs"`         // images run in all
 	Tried        []string          `json:"tried,omitempty"`
 	Files        Files             `json:"files"`
+	Command      string            `json:"command,omitempty"`  // that shows it again, in the files' directory
 	Mismatch     *runtime.Mismatch `json:"mismatch,omitempty"` // of the reduced image
 }
 
@@ -45,7 +46,7 @@ func Summary(out *Outcome, files []Files) Result {
 			Times: c.Times, Showed: c.Showed, Runs: c.Runs, Count: c.Count, Tried: c.Tried, Mismatch: c.Shown,
 		}
 		if i < len(files) {
-			e.Files = files[i]
+			e.Files, e.Command = files[i], files[i].command
 		}
 		switch {
 		case c.Mismatch != nil:

@@ -25,7 +25,14 @@ func (c *Case) example() *runtime.Mismatch {
 
 // Title says what is the matter.
 func (c *Case) Title() string {
-	m := c.example()
+	m, tests := c.example(), c.tests()
+	if (m == nil || m.Item < 0) && len(tests) == 1 {
+		kind := c.kind()
+		if m != nil {
+			kind = what[m.Kind]
+		}
+		return fmt.Sprintf("%s: `%s`: %s", tests[0].pattern, tests[0].text, kind)
+	}
 	switch {
 	case m == nil && c.Finding != nil && len(c.Finding.Candidates) == 1:
 		return fmt.Sprintf("%s: %s", c.Finding.Candidates[0], c.Finding.Kind)
@@ -37,6 +44,39 @@ func (c *Case) Title() string {
 		return fmt.Sprintf("%s: %s", c.Name, what[m.Kind])
 	}
 	return fmt.Sprintf("%s: `%s`: %s", m.Pattern, m.Disassembly, what[m.Kind])
+}
+
+// kind names what a finding is.
+func (c *Case) kind() string {
+	if c.Finding == nil {
+		return ""
+	}
+	return strings.TrimSpace(c.Finding.Kind + prefixed(": ", c.Finding.Place))
+}
+
+// test is an instruction under test of the reduced image.
+type test struct{ text, word, pattern, source string }
+
+// fewTests is up to how many instructions are named one by one.
+const fewTests = 4
+
+// tests lists the instructions under test, if they are few.
+func (c *Case) tests() []test {
+	if c.Image == nil || c.Whole || c.Instructions() > fewTests {
+		return nil
+	}
+	var out []test
+	b, set := c.block(), c.Image.Program.Machine.Set()
+	at := b.Addr
+	for i := range b.Items {
+		it := &b.Items[i]
+		if it.Kind.UnderTest() {
+			in := set.Insns[it.Insn]
+			out = append(out, test{in.Disassemble(it.Word, at), fmt.Sprintf("%#x", it.Word), in.Name(), sourceOf(in)})
+		}
+		at += uint64(it.Size)
+	}
+	return out
 }
 
 // Size says how small the image is.

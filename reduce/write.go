@@ -24,10 +24,11 @@ type Writer struct {
 
 // Files are the files of a case, by their names in the directory; empty: there is none.
 type Files struct {
-	Report string `json:"report"`
-	Image  string `json:"image,omitempty"`
-	Source string `json:"source,omitempty"`
-	dir    string
+	Report  string `json:"report"`
+	Image   string `json:"image,omitempty"`
+	Source  string `json:"source,omitempty"`
+	dir     string
+	command string
 }
 
 // Write writes all cases and returns their files. Each appears whole or not at all.
@@ -52,6 +53,7 @@ func (w *Writer) one(out *Outcome, c *Case) (Files, error) {
 	var note string
 	if c.Image != nil {
 		f.Image = c.Name + ".img"
+		f.command = w.Command(c, f)
 		if err := c.Image.WriteFile(filepath.Join(w.Dir, f.Image)); err != nil {
 			return f, err
 		}

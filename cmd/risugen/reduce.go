@@ -93,7 +93,7 @@ func (a *app) reduceJob(cmd *cobra.Command, args []string, g *genFlags, f *reduc
 	j := &reduceJob{}
 	var err error
 	if len(args) > 0 {
-		if err := onlyWithoutImage(cmd, g); err != nil {
+		if err := onlyWithoutImage(cmd); err != nil {
 			return nil, err
 		}
 		if j.img, err = runtime.Open(args[0], machineOf); err != nil {
@@ -123,13 +123,13 @@ func (f *reduceFlags) check() error {
 }
 
 // onlyWithoutImage refuses flags that say what an image is to hold where there is one.
-func onlyWithoutImage(cmd *cobra.Command, g *genFlags) error {
+func onlyWithoutImage(cmd *cobra.Command) error {
 	own := &cobra.Command{}
 	(&genFlags{}).add(own, &app{})
 	var err error
 	own.Flags().VisitAll(func(fl *pflag.Flag) {
 		if cmd.Flags().Changed(fl.Name) && err == nil {
-			err = fmt.Errorf("--%s says what an image is to hold, and %s is there already", fl.Name, "the image that is given")
+			err = fmt.Errorf("--%s says what an image is to hold, and there is one already", fl.Name)
 		}
 	})
 	return err

@@ -420,3 +420,21 @@ func TestAgree(t *testing.T) {
 	assert.Empty(t, out.Cases)
 	assert.EqualValues(t, 1, master.starts.Load())
 }
+
+// TestTraps: a block with exceptions enabled stays one, and a signal that one side alone raises is a difference like others.
+func TestTraps(t *testing.T) {
+	o := usual
+	o.TrapShare, o.Select.Patterns = 0.5, []string{"SADD", "ADD", "VADD"}
+	wrong := &toyTarget{traps: func(st *toy.Step, signal uint32) uint32 {
+		if opcode(st.Word, opSADD) {
+			return 0 // it never traps
+		}
+		return signal
+	}}
+	out := reduced(t, toyImage(t, "little", o), wrong)
+	require.NotEmpty(t, out.Cases)
+	c := out.Cases[0]
+	require.Equal(t, reduce.StateReduced, c.State(), "%v", c.Tried)
+	assert.Equal(t, []string{"SADD"}, under(c))
+	assert.True(t, c.Image.Program.Blocks[0].Traps)
+}

@@ -17,9 +17,9 @@ type Writer struct {
 	// Targets are master and apprentice as a command line names them. It is to work from Dir.
 	Targets runtime.TargetPair
 	NoKnown bool // the built-in list of known differences was left out
-	// Assembly makes a source for the usual cross assembler of a program of one block and one round; nil: there is none.
-	// An error says why a program cannot be one; the report then says so.
-	Assembly func(*arch.Program) (string, error)
+	// Assembly makes a source for the usual cross assembler of a case's program, which has one block and one round; again is the
+	// command that shows the case. nil: there are no sources. An error says why there is none, and the report then says so.
+	Assembly func(p *arch.Program, c *Case, again string) (string, error)
 }
 
 // Files are the files of a case, by their names in the directory; empty: there is none.
@@ -58,7 +58,7 @@ func (w *Writer) one(out *Outcome, c *Case) (Files, error) {
 			return f, err
 		}
 		if w.Assembly != nil && !c.Whole {
-			source, err := w.Assembly(c.Image.Program)
+			source, err := w.Assembly(c.Image.Program, c, f.command)
 			if err != nil {
 				note = fmt.Sprintf("There is no assembler source: %v.", err)
 			} else {

@@ -114,6 +114,9 @@ func (b *bench) run(g *goal, cands []candidate, seen func(int, runtime.Moment)) 
 
 // runImage runs an image and calls seen each time that the goal shows, with the block's index and round.
 func (b *bench) runImage(img *runtime.Image, g *goal, seen func(block int, round uint32, m runtime.Moment)) (*runtime.Report, error) {
+	if b.ctx.Err() != nil {
+		return nil, context.Cause(b.ctx)
+	}
 	if b.runs++; b.runs > b.most {
 		return nil, errRuns
 	}

@@ -24,10 +24,12 @@ type Case struct {
 	Times, Showed int
 	// Whole says that only all rounds of a block show the difference: nothing was taken out then.
 	Whole bool
-	Block int    // in the original image, the block that it was made of
-	Round uint32 // of that
-	Runs  int    // images that were run
-	Tried []string
+	// Stopped says that Options.MaxRuns images were run: something smaller may show the difference, too.
+	Stopped bool
+	Block   int    // in the original image, the block that it was made of
+	Round   uint32 // of that
+	Runs    int    // images that were run
+	Tried   []string
 }
 
 // Instructions is how many instructions under test the image has.
@@ -68,15 +70,13 @@ func (r *reducer) example(c *Case, e example) (bool, error) {
 		final, err := s.reduce()
 		c.Runs += b.runs
 		switch {
-		case err == errRuns:
-			c.tried("block %d round %d: given up after %d images", c.Block, e.round, b.runs-1)
-			return false, nil
 		case err != nil:
 			return false, err
 		case final == nil:
 			return r.wholeBlock(c, e, s.trouble)
 		}
 		if ok, err := r.confirm(c, e.goal, final); ok || err != nil {
+			c.Stopped = ok && s.stopped
 			return ok, err
 		}
 		c.tried("block %d round %d: the reduced image alone did not show it, though it did among others", c.Block, e.round)

@@ -52,8 +52,10 @@ func (o Options) withDefaults() Options {
 // Outcome is what became of a run's differences.
 type Outcome struct {
 	First *runtime.Report // of the original image
-	Cases []*Case         // of the groups, in the order of the report: mismatches, then findings
-	Left  int             // groups beyond Options.MaxGroups
+	// Ended says how the first run ended early, after it had shown differences; nil: it did not.
+	Ended error
+	Cases []*Case // of the groups, in the order of the report: mismatches, then findings
+	Left  int     // groups beyond Options.MaxGroups
 }
 
 // Run runs an image and reduces what differs, group by group. The error says that the first run failed, or that nothing more

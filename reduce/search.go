@@ -1,6 +1,7 @@
 package reduce
 
 import (
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -21,6 +22,7 @@ type search struct {
 	units    []unit    // of the example's block
 	keep     []int     // units that are left
 	readings readings  // of its instructions
+	stopped  bool      // there were too many runs: something smaller may hold, too
 	trouble  error     // why the first candidate could not be judged, if that is the reason why it does not hold
 }
 
@@ -34,7 +36,10 @@ func (s *search) reduce() (*runtime.Image, error) {
 		return nil, err
 	}
 	for _, step := range []func() error{s.instructions, s.prefixes, s.modes, s.compact, s.values} {
-		if err := step(); err != nil {
+		if err := step(); errors.Is(err, errRuns) { // what there is holds, too
+			s.stopped = true
+			break
+		} else if err != nil {
 			return nil, err
 		}
 	}
@@ -80,7 +85,7 @@ func (s *search) watch(c candidate) (held bool, err error) {
 	})
 	switch {
 	case err == nil:
-	case s.ctx.Err() != nil || err == errRuns:
+	case s.ctx.Err() != nil || errors.Is(err, errRuns):
 		return false, err
 	case g.died():
 		return g.deadly(err), nil

@@ -87,9 +87,10 @@ func (r *reducer) survey() ([]*group, error) {
 		},
 	})
 	r.out.First = report
-	if report == nil || err != nil && !report.Failed() {
+	if report == nil || err != nil && (!report.Failed() || r.ctx.Err() != nil) {
 		return nil, err
 	}
+	r.out.Ended = err
 	return r.wanted(all, report), nil
 }
 

@@ -1,7 +1,9 @@
 package reduce_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -437,4 +439,28 @@ func TestTraps(t *testing.T) {
 	require.Equal(t, reduce.StateReduced, c.State(), "%v", c.Tried)
 	assert.Equal(t, []string{"SADD"}, under(c))
 	assert.True(t, c.Image.Program.Blocks[0].Traps)
+}
+
+// TestMaxRuns: what was reached when there were too many runs is not lost.
+func TestMaxRuns(t *testing.T) {
+	wrong := &toyTarget{hook: wrongWhen(opXOR, func(s, t uint32) bool { return s>>31 == 1 && t != 0 })}
+	img := toyImage(t, "little", usual)
+	out, err := reduce.Run(context.Background(), img, reduce.Options{
+		Targets: [2]runtime.Target{&toyTarget{}, wrong}, Tool: "test", Stall: time.Minute, MaxRuns: 4,
+	})
+	require.NoError(t, err)
+	c := only(t, out, "XOR")
+	assert.True(t, c.Stopped)
+	assert.Contains(t, c.Size(), "given up after")
+}
+
+// TestCancelled: an end that was asked for is no case.
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	wrong := &toyTarget{hook: wrongWhen(opXOR, func(s, t uint32) bool { return true })}
+	_, err := reduce.Run(ctx, toyImage(t, "little", usual), reduce.Options{
+		Targets: [2]runtime.Target{&toyTarget{}, wrong}, Tool: "test", Stall: time.Minute,
+		Began: func(string, int, int) { cancel() },
+	})
+	require.ErrorIs(t, err, context.Canceled)
 }

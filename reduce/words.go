@@ -89,6 +89,9 @@ func (c *Case) Size() string {
 		return fmt.Sprintf("a block of %s, all its %d rounds: no single round shows it", n, c.Image.Program.Rounds)
 	}
 	places, bits := c.filled()
+	if c.Stopped {
+		n = fmt.Sprintf("(given up after %d images, there may be less) %s", c.Runs, n)
+	}
 	switch {
 	case bits == 0:
 		return n + ", one round, all inputs zero"

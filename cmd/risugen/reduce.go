@@ -203,6 +203,12 @@ func (a *app) reduce(j *reduceJob, f *reduceFlags) error {
 	defer stop()
 	bar := a.progress(j.img, "comparing", f.run.json)
 	j.options.Progress = bar.set
+	if isTerminal(a.stderr) && !f.run.json {
+		j.options.Began = func(name string, number, groups int) {
+			bar.done()
+			fmt.Fprintf(a.stderr, "reducing %d of %d: %s\n", number, groups, name)
+		}
+	}
 	out, err := reduce.Run(ctx, j.img, j.options)
 	bar.done()
 	if err != nil && len(out.Cases) == 0 {
@@ -222,6 +228,11 @@ func (a *app) reduce(j *reduceJob, f *reduceFlags) error {
 	switch {
 	case err != nil:
 		return err
+	case out.Ended != nil && !runtime.CutOff(out.Ended):
+		return out.Ended
+	case out.Ended != nil:
+		fmt.Fprintf(a.stderr, "risugen: %s\n", out.Ended)
+		return errMismatch
 	case out.First.Failed():
 		return errMismatch
 	}

@@ -23,7 +23,7 @@ type toyTarget struct {
 	branch func(*toy.Step) bool
 	traps  func(*toy.Step, uint32) uint32
 	// dies is asked before each record whether the target ends without writing it.
-	dies   func(img *runtime.Image, block int) bool
+	dies   func(img *runtime.Image, block int, round uint32) bool
 	starts atomic.Int64
 }
 
@@ -55,7 +55,7 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 // mortal passes records on until a target is to die.
 type mortal struct {
 	img  *runtime.Image
-	dies func(*runtime.Image, int) bool
+	dies func(*runtime.Image, int, uint32) bool
 	w    *io.PipeWriter
 	held []byte
 }
@@ -69,7 +69,7 @@ func (m *mortal) Write(b []byte) (int, error) {
 		if len(m.held) < n {
 			break
 		}
-		if h.Kind != arch.RecordStart && h.Kind != arch.RecordEnd && m.dies(m.img, int(h.Block)) {
+		if h.Kind != arch.RecordStart && h.Kind != arch.RecordEnd && m.dies(m.img, int(h.Block), h.Round) {
 			m.w.Close()
 			return 0, io.ErrClosedPipe
 		}

@@ -85,3 +85,22 @@ func TestMinimizeSmall(t *testing.T) {
 	assert.Equal(t, []int{41}, got)
 	assert.Equal(t, 2, a.batches)
 }
+
+// TestMinimizeInOrder: elements of which each can go only when the next one has gone all go.
+func TestMinimizeInOrder(t *testing.T) {
+	const n, stays = 12, 99
+	a := &asked{hold: func(s []int) bool {
+		if !slices.Contains(s, stays) {
+			return false
+		}
+		for i := range n - 1 {
+			if !slices.Contains(s, i) && slices.Contains(s, i+1) {
+				return false
+			}
+		}
+		return slices.Contains(s, 0) // so that nothing but the first may stay with it
+	}}
+	got, err := minimize(append(upTo(n), stays), a.judge)
+	require.NoError(t, err)
+	assert.Equal(t, []int{0, stays}, got)
+}

@@ -375,7 +375,7 @@ func TestNeedsRounds(t *testing.T) {
 
 // TestDeath: a target that dies of an instruction is reduced to that.
 func TestDeath(t *testing.T) {
-	wrong := &toyTarget{dies: func(img *runtime.Image, block int) bool {
+	wrong := &toyTarget{dies: func(img *runtime.Image, block int, _ uint32) bool {
 		p := img.Program
 		for _, it := range p.Blocks[block].Items {
 			if it.Kind.UnderTest() && opcode(uint32(it.Word), opMAC) {
@@ -398,7 +398,7 @@ func TestDeath(t *testing.T) {
 func TestDeathOnTheWay(t *testing.T) {
 	wrong := &toyTarget{
 		hook: wrongWhen(opXOR, func(s, t uint32) bool { return s>>31 == 1 }),
-		dies: func(img *runtime.Image, block int) bool { // of an XOR without the company of another instruction
+		dies: func(img *runtime.Image, block int, _ uint32) bool { // of an XOR without the company of another instruction
 			return len(img.Program.Blocks[block].Items) == 1
 		},
 	}
@@ -463,4 +463,33 @@ func TestCancelled(t *testing.T) {
 		Began: func(string, int, int) { cancel() },
 	})
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestDeathOfValues: values that a target dies of are no obstacle to those behind them in the same image.
+func TestDeathOfValues(t *testing.T) {
+	wrong := &toyTarget{
+		hook: wrongWhen(opXOR, func(s, t uint32) bool { return t != 0 }),
+		dies: func(img *runtime.Image, block int, round uint32) bool { // of nothing but the lowest bits
+			p := img.Program
+			b := &p.Blocks[block]
+			l, window := p.Machine.Layout(), p.PoolWindow(b, round)
+			for r := range 16 {
+				if v := l.Order.Uint32(window[l.Classes[0].Pool+4*r:]); v == 1 || v == 2 {
+					return true
+				}
+			}
+			return false
+		},
+	}
+	o := usual
+	o.Seed, o.Count, o.Select.Patterns = 3, 100, []string{"XOR"}
+	var c *reduce.Case
+	for _, one := range reduced(t, toyImage(t, "little", o), wrong).Cases {
+		if one.Mismatch != nil {
+			c = one
+		}
+	}
+	require.NotNil(t, c)
+	require.Equal(t, reduce.StateReduced, c.State(), "%v", c.Tried)
+	assert.Equal(t, uint64(4), registers(c, 0)[operand(t, c, "rt")])
 }

@@ -188,3 +188,25 @@ func TestAbsoluteTargets(t *testing.T) {
 		assert.Equal(t, want, absolute(target))
 	}
 }
+
+// TestReducePages: what README.md and docs/reduce.md show is what the command prints.
+func TestReducePages(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	var pages []string
+	for _, page := range []string{"../../README.md", "../../docs/reduce.md"} {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		pages = append(pages, string(text))
+	}
+	t.Chdir(t.TempDir())
+	r := command("", reduceArgs()...)
+	require.Equal(t, 1, r.code, r.err)
+	for _, page := range pages {
+		for line := range strings.Lines(r.out) {
+			if line != "\n" {
+				assert.Contains(t, page, "    "+line)
+			}
+		}
+	}
+}

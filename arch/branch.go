@@ -69,7 +69,7 @@ func (s *scheduler) shape(in *constraints.Insn) BranchShape {
 	out := BranchShape{DelaySlot: br.DelaySlot, Size: uint8(in.Pattern.Width / 8)}
 	out.Backward = s.layout.Backward && s.rng.IntN(2) == 0 && goesBack(in)
 	out.Exchange = br.Exchange || br.MayExchange() && s.rng.IntN(2) == 0
-	if out.Exchange {
+	if out.Exchange || s.given.bare() {
 		out.Backward = false
 	}
 	return out

@@ -8,7 +8,7 @@ import (
 
 // overwriteUndefined overwrites outputs whose value the manual does not define.
 func (s *scheduler) overwriteUndefined(pl *placement, test int) error {
-	if !pl.in.AnyUndefined() {
+	if !pl.in.AnyUndefined() || s.given.bare() {
 		return nil
 	}
 	for i := range pl.uses {

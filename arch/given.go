@@ -15,6 +15,8 @@ type Given struct {
 	// Unlinked: a linker is still to change it, so that it is not the word that was meant. That is no matter
 	// where the part that the linker changes is replaced anyway: see GenerateGiven.
 	Unlinked bool
+	// Case is what the word belongs to that runs without being given what it needs; nil: it is given that.
+	Case *Case
 }
 
 // GenerateGiven makes a program of given words, in their order. Of the options only Seed, BlockLen, Rounds
@@ -22,7 +24,8 @@ type Given struct {
 //
 // Nothing of a word is changed but the distance of a branch and of an access at a distance from the program
 // counter: these get one that the word's place in the image needs. What the description asks for is arranged
-// around the words as it is around drawn ones. Words that cannot be run are left out, and told in the result.
+// around the words as it is around drawn ones, but for those of a Case. Words that cannot be run are left out, and told
+// in the result.
 func GenerateGiven(m Machine, o Options, words []Given) (*Program, Refusals, error) {
 	var refused Refusals
 	o.Count, o.EdgeShare, o.Reserved, o.TrapShare = max(1, len(words)), 0, 0, 0
@@ -34,6 +37,7 @@ func GenerateGiven(m Machine, o Options, words []Given) (*Program, Refusals, err
 	s := newScheduler(p, o)
 	s.given = &given{}
 	s.judgeAll(words, &refused)
+	s.given.joinCases()
 	s.open() // with a base register that suits the first word
 	for i := 0; i < len(s.given.words); {
 		s.given.at = i
@@ -64,9 +68,10 @@ type given struct {
 // words stand behind it.
 type givenWord struct {
 	Given
-	in      *constraints.Insn
-	touched uint64
-	behind  int
+	in       *constraints.Insn
+	touched  uint64
+	behind   int
+	reserved bool // it must fault
 }
 
 // touched is the set of address registers that the word names which is being placed: glue that serves others is
@@ -112,6 +117,11 @@ func (s *scheduler) touched(in *constraints.Insn, word uint64) uint64 {
 // putGiven puts the next word into the open block or, where that has no room for it or is of another view, into
 // a new one.
 func (s *scheduler) putGiven() error {
+	s.startCase()
+	if w := &s.given.words[s.given.at]; w.reserved {
+		s.putReserved(w)
+		return nil
+	}
 	if s.given.words[s.given.at].behind > 0 {
 		return s.putGroup()
 	}
@@ -184,6 +194,10 @@ func (s *scheduler) fit(pl *placement, disp int64) (uint64, error) {
 			return 0, fmt.Errorf("it cannot be made to branch over %d bytes", disp)
 		}
 	}
+	bare := s.given.bare()
+	if bare && s.given.touched()&s.layout.harness(s.base) != 0 {
+		return 0, errNoRoom
+	}
 	args := in.Pattern.Extract(word, s.args[len(s.args):])
 	uses := in.Uses(s.uses[len(s.uses):], word, args)
 	for i := range uses {
@@ -192,6 +206,9 @@ func (s *scheduler) fit(pl *placement, disp int64) (uint64, error) {
 			continue
 		}
 		results := s.written(int(u.Class), pl) &^ s.layout.Classes[u.Class].Zero
+		if bare {
+			results = 0
+		}
 		if s.barred[u.Class]>>u.Num&1 != 0 || results>>u.Num&1 != 0 && (u.Role.Writes() || s.traits[in.Index].operands[u.Operand].prepared) {
 			return 0, errNoRoom
 		}

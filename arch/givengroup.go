@@ -17,13 +17,25 @@ func (s *scheduler) judgeAll(words []Given, refused *Refusals) {
 			words = words[len(group):]
 			continue
 		}
-		if in, why := s.judge(words[0], s.set.Decode(words[0].Word)); why.Kind != "" {
-			refused.add(why)
-		} else {
-			s.given.words = append(s.given.words, givenWord{words[0], in, s.touched(in, words[0].Word), 0})
-		}
+		s.judgeOne(words[0], refused)
 		words = words[1:]
 	}
+}
+
+// judgeOne judges a word that is in no group.
+func (s *scheduler) judgeOne(w Given, refused *Refusals) {
+	if w.Case.forced() {
+		if in := s.reservedWord(w); in != nil {
+			s.given.words = append(s.given.words, givenWord{Given: w, in: in, reserved: true})
+			return
+		}
+	}
+	in, why := s.judge(w, s.set.Decode(w.Word))
+	if why.Kind != "" {
+		refused.add(why)
+		return
+	}
+	s.given.words = append(s.given.words, givenWord{Given: w, in: in, touched: s.touched(in, w.Word)})
 }
 
 // judgeGroup returns the prefix that words begin with, and those behind it, if all of them can be run as a group: they stand one
@@ -43,7 +55,7 @@ func (s *scheduler) judgeGroup(words []Given) []givenWord {
 		in := prefix
 		if i > 0 {
 			in = s.set.DecodeBehind(w.Word)
-			if in == nil || !mayFollow(in) || in.Branch != nil && i < n || w.Offset != next {
+			if in == nil || !mayFollow(in) || in.Branch != nil && i < n || w.Offset != next || w.Case != words[0].Case {
 				return nil
 			}
 		}

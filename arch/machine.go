@@ -222,6 +222,8 @@ type Layout struct {
 	// Special are address registers that many instructions cannot name: glue gives them constants, but does not copy state
 	// to them, mark branches or count with them.
 	Special uint64
+	// Aliases are other names of registers and states.
+	Aliases []Alias
 	// Hosted says that another program runs the image. It stands at no known address, and neither does memory: Memory.Addr
 	// is 0, addresses count from where the memory block begins, and Glue is a Locator. No instruction
 	// is drawn that may fault, which may be the end of that program, and none whose result tells where it stands. Stores share windows.

@@ -94,7 +94,7 @@ func (s *scheduler) hasRoom(pl *placement) bool {
 		case s.barred[u.Class]>>u.Num&1 != 0:
 			return false
 		case !u.Role.Writes() && !s.traits[pl.in.Index].operands[u.Operand].prepared:
-		case s.written(int(u.Class), pl)&^s.layout.Classes[u.Class].Zero>>u.Num&1 != 0:
+		case !s.given.bare() && s.written(int(u.Class), pl)&^s.layout.Classes[u.Class].Zero>>u.Num&1 != 0:
 			return false
 		}
 	}

@@ -10,6 +10,9 @@ import (
 // window that the instruction stores to.
 func (s *scheduler) prepare(pl *placement) (uint8, error) {
 	in := pl.in
+	if s.given.bare() {
+		return s.bareAddress(pl)
+	}
 	for i := range in.Inputs {
 		if in.Inputs[i].Sext32 { // first: other conditions leave a sign-extended number one
 			if err := s.prepareInput(pl, i); err != nil {

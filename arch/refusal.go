@@ -93,16 +93,16 @@ func (s *scheduler) judge(w Given, in *constraints.Insn) (*constraints.Insn, Ref
 	case !in.Described:
 		return no(NotDescribed, "no operands block says what %s reads and writes", in)
 	}
-	if block, at, ok := in.Excluded(w.Word); ok {
+	if block, at, ok := in.Excluded(w.Word); ok && !w.Case.forced() {
 		return no(NotDefined, "%s: the word is %s", at, block)
 	}
 	if op := in.Nonexistent(w.Word); op != nil {
 		return no(CannotSchedule, "%s: there is no such register for operand %s", op.Pos, op.Name)
 	}
-	if !in.Legal(w.Word) {
+	if !in.Legal(w.Word) && !w.Case.forced() {
 		return no(NotDecoded, "a pattern before %s takes the word", in)
 	}
-	if why := s.unprepared(in, w.Word); why != "" {
+	if why := s.unprepared(in, w.Word, w.Case != nil); why != "" {
 		return no(CannotSchedule, "%s", why)
 	}
 	if in.Prefix != nil { // what stands behind it is taken for what it is elsewhere
@@ -135,8 +135,8 @@ func (s *scheduler) unschedulable(in *constraints.Insn) string {
 }
 
 // unprepared says why registers of a word cannot hold what the description asks for, whatever else is done; "":
-// they can.
-func (s *scheduler) unprepared(in *constraints.Insn, word uint64) string {
+// they can. bare says that nothing puts that there but what a branch needs.
+func (s *scheduler) unprepared(in *constraints.Insn, word uint64, bare bool) string {
 	s.args = in.Pattern.Extract(word, s.args[:0])
 	s.uses = in.Uses(s.uses[:0], word, s.args)
 	pl := placement{in: in, word: word, args: s.args, uses: s.uses}
@@ -159,11 +159,14 @@ func (s *scheduler) unprepared(in *constraints.Insn, word uint64) string {
 		addresses = append(addresses, in.Branch.Target)
 	}
 	for _, i := range addresses {
-		if i >= 0 && (pl.isElse(i) || !s.settable(&pl, i)) {
+		if i >= 0 && (pl.isElse(i) || !s.settable(&pl, i) && !(bare && in.Branch == nil)) {
 			return fmt.Sprintf("%s: no address can be put into operand %s", in.Operands[i].Pos, in.Operands[i].Name)
 		}
 	}
 	for i := range in.Inputs {
+		if bare {
+			break
+		}
 		if why := s.unmet(&pl, &in.Inputs[i]); why != "" {
 			return fmt.Sprintf("%s: operand %s %s", in.Inputs[i].At(), in.Operands[in.Inputs[i].Operand].Name, why)
 		}

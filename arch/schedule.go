@@ -295,7 +295,7 @@ func (s *scheduler) stackLost() bool {
 // put puts one instruction under test into the open block or, where that has no room, into the next.
 func (s *scheduler) put(in *constraints.Insn) error {
 	s.drawLength(in)
-	if s.tests >= s.limit || in.Linked != nil && s.tests > 0 && s.tests+2 > s.limit || s.groupTooLong() || in.MayFault() && s.stackLost() {
+	if s.tests >= s.limit || in.Linked != nil && s.tests > 0 && s.tests+2 > s.limit || s.groupTooLong() || in.MayFault() && s.stackLost() && !s.given.bare() {
 		if err := s.next(); err != nil {
 			return err
 		}
@@ -307,7 +307,7 @@ func (s *scheduler) put(in *constraints.Insn) error {
 		}
 		if err == nil {
 			s.view = max(s.view, s.views[in.Index])
-			if in.MayFault() || in.Linked != nil || s.traps || s.ended {
+			if in.MayFault() && !s.given.bare() || in.Linked != nil || s.traps || s.ended {
 				s.close()
 			}
 			return nil

@@ -92,6 +92,7 @@ func newA32Layout(c *model, order arch.ByteOrder) a32Layout {
 			l.Bases = append(l.Bases, r)
 		}
 	}
+	l.addAliases()
 	return l
 }
 

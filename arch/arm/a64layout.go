@@ -67,6 +67,7 @@ func newA64Layout(c *model, order arch.ByteOrder) a64Layout {
 	for r := range a64SP {
 		l.Bases = append(l.Bases, r)
 	}
+	l.addAliases()
 	return l
 }
 

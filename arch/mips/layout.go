@@ -77,6 +77,7 @@ func newLayout(c *model, a *abi, order arch.ByteOrder) layout {
 	l.Avoid = []arch.Range{{Lo: altAddr - 0x10000, Hi: altAddr + altSize + 0x10000}}
 	l.Hazards = l.hazards(c)
 	l.addBases()
+	l.addAliases(a)
 	return l
 }
 

@@ -85,7 +85,7 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 	}
 	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand(), a.lintCommand(),
 		a.recordCommand(), a.replayCommand(), a.traceCommand(), a.masterCommand(), a.measureCommand(),
-		a.campaignCommand(), a.mergeCommand(), a.regressCommand(), a.reportCommand(), a.coverCommand(), a.reduceCommand())
+		a.campaignCommand(), a.mergeCommand(), a.regressCommand(), a.reportCommand(), a.coverCommand(), a.reduceCommand(), a.probeCommand())
 	return root
 }
 

@@ -24,11 +24,7 @@ func (p *Prober) addresses(c *Case) error {
 				return err
 			}
 		}
-		for _, u := range uses {
-			if u.Role.Writes() && u.Kind == constraints.UseRegister {
-				written[arch.Place{Kind: arch.RegisterPlace, Class: u.Class, Num: u.Num}] = true
-			}
-		}
+		noteWritten(written, uses)
 	}
 	return nil
 }
@@ -71,7 +67,7 @@ func (p *Prober) address(c *Case, in *constraints.Insn, word uint64, args []int6
 	return p.checkStore(c, in, word, args, uses, access)
 }
 
-// base finds a value of the base register: that of the first address of the block which the access can have.
+// base finds a value of the base register that has the access hit the block: one in the block, too, if there is one.
 func (p *Prober) base(c *Case, in *constraints.Insn, word uint64, args []int64, access constraints.Access, base arch.Place) (uint64, bool) {
 	mem, size := p.l.Memory.Addr, p.l.Memory.Bytes()
 	mask := ^uint64(0) >> (64 - 8*p.l.Classes[base.Class].Bytes)
@@ -90,6 +86,7 @@ func (p *Prober) base(c *Case, in *constraints.Insn, word uint64, args []int64, 
 	if per == 0 || per > 1<<16 {
 		return 0, false
 	}
+	best, found := uint64(0), false
 	for at := 0; at+access.Size <= size; at++ {
 		target := mem + uint64(at)
 		v := (target - zero) & p.addressMask()
@@ -97,11 +94,17 @@ func (p *Prober) base(c *Case, in *constraints.Insn, word uint64, args []int64, 
 			continue
 		}
 		v = v / per & mask
-		if v%multiple == 0 && access.Aligned(target) && addr(v) == target {
+		if v%multiple != 0 || !access.Aligned(target) || addr(v) != target {
+			continue
+		}
+		if mem <= v && v < mem+uint64(size) {
 			return v, true
 		}
+		if !found {
+			best, found = v, true
+		}
 	}
-	return 0, false
+	return best, found
 }
 
 // addressMask cuts a number to the width of an address.

@@ -46,18 +46,25 @@ func (p *Prober) prepare(cases []*Case) ([]beginning, error) {
 	var errs []error
 	out := make([]beginning, len(cases))
 	for i, c := range cases {
-		err := p.check(c)
-		if err == nil {
-			err = p.addresses(c)
-		}
-		if err == nil {
-			out[i], err = p.states.begin(p.wanted(c))
-		}
-		if err != nil {
+		var err error
+		if out[i], err = p.prepareCase(c); err != nil {
 			errs = append(errs, &CaseError{c, err})
 		}
 	}
 	return out, errors.Join(errs...)
+}
+
+func (p *Prober) prepareCase(c *Case) (beginning, error) {
+	for _, step := range []func(*Case) error{p.check, p.defaults, p.addresses} {
+		if err := step(c); err != nil {
+			return beginning{}, err
+		}
+	}
+	begin, err := p.states.begin(p.wanted(c))
+	if err == nil {
+		err = p.limits(c, begin.traps)
+	}
+	return begin, err
 }
 
 // wanted is the states that a case gives values.

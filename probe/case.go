@@ -22,6 +22,7 @@ type Case struct {
 
 	inNames  []string // as written, in their order
 	inValues []string
+	notes    []string
 }
 
 // CaseError is what is wrong with a case.
@@ -63,8 +64,8 @@ func (p *Prober) Machine() arch.Machine { return p.m }
 
 // NewCase reads the instructions of a case.
 func (p *Prober) NewCase(insn string) (*Case, error) {
-	words, err := Words(p.m, p.Names, insn)
-	return &Case{Insn: insn, Words: words}, err
+	words, notes, err := Words(p.m, p.Names, insn)
+	return &Case{Insn: insn, Words: words, notes: notes}, err
 }
 
 // Set gives an input a value.

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
@@ -10,7 +11,7 @@ import (
 // Notes say what is to be known of a case before its outcome is believed: inputs that the description does not want, of
 // registers that no instruction before has written, and words that are not quite those that were given.
 func (b *Batch) Notes(i int) []string {
-	var out []string
+	out := slices.Clone(b.Cases[i].notes)
 	block := &b.Image.Program.Blocks[i]
 	written := map[arch.Place]bool{}
 	for n, x := range b.Insns(i) {
@@ -38,11 +39,7 @@ func (b *Batch) Notes(i int) []string {
 				out = append(out, b.unmet(i, in, k, it.Word, args, place)...)
 			}
 		}
-		for _, u := range uses {
-			if u.Kind == constraints.UseRegister && u.Role.Writes() {
-				written[arch.Place{Kind: arch.RegisterPlace, Class: u.Class, Num: u.Num}] = true
-			}
-		}
+		noteWritten(written, uses)
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
 )
 
 // Row is a place before a case and afterwards on each target, in hexadecimal: the most significant digit first; of memory the
@@ -34,18 +35,24 @@ const (
 // memoryRow is how many bytes of memory a row shows.
 const memoryRow = 16
 
-// Inputs are the places that do not begin a case as zero, and those that it sets.
+// Inputs are the places that do not begin a case as zero, and those that it sets; not states that nobody set, and that no
+// instruction of the case reads.
 func (b *Batch) Inputs(i int) []Row {
 	var out []Row
+	read := b.statesRead(i)
 	for _, place := range b.places(i) {
 		v := b.before(i, place)
 		_, set := b.Cases[i].In.cells[place]
-		if !set && !slices.ContainsFunc(v, func(x byte) bool { return x != 0 }) {
+		if !set && allZero(v) {
 			continue
 		}
 		r := Row{Name: b.p.l.PlaceName(place), Before: hexOf(v)}
-		if !set && place.Kind == arch.StatePlace && len(b.p.wanted(b.Cases[i])) > 0 && b.p.initialUsual(place) != hexOf(v) {
-			r.Note = "comes with the other states"
+		if !set && place.Kind == arch.StatePlace {
+			if usual := b.p.initialUsual(place) == hexOf(v); usual && !read[place.Num] {
+				continue
+			} else if !usual {
+				r.Note = "comes with the other states"
+			}
 		}
 		out = append(out, r)
 	}
@@ -53,6 +60,23 @@ func (b *Batch) Inputs(i int) []Row {
 		for at := 0; at < len(before); at += memoryRow {
 			if part := before[at : at+memoryRow]; slices.ContainsFunc(part, func(x byte) bool { return x != 0 }) {
 				out = append(out, Row{Name: memoryName(at), Before: hex.EncodeToString(part)})
+			}
+		}
+	}
+	return out
+}
+
+// statesRead says which states the instructions of a case read.
+func (b *Batch) statesRead(i int) map[uint8]bool {
+	out := map[uint8]bool{}
+	for _, it := range b.Image.Program.Blocks[i].Items {
+		if it.Kind != arch.Test {
+			continue
+		}
+		in := b.p.m.Set().Insns[it.Insn]
+		for _, u := range in.Uses(nil, it.Word, in.Pattern.Extract(it.Word, nil)) {
+			if u.Kind == constraints.UseState && u.Role.Reads() {
+				out[u.Num] = true
 			}
 		}
 	}
@@ -89,7 +113,7 @@ func (b *Batch) Rows(i int, outs []Outcome) []Row {
 		case r.Changed && !known:
 			r.Note = noteUndeclared
 		}
-		if r.Changed || r.disagrees() || known {
+		if r.Changed || r.disagrees() || known && !open {
 			rows = append(rows, r)
 		}
 	}

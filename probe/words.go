@@ -16,25 +16,28 @@ import (
 const maxSequence = 64
 
 // Words reads instructions with semicolons between. Each is a pattern's name and its arguments ("ADDS_S df=1 wd=1
-// ws=2 wt=3"; those left out are what a field of zeros stands for), or a word in hexadecimal ("0x78231050"). Of several patterns of a
-// name the first is taken whose word is legal. Whether a word can be run is not asked here: see [Build].
-func Words(m arch.Machine, n *Names, text string) ([]arch.Given, error) {
-	var out []arch.Given
+// ws=2 wt=3"; those left out are what a field of zeros stands for), or a word in hexadecimal ("0x78231050"). Of several
+// patterns of a name the first is taken whose word is legal. Whether a word can be run is not asked here: see
+// [Prober.Build]. Notes tell what was left out.
+func Words(m arch.Machine, n *Names, text string) (words []arch.Given, notes []string, err error) {
 	offset, column := uint64(0), 1
 	for _, part := range strings.Split(text, ";") {
 		w := wordParser{m: m, names: n, text: part}
 		g, err := w.parse()
 		if err != nil {
-			return nil, fmt.Errorf("column %d: %w", column+w.at, err)
+			return nil, nil, fmt.Errorf("column %d: %w", column+w.at, err)
 		}
 		g.Offset = offset
 		offset += uint64(g.Size)
 		column += len(part) + 1
-		if out = append(out, g); len(out) > maxSequence {
-			return nil, fmt.Errorf("there are more than %d instructions", maxSequence)
+		if words = append(words, g); len(words) > maxSequence {
+			return nil, nil, fmt.Errorf("there are more than %d instructions", maxSequence)
+		}
+		if w.note != "" {
+			notes = append(notes, w.note)
 		}
 	}
-	return out, nil
+	return words, notes, nil
 }
 
 // wordParser reads one instruction.
@@ -43,6 +46,7 @@ type wordParser struct {
 	names *Names
 	text  string
 	at    int // bytes into text, where an error belongs
+	note  string
 }
 
 // argument is one as it was written.
@@ -212,6 +216,7 @@ func (w *wordParser) encodeAs(p *decodetree.Pattern, args []argument) (uint64, e
 		}
 		return 0, fmt.Errorf("%s: argument %s = %d %s", p.Name, e.Arg, e.Value, e.Reason)
 	}
+	w.note = leftOut(p, values, given)
 	return word, err
 }
 
@@ -239,4 +244,18 @@ func argumentList(p *decodetree.Pattern) string {
 		names = append(names, p.Args[i].Name)
 	}
 	return "its arguments are " + strings.Join(names, ", ")
+}
+
+// leftOut tells which arguments that a word could have had otherwise were not given, and what they are.
+func leftOut(p *decodetree.Pattern, values []int64, given []bool) string {
+	var names []string
+	for i := range values {
+		if !given[i] && p.FieldBits(i) != 0 {
+			names = append(names, fmt.Sprintf("%s=%d", p.Args[i].Name, values[i]))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s: taken for what is left out: %s", p.Name, strings.Join(names, " "))
 }

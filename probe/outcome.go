@@ -98,7 +98,7 @@ func (b *Batch) Insns(i int) []Insn {
 		if it.Kind.UnderTest() {
 			in := b.p.m.Set().Insns[it.Insn]
 			x := Insn{
-				Word: it.Word, Size: int(it.Size), Address: addr, Disassembly: b.p.m.Disassemble(it.Word, addr),
+				Word: it.Word, Size: int(it.Size), Address: addr, Disassembly: in.Disassemble(it.Word, addr),
 				Pattern: in.Name(), Source: in.Pattern.Pos.String(), Replaced: it.Word != c.Words[len(out)].Word, Reserved: it.Kind == arch.Reserved,
 			}
 			for n, v := range in.Pattern.Extract(it.Word, nil) {

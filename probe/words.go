@@ -208,6 +208,12 @@ func (w *wordParser) encodeAs(p *decodetree.Pattern, args []argument) (uint64, e
 		values[i], given[i] = v, true
 	}
 	word, err := p.Encode(values)
+	if err != nil {
+		if other, ok := search(p, values, given); ok {
+			values = p.Extract(other, values[:0])
+			word, err = other, nil
+		}
+	}
 	if e := (*decodetree.EncodeError)(nil); errors.As(err, &e) {
 		for _, a := range args {
 			if a.name == e.Arg {

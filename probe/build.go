@@ -95,7 +95,7 @@ func (p *Prober) program(cases []*Case, begin []beginning) (*arch.Program, error
 		offset++ // no two cases stand side by side
 	}
 	prog, refused, err := arch.GenerateGiven(p.m, arch.Options{
-		Seed: 1, BlockLen: longest, Rounds: 1, Pool: func(*arch.Layout, uint64) ([]byte, int) { return p.pool(len(cases)) },
+		Seed: 1, BlockLen: longest, Rounds: 1, Pool: smallPool,
 	}, words)
 	if refused.Total() > 0 {
 		return nil, p.refusals(&refused, owner)
@@ -170,32 +170,35 @@ func writesRegister(k arch.Kind) bool {
 	return false
 }
 
-// slot is the most bytes of the pool that a case takes: a window, memory, and what is left free so that its window stands in
-// its phase.
-func (p *Prober) slot() int {
-	return (p.l.Window+p.l.Memory.Bytes()+p.l.PoolAlign-1)/p.l.PoolAlign*p.l.PoolAlign + int(p.states.period)*p.l.PoolAlign
+// smallPool is a pool for blocks that are not placed in it yet.
+func smallPool(l *arch.Layout, _ uint64) ([]byte, int) {
+	return make([]byte, l.PoolAlign+l.Window+l.Memory.Bytes()), l.PoolAlign
 }
 
-// pool makes a pool of zeros with room for so many cases.
-func (p *Prober) pool(cases int) ([]byte, int) {
-	span := 1 << bits.Len(uint(cases*p.slot()))
-	return make([]byte, span+p.l.Window+p.l.Memory.Bytes()), span
-}
-
-// fill gives each block its window and writes the inputs there.
+// fill gives each block its window, makes the pool, and writes the inputs there.
 func (p *Prober) fill(prog *arch.Program, cases []*Case, begin []beginning) error {
-	next := 0 // in units of PoolAlign
+	if err := p.place(prog, cases, begin); err != nil {
+		return err
+	}
 	for i, c := range cases {
 		b := &prog.Blocks[i]
-		period := int(p.states.period)
+		p.write(prog.PoolWindow(b, 0), c, &begin[i])
+		if err := p.readBack(prog, b, c); err != nil {
+			return &CaseError{c, err}
+		}
+	}
+	return nil
+}
+
+// place gives each block a window of its own, in its phase, and makes a pool of zeros that holds them.
+func (p *Prober) place(prog *arch.Program, cases []*Case, begin []beginning) error {
+	period, next := int(p.states.period), 0 // in units of PoolAlign
+	for i, c := range cases {
+		b := &prog.Blocks[i]
 		next += (int(begin[i].phase) - next%period + period) % period
 		b.Start, b.Stride, b.Traps = uint32(next*p.l.PoolAlign), uint32(p.l.PoolAlign), begin[i].traps
 		b.Memory = b.Memory || c.In.memory != nil || c.Out.memory != nil
 		if err := p.view(prog, b, c); err != nil {
-			return &CaseError{c, err}
-		}
-		p.write(prog.PoolWindow(b, 0), c, &begin[i])
-		if err := p.readBack(prog, b, c); err != nil {
 			return &CaseError{c, err}
 		}
 		size := p.l.Window
@@ -204,6 +207,8 @@ func (p *Prober) fill(prog *arch.Program, cases []*Case, begin []beginning) erro
 		}
 		next += (size + p.l.PoolAlign - 1) / p.l.PoolAlign
 	}
+	prog.PoolSpan = 1 << bits.Len(uint(next*p.l.PoolAlign))
+	prog.Pool = make([]byte, prog.PoolSpan+p.l.Window+p.l.Memory.Bytes())
 	return nil
 }
 

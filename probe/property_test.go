@@ -33,7 +33,7 @@ func TestProbeIsWhatAnImageDoes(t *testing.T) {
 			p := m.prober(t)
 			p.force = true // what images are given is within what --force is not needed for, but that is another test's matter
 			on := target(t, &m, p)
-			prog, err := arch.Generate(p.m, arch.Options{Seed: 9, Count: 1500, BlockLen: 1, Rounds: 1, EdgeShare: 0.25, CondShare: 0.25})
+			prog, err := arch.Generate(p.m, arch.Options{Seed: 9, Count: 800, BlockLen: 1, Rounds: 1, EdgeShare: 0.25, CondShare: 0.25})
 			require.NoError(t, err)
 			img, err := runtime.Build(prog, "test")
 			require.NoError(t, err)
@@ -47,7 +47,7 @@ func TestProbeIsWhatAnImageDoes(t *testing.T) {
 				}
 				return nil
 			}))
-			assert.Greater(t, len(cases), 700)
+			assert.Greater(t, len(cases), 350)
 			compareProbed(t, p, on, cases, records)
 		})
 	}

@@ -216,7 +216,7 @@ func TestAgreedFaultFails(t *testing.T) {
 }
 
 func TestHelpHasExamples(t *testing.T) {
-	for _, c := range []string{"gen", "run", "check", "decode", "list", "convert", "lint", "record", "replay", "trace", "master", "campaign", "merge", "cover", "reduce", "regress", "report", "measure"} {
+	for _, c := range []string{"gen", "run", "check", "decode", "list", "convert", "lint", "record", "replay", "trace", "master", "campaign", "merge", "cover", "reduce", "regress", "report", "measure", "probe"} {
 		r := command("", c, "--help")
 		assert.Equal(t, 0, r.code)
 		assert.Contains(t, r.out, "Examples:", c)

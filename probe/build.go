@@ -17,11 +17,17 @@ type Batch struct {
 	Cases []*Case
 	Image *runtime.Image
 	p     *Prober
+	tool  string
 }
 
 // Build makes an image of at most MaxBatch cases. The error joins a *CaseError for each that cannot be run.
 // tool is the version of what makes the image.
 func (p *Prober) Build(cases []*Case, tool string) (*Batch, error) {
+	return p.build(cases, tool, false)
+}
+
+// build is Build; flush has the record of each case written at once.
+func (p *Prober) build(cases []*Case, tool string, flush bool) (*Batch, error) {
 	if len(cases) == 0 || len(cases) > MaxBatch {
 		return nil, fmt.Errorf("an image holds 1 to %d cases, not %d", MaxBatch, len(cases))
 	}
@@ -33,7 +39,10 @@ func (p *Prober) Build(cases []*Case, tool string) (*Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Batch{Cases: cases, p: p}
+	for i := range prog.Blocks {
+		prog.Blocks[i].Flush = prog.Blocks[i].Flush || flush
+	}
+	b := &Batch{Cases: cases, p: p, tool: tool}
 	if err := p.fill(prog, cases, begin); err != nil {
 		return nil, err
 	}
@@ -129,6 +138,9 @@ func (p *Prober) refusals(refused *arch.Refusals, owner map[uint64]*Case) error 
 		why := r.Why
 		if r.Kind == arch.NotDefined || r.Kind == arch.NotDecoded && !p.force {
 			why += "; --force runs it where that is safe"
+		}
+		for _, n := range owner[r.Offset].notes {
+			why += " (" + n + ")"
 		}
 		errs = append(errs, &CaseError{owner[r.Offset], fmt.Errorf("%s: %s", text, why)})
 	}

@@ -250,12 +250,12 @@ func TestBadWords(t *testing.T) {
 func TestWords(t *testing.T) {
 	p := p5600.prober(t)
 	for text, want := range map[string]uint64{
-		"ADDS_S df=1 wd=1 ws=2 wt=3":           0x79231050,
-		"adds_s df=0x1 wd=w1 ws=$w2 wt=3":      0x79231050,
-		"  0x7923_1050  ":                      0x79231050,
-		"ADDIU rt=v0 rs=sp imm=-16":            0x27a2fff0,
-		"SAT_S df=2 wd=1 ws=2 m=31":            0x785f104a,
-		"SAT_S df=2 wd=1 ws=2 m=31 ; ADDU":     0x785f104a,
+		"ADDS_S df=1 wd=1 ws=2 wt=3":            0x79231050,
+		"adds_s df=0x1 wd=w1 ws=$w2 wt=3":       0x79231050,
+		"  0x7923_1050  ":                       0x79231050,
+		"ADDIU rt=v0 rs=sp imm=-16":             0x27a2fff0,
+		"SAT_S df=2 wd=1 ws=2 m=31":             0x785f104a,
+		"SAT_S df=2 wd=1 ws=2 m=31 ; ADDU":      0x785f104a,
 		"ADDU   rd=1 \t rs=2     rt=3         ": 0x00430821,
 	} {
 		got, _, err := Words(p.m, p.Names, text)

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,8 +36,30 @@ type Outcome struct {
 }
 
 // Run runs a batch on a target and returns what it made of each case, in their order. A target that is silent for longer than
-// stall is given up; 0 is the usual time.
+// stall is given up; 0 is the usual time. Where a target dies or hangs the error is a *CaseError that names the case, as
+// far as that happens again.
 func (b *Batch) Run(ctx context.Context, target runtime.Target, stall time.Duration) ([]Outcome, error) {
+	out, err := b.collect(ctx, target, stall)
+	if e := (*runtime.StreamError)(nil); errors.As(err, &e) && len(b.Cases) > 1 {
+		return nil, b.blame(ctx, target, stall, len(out), err)
+	}
+	return out, err
+}
+
+// blame runs the cases from one on again, with each record written at once, to find the one at which a target fails.
+func (b *Batch) blame(ctx context.Context, target runtime.Target, stall time.Duration, from int, failed error) error {
+	rest, err := b.p.build(b.Cases[min(from, len(b.Cases)-1):], b.tool, true)
+	if err != nil {
+		return failed
+	}
+	out, err := rest.collect(ctx, target, stall)
+	if e := (*runtime.StreamError)(nil); !errors.As(err, &e) || len(out) >= len(rest.Cases) || from+len(out) == 0 {
+		return failed // it did not happen again, or the target is perhaps none
+	}
+	return &CaseError{rest.Cases[len(out)], err}
+}
+
+func (b *Batch) collect(ctx context.Context, target runtime.Target, stall time.Duration) ([]Outcome, error) {
 	out := make([]Outcome, 0, len(b.Cases))
 	err := runtime.Collect(ctx, b.Image, target, stall, func(c runtime.Collected) error {
 		out = append(out, Outcome{b.fault(c), slices.Clone(c.Payload)})

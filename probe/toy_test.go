@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"debug/elf"
+	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -45,14 +47,26 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 		return nil, false
 	}
 	var out bytes.Buffer
-	if err := in.Run(memory, &out); err != nil {
+	if err := t.run(in, memory, &out); err != nil {
 		return nil, err
 	}
 	if t.limit > 0 {
-		out.Truncate(t.limit)
+		out.Truncate(min(t.limit, out.Len()))
 	}
 	return &toyProcess{&out}, nil
 }
+
+// run runs an image until it ends, or is to die: then what was not written yet is lost.
+func (t *toyTarget) run(in *toy.Interpreter, memory arch.MemoryReader, out io.Writer) error {
+	defer func() {
+		if r := recover(); r != nil && r != errDies {
+			panic(r)
+		}
+	}()
+	return in.Run(memory, out)
+}
+
+var errDies = errors.New("it dies")
 
 type toyProcess struct{ io.Reader }
 
@@ -234,6 +248,33 @@ func TestDyingTargetIsAnError(t *testing.T) {
 		_, err = b.Run(context.Background(), &toyTarget{limit: limit}, 0)
 		e := new(runtime.StreamError)
 		require.ErrorAs(t, err, &e, "%d bytes", limit)
+	}
+}
+
+// TestDeathIsNamed: a target dies of one case of many, before it has written what came of those before.
+func TestDeathIsNamed(t *testing.T) {
+	p := toyProber(t, "big", false)
+	var cases []*Case
+	for i := range 40 {
+		cases = append(cases, toyCase(t, p, "ADD rd=3 rs=4 rt=5", fmt.Sprintf("r4=%d", i)))
+		cases[i].Name = fmt.Sprintf("case %d", i)
+	}
+	b, err := p.Build(cases, "test")
+	require.NoError(t, err)
+	for _, dies := range []uint32{0, 1, 23, 39} {
+		_, err := b.Run(context.Background(), &toyTarget{hook: func(s *toy.Step) {
+			if s.CPU.R[4] == dies {
+				panic(errDies)
+			}
+		}}, 0)
+		c := new(CaseError)
+		if dies == 0 { // as if it were no target for such images
+			require.ErrorContains(t, err, "target (toy): ended early before the first block")
+			continue
+		}
+		require.ErrorAs(t, err, &c)
+		assert.Equal(t, cases[dies], c.Case)
+		require.ErrorContains(t, err, fmt.Sprintf("case %d: target (toy): ended early", dies))
 	}
 }
 

@@ -36,9 +36,6 @@ type Values struct {
 	memory *cell // nil: nothing is said of it
 }
 
-// Empty reports whether nothing is said of any place.
-func (v *Values) Empty() bool { return len(v.cells) == 0 && v.memory == nil }
-
 // Set gives the place of a name a value; both are text. Each byte of a place can be given one value.
 func (v *Values) Set(n *Names, name, value string) error {
 	p, err := n.lookup(name)

@@ -223,3 +223,9 @@ func TestProbePageIsTrue(t *testing.T) {
 		assert.Equal(t, strings.TrimSpace(want), strings.TrimSpace(r.out+r.err), s[1])
 	}
 }
+
+func TestMarkedDigits(t *testing.T) {
+	assert.Equal(t, "00ff", marked("00ff", "00ff", false))
+	assert.Equal(t, "01fe\n ^ ^", marked("00ff", "01fe", false))
+	assert.Equal(t, "0\x1b[31m1\x1b[0mf\x1b[31me\x1b[0m", marked("00ff", "01fe", true))
+}

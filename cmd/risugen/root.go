@@ -78,6 +78,7 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
   risugen record msa.img -o p5600.trace       # keep what a target writes, for risugen replay
   risugen campaign nightly.yaml -j 8          # many images, with results that outlive the process
   risugen regress --candidate build           # the gate for a change of a translator
+  risugen probe 'ADDS_S df=1 wd=1 ws=2 wt=3' --set w2=h:0x7fff --set w3=h:1
   risugen list --cpus`,
 		Version:       version(),
 		SilenceErrors: true,

@@ -8,6 +8,8 @@ import (
 
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"github.com/risugen/risugen/runtime"
 )
 
 // Text writes the summary for reading: what differs, what failed, and a table.
@@ -96,7 +98,18 @@ func (s *Summary) cpuTable() string {
 func (s *Summary) table() string {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
-	row := func(name, format string, args ...any) { t.AppendRow(table.Row{name, fmt.Sprintf(format, args...)}) }
+	for _, row := range s.Rows() {
+		t.AppendRow(table.Row{row.Name, row.Text})
+	}
+	return t.Render()
+}
+
+// Rows are what the summary's table says, as [runtime.Report.Rows] are.
+func (s *Summary) Rows() []runtime.Row {
+	var rows []runtime.Row
+	row := func(name, format string, args ...any) {
+		rows = append(rows, runtime.Row{Name: name, Text: fmt.Sprintf(format, args...)})
+	}
 	if s.Name != "" {
 		row("campaign", "%s", s.Name)
 	}
@@ -120,7 +133,7 @@ func (s *Summary) table() string {
 		row("mismatches", "%s of %s records differ, and %s are known to", humanize.Comma(n), humanize.Comma(s.Records), humanize.Comma(s.KnownMismatches))
 	}
 	row("time", "%s of all jobs together", (time.Duration(s.Seconds*1000) * time.Millisecond).Round(10*time.Millisecond))
-	return t.Render()
+	return rows
 }
 
 func comma(n int) string { return humanize.Comma(int64(n)) }

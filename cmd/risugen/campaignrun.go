@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/report/html"
 )
 
 // runCampaign runs what is left of a campaign and prints the summary.
@@ -49,7 +50,7 @@ func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
 		err = a.runJobs(c, f, dir.Path, store, summary, todo)
 	}
 	summary.Sort()
-	if err := a.showSummary(summary, f.json); err != nil {
+	if err := a.showSummary(summary, f.json, f.html); err != nil {
 		return err
 	}
 	return a.campaignEnd(summary, err)
@@ -109,11 +110,16 @@ func verdictError(s *campaign.Summary) error {
 	return nil
 }
 
-func (a *app) showSummary(s *campaign.Summary, asJSON bool) error {
+// showSummary prints a summary, and writes its page to a file that is named.
+func (a *app) showSummary(s *campaign.Summary, asJSON bool, page string) error {
+	show := func() error { return s.Text(a.stdout) }
 	if asJSON {
-		return json.NewEncoder(a.stdout).Encode(s)
+		show = func() error { return json.NewEncoder(a.stdout).Encode(s) }
 	}
-	return s.Text(a.stdout)
+	if err := show(); err != nil || page == "" {
+		return err
+	}
+	return html.WriteCampaignFile(page, s, html.Options{Tool: toolName()})
 }
 
 // againOf returns what makes the command that runs a job of a campaign once more.

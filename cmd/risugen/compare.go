@@ -9,7 +9,6 @@ import (
 	"slices"
 	"syscall"
 
-	"github.com/risugen/risugen/report/html"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -64,14 +63,12 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 	cutOff := report != nil && err != nil && runtime.CutOff(err) // no report: nothing of it could be read
 	if report != nil && (err == nil || report.Failed() || cutOff) {
 		report.Again = orElse(again, a.sameAgain())
-		if f.html != "" {
-			if err := html.WriteFile(f.html, report, html.Options{Tool: toolName()}); err != nil {
+		if !f.quiet || report.Failed() {
+			if err := a.show(report, f.json); err != nil {
 				return err
 			}
 		}
-	}
-	if report != nil && (err == nil || report.Failed() || cutOff) && (!f.quiet || report.Failed()) {
-		if err := a.show(report, f.json); err != nil {
+		if err := writePage(f.html, report); err != nil {
 			return err
 		}
 	}

@@ -40,8 +40,10 @@ func TestJSONSchema(t *testing.T) {
 		assert.Error(t, jsondoc.Validate(schema, []byte(strings.Replace(r.out, `"findings":`, `"findingz":`, 1))), "%s: one is missing", name)
 		assert.Error(t, jsondoc.Validate(schema, []byte(strings.Replace(r.out, `"state":"`, `"state":"un`, 1))), "%s: a state that there is not", name)
 	}
+	r := command("", "check", "--decode", "testdata/bare.decode", "--overlay", "testdata/bare.overlay", "-n", "100", "--seed", "1", "--json")
+	assert.Contains(t, r.out, `"pattern":"BZ","source":"bare.decode:23","state":"not described"`)
 	campaign := put(t, dir, "c.yaml", small)
-	r := command("", "campaign", campaign, "-o", filepath.Join(dir, "c.jsonl"), "--json", "--quiet")
+	r = command("", "campaign", campaign, "-o", filepath.Join(dir, "c.jsonl"), "--json", "--quiet")
 	require.Equal(t, 1, r.code, r.err)
 	assert.NoError(t, jsondoc.Validate(read(t, "../../docs/summary.schema.json"), []byte(r.out)))
 }

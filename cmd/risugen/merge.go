@@ -10,7 +10,7 @@ import (
 )
 
 func (a *app) mergeCommand() *cobra.Command {
-	var out string
+	var out, page string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "merge RESULTS…",
@@ -21,7 +21,8 @@ prints the summary, of a campaign that is running too.
 A job that is in several files must have the same result in all. Shards that lack jobs are named; then the exit code is 2,
 whatever differs. -o replaces a file of the same campaign, and no other. What it writes can be merged again, and risugen campaign --resume goes on with it.`,
 		Example: `  risugen merge nightly.*-of-8.jsonl -o nightly.jsonl
-  risugen merge nightly.jsonl --json`,
+  risugen merge nightly.jsonl --json
+  risugen merge nightly.jsonl --html nightly.html`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			var to *campaign.Output
@@ -45,7 +46,7 @@ whatever differs. -o replaces a file of the same campaign, and no other. What it
 					return err
 				}
 			}
-			if err := a.showSummary(m.Summary, asJSON); err != nil {
+			if err := a.showSummary(m.Summary, asJSON, page); err != nil {
 				return err
 			}
 			fmt.Fprint(a.stderr, missing(m.Summary))
@@ -53,6 +54,7 @@ whatever differs. -o replaces a file of the same campaign, and no other. What it
 		},
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write all results to")
+	addHTML(cmd, &page)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	return cmd
 }

@@ -17,6 +17,15 @@ func addHTML(cmd *cobra.Command, file *string) {
 	cmd.Flags().StringVar(file, "html", "", "write the result to a file, too: one HTML page that needs no network")
 }
 
+// writePage writes the page of a report to a file, if one is named. What was printed stands: a long run is not lost for
+// a directory that is not there.
+func writePage(file string, r *runtime.Report) error {
+	if file == "" {
+		return nil
+	}
+	return html.WriteFile(file, r, html.Options{Tool: toolName()})
+}
+
 func (a *app) reportCommand() *cobra.Command {
 	var f struct {
 		html string
@@ -38,12 +47,10 @@ Exit codes are those of the run: 0 the targets agree, 1 they differ, 2 the resul
 			if err != nil {
 				return fmt.Errorf("%s: %w", orName(args[0]), err)
 			}
-			if f.html != "" {
-				if err := html.WriteFile(f.html, r, html.Options{Tool: toolName()}); err != nil {
-					return err
-				}
-			}
 			if err := a.show(r, f.json); err != nil {
+				return err
+			}
+			if err := writePage(f.html, r); err != nil {
 				return err
 			}
 			if r.Failed() && r.Again != "" && !f.json {

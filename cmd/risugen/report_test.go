@@ -76,3 +76,15 @@ func TestWithoutOutputs(t *testing.T) {
 	assert.Equal(t, []string{"check", "-n", "5"}, withoutOutputs([]string{"check", "--html", "a b", "-n", "5", "--json", "--html=c"}))
 	assert.Equal(t, []string{"check"}, withoutOutputs([]string{"check", "--html"}))
 }
+
+// TestCampaignPage: a campaign and a merge of its results write the same page.
+func TestCampaignPage(t *testing.T) {
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	results, one, two := filepath.Join(dir, "c.jsonl"), filepath.Join(dir, "one.html"), filepath.Join(dir, "two.html")
+	r := command("", "campaign", put(t, dir, "c.yaml", small), "-o", results, "--quiet", "--html", one)
+	require.Equal(t, 1, r.code, r.err)
+	assert.Equal(t, 1, command("", "merge", results, "--html", two).code)
+	assert.Equal(t, string(read(t, one)), string(read(t, two)))
+	assert.Contains(t, string(read(t, one)), "8 of 8 done: 4 clean, 0 known, 4 differ, 0 failed")
+}

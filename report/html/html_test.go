@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/risugen/risugen/campaign"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -157,6 +158,37 @@ func TestHostile(t *testing.T) {
 	assert.NotRegexp(t, `<[^>]*\son(error|click)=`, unquoted)
 	r.KnownSeen[0].See = "javascript:alert(1)"
 	assert.NotContains(t, pageOf(t, r), `href="javascript:`)
+}
+
+// TestCampaign: the page of a summary has its differences and failures, each with its command, and whatever their texts are.
+func TestCampaign(t *testing.T) {
+	s := &campaign.Summary{
+		Name: hostile, Jobs: 9, Done: 8, Left: 1, Differs: 3, Failed: 1, Clean: 4, Mismatches: 12, Records: 100,
+		CPUs: []*campaign.CPUSummary{{CPU: hostile, Jobs: 8, Differs: 3, Failed: 1, Clean: 4}},
+		Differences: []*campaign.Difference{
+			{Kind: runtime.KindResult, Pattern: "ADD", Count: 12, Jobs: 3, CPUs: []string{"24Kc"}, Pairs: []string{"a | b"}, Text: "add $1,$2", First: campaign.First{Job: "j1", Again: "risugen check 1"}},
+			{Kind: runtime.FindingFault, Place: "$3", Target: "both", Count: 1, Jobs: 1, CPUs: []string{hostile}, Pairs: []string{hostile}, Text: hostile, First: campaign.First{Job: "j2", Again: hostile}},
+		},
+		Failures:  []*campaign.Failure{{Error: hostile, Jobs: 1, CPUs: []string{"24Kc"}, First: campaign.First{Job: "j3", Again: "risugen check 3"}}},
+		KnownSeen: []*campaign.KnownSeen{{KnownSeen: runtime.KnownSeen{ID: "k", Text: hostile, See: hostile}}},
+	}
+	p := campaignPage(s, Options{})
+	require.Len(t, p.Entries, 3)
+	assert.Equal(t, []string{"ADD", "$3", "24Kc"}, []string{p.Entries[0].Name, p.Entries[1].Name, p.Entries[2].Name})
+	assert.Equal(t, []bool{false, true, true}, []bool{p.Entries[0].Violation, p.Entries[1].Violation, p.Entries[2].Violation})
+	assert.Equal(t, []segment{{"differs", 0, 375}, {"violates", 375, 125}, {"known", 500, 0}, {"clean", 500, 500}}, p.Campaign.CPUs[0].Bar)
+	assert.Equal(t, "They differ, and jobs failed or are missing", p.Verdict.Text)
+	var b bytes.Buffer
+	require.NoError(t, WriteCampaign(&b, s, Options{}))
+	assert.Contains(t, b.String(), "<code>risugen check 1</code>")
+	assert.Len(t, regexp.MustCompile("(?i)<(script|img)").FindAllString(b.String(), -1), 1)
+
+	s.Differs = 0
+	assert.Equal(t, "known", campaignVerdict(s).Class, "jobs are missing")
+	s.Failed, s.Left = 0, 0
+	assert.Equal(t, agree, campaignVerdict(s))
+	s.Known = 1
+	assert.Equal(t, agreeAs, campaignVerdict(s))
 }
 
 func withoutScript(text string) string {

@@ -65,7 +65,7 @@ type page struct {
 	Again    string
 	Kinds    []kind // of entries
 	Entries  []*entry
-	Left     int64 // what no entry counts
+	Left     int64 // what no entry counts, or has details of
 	Known    []known
 	Notes    []note
 	States   []state // of patterns, with how many there are of each

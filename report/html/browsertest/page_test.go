@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -9,8 +10,11 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/risugen/risugen/campaign"
 	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/report/html"
 )
 
 // visible counts the elements of a selector that nothing hides.
@@ -186,6 +190,27 @@ func TestPhone(t *testing.T) {
 		assert.Empty(t, eval[[]string](b, `[...document.querySelectorAll('.cells a, button, summary')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 80))`), "too low for a finger")
 		b.quiet()
 	}
+}
+
+// TestCampaignPage: that of a campaign fits a phone, too.
+func TestCampaignPage(t *testing.T) {
+	needtool.Slow(t)
+	s := &campaign.Summary{Name: "night.yaml", Jobs: 40, Done: 40, Differs: 40}
+	for i := range 40 {
+		s.CPUs = append(s.CPUs, &campaign.CPUSummary{CPU: fmt.Sprintf("a-processor-%d", i), Jobs: 1, Differs: 1, Executions: 1 << 40})
+		s.Differences = append(s.Differences, &campaign.Difference{
+			Kind: "result", Pattern: fmt.Sprintf("PATTERN%d", i), Count: int64(i), Jobs: 1, CPUs: []string{"24Kc"}, Pairs: []string{"a | b"},
+			Text: "add $1,$2", First: campaign.First{Job: "0123456789abcdef", Again: "risugen check --cpu 24Kc --seed 1 --master 'qemu-mipsel -cpu 24Kc'"},
+		})
+	}
+	page := filepath.Join(t.TempDir(), "campaign.html")
+	require.NoError(t, html.WriteCampaignFile(page, s, html.Options{}))
+	b := newTab(t, phone, false, true)
+	b.open(page, "#q=pattern7")
+	assert.Equal(t, 1, visible(b, ".card"))
+	assert.LessOrEqual(t, eval[int](b, `document.documentElement.scrollWidth`), int(phone[0]))
+	assert.Contains(t, eval[string](b, `document.querySelector('.card:not([hidden])').textContent`), "risugen check --cpu 24Kc")
+	b.quiet()
 }
 
 // TestWithoutScript: all can be read.

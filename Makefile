@@ -4,6 +4,7 @@
 # make bench  figures
 # make bench-plot   docs/costs.svg and docs/costs.csv: time and memory against executions, measured anew (some minutes)
 # make coverage   docs/coverage-*.md: what of each description runs, and why not the rest
+# make pictures   docs/report*.png: a report's page in a browser
 # make peers RISU=checkout [QEMU=source tree]   RISU's own program runs what we convert and make for it, QEMU's own decoders agree
 
 GO ?= go
@@ -11,7 +12,7 @@ export CGO_ENABLED = 0
 BIN = bin/risugen
 FUZZTIME ?= 20000x
 
-.PHONY: build demo test check unit race fuzz bench bench-plot coverage peers tools tools-test clean
+.PHONY: build demo test check unit race fuzz bench bench-plot coverage pictures peers tools tools-test clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/risugen
@@ -62,6 +63,12 @@ bench-plot: tools build
 coverage: tools-test
 	$(GO) test ./arch/mips ./arch/arm -run TestBinutilsList -update
 	$(GO) test ./cmd/risugen -run TestEveryModelIsClean -coverage
+
+# The page is that of a run that differs: a program for release 2 of MIPS32 on a CPU of release 1.
+pictures: tools-test build
+	$(BIN) check --cpu 24Kc -n 5000 --rounds 16 --seed 1 --apprentice 'qemu-mipsel -cpu 4Kc' --html bin/report.html >/dev/null || [ $$? = 1 ]
+	$(GO) test ./report/html/browsertest -count=1 -run TestPictures -pictures $(CURDIR)/docs -pages '$(CURDIR)/bin/report.html#at=d2' -looks ''
+	$(GO) test ./report/html/browsertest -count=1 -run TestPictures -pictures $(CURDIR)/docs -pages '$(CURDIR)/bin/report.html#grid' -looks -phone
 
 peers:
 	@GO='$(GO)' scripts/peers '$(RISU)' '$(QEMU)'

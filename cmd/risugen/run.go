@@ -108,6 +108,7 @@ instruction at a time.`,
 		Example: `  risugen check --cpu P5600 -n 20000
   risugen check --cpu 24Kc -n 5000 --apprentice 'qemu-mipsel -cpu 4Kc'   # differs: a 4Kc has no release 2
   risugen check --cpu 24Kf --code test.o                                 # the instructions of a file
+  risugen check --cpu P5600 -n 20000 --html p5600.html                   # and a page to look at
   risugen check --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay`,
 		Args: f.link.args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {

@@ -105,7 +105,11 @@ function reveal(jump) {
     $('.cells a[href="#' + CSS.escape(view.at) + '"]')?.classList.add('shown');
   } else if (jump) {
     if (el.matches('details')) el.open = true;
-    el.scrollIntoView({ block: 'start' });
+    // What comes into view is laid out after that, and moves what is below: so again, when it has been.
+    const scroll = () => el.scrollIntoView({ block: 'start' });
+    scroll();
+    const later = n => n && requestAnimationFrame(() => { scroll(); later(n - 1); });
+    later(4);
   }
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/performance"
@@ -172,6 +173,20 @@ func TestLanes(t *testing.T) {
 	press("0")
 	assert.Equal(t, whole, eval[string](b, `document.querySelector('#d1 .regs').innerHTML.replaceAll('hex vec lane', 'hex vec')`))
 	b.quiet()
+}
+
+// TestJump: an address leads to its card, which is open then, though what is above was not laid out before.
+func TestJump(t *testing.T) {
+	needtool.Slow(t)
+	for _, size := range [][2]int64{desktop, phone} {
+		b := newTab(t, size, false, true)
+		b.open(bigPage(t, patterns, differences), "#d400")
+		top := `document.querySelector('#d400').getBoundingClientRect().top`
+		assert.Eventually(t, func() bool { return eval[float64](b, top) >= 40 && eval[float64](b, top) < 140 }, 10*time.Second, 50*time.Millisecond,
+			"just below the search")
+		assert.True(t, eval[bool](b, `document.querySelector('#d400').open`))
+		b.quiet()
+	}
 }
 
 // TestPhone: nothing is wider than a phone, and nothing is too small to read or to hit.

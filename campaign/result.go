@@ -79,7 +79,9 @@ func NewResult(j Job, r *runtime.Report, err error) Result {
 // KeepPatterns copies what a report tells of each pattern, and of entries that covered nothing.
 func (out *Result) KeepPatterns(r *runtime.Report) {
 	out.KnownUnseen = r.KnownUnseen
-	out.Patterns = slices.Concat(r.PatternList, r.ReservedList)
+	for _, p := range slices.Concat(r.PatternList, r.ReservedList) {
+		out.Patterns = append(out.Patterns, runtime.PatternState{Pattern: p.Pattern, Source: p.Source, State: p.State})
+	}
 }
 
 // take copies a report.

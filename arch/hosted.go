@@ -21,6 +21,11 @@ type Locator interface {
 	Distance(dst []Word, reg int) ([]Word, error)
 }
 
+// TellsPlace reports whether a word's result may tell where it stands, a branch's aside.
+func TellsPlace(in *constraints.Insn, word uint64, args []int64) bool {
+	return in.InGroup(positionGroup) || in.ReadsPC(word, args) || in.Memory != nil && in.Memory.Base < 0
+}
+
 // suitsHost reports whether an instruction can be in a hosted image at all. Single words of it may not: see
 // constraints.Insn.ReadsPC.
 func suitsHost(in *constraints.Insn) bool { return !in.MayFault() && !in.InGroup(positionGroup) }

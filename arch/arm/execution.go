@@ -59,6 +59,16 @@ var executions = []execution{
 	},
 }
 
+// findExecution is the execution state of an ABI; nil: there is none.
+func findExecution(abi string) *execution {
+	for i := range executions {
+		if executions[i].abi == abi {
+			return &executions[i]
+		}
+	}
+	return nil
+}
+
 // orders lists a model's byte orders.
 func (e *execution) orders(c *model) []string {
 	if e.big(c) {

@@ -13,16 +13,6 @@ import (
 	"github.com/risugen/risugen/runtime"
 )
 
-// findExecution is the execution state of an ABI.
-func findExecution(abi string) *execution {
-	for i := range executions {
-		if executions[i].abi == abi {
-			return &executions[i]
-		}
-	}
-	return nil
-}
-
 // modelsOf lists the models that have an ABI.
 func modelsOf(abi string) []*model {
 	var out []*model

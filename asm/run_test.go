@@ -1,0 +1,217 @@
+package asm_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/arch/arm"
+	"github.com/risugen/risugen/arch/mips"
+	"github.com/risugen/risugen/asm"
+	"github.com/risugen/risugen/internal/archtest"
+	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/runtime"
+)
+
+// row is a CPU for which programs are made both as images and as sources.
+type row struct {
+	arch            arch.Arch
+	cpu, abi, order string
+	isas            []string
+	programs        int
+	without         []string // patterns
+}
+
+func (r row) name() string { return fmt.Sprintf("%s-%s-%s", r.cpu, r.abi, r.order) }
+
+func (r row) config() arch.Config {
+	return arch.Config{CPU: r.cpu, ABI: r.abi, Order: r.order, ISAs: r.isas}
+}
+
+// rows are the kinds of register files, byte orders and ABIs that there are.
+var rows = []row{
+	{mips.New(), "P5600", "o32fp64", "little", nil, 300, nil},
+	{mips.New(), "P5600", "o32fp64", "big", nil, 200, nil},
+	{mips.New(), "24Kf", "o32", "little", nil, 200, nil},
+	{mips.New(), "24Kf", "o32fp64", "big", nil, 200, nil},
+	{mips.New(), "24Kc", "o32", "big", nil, 100, nil},
+	{mips.New(), "74Kf", "o32", "little", nil, 300, nil},
+	{mips.New(), "74Kf", "o32", "big", nil, 100, nil},
+	{mips.New(), "mips32r6-generic", "o32fp64", "little", nil, 150, nil},
+	{mips.New(), "R4000", "n64", "little", nil, 100, nil},
+	{mips.New(), "MIPS64R2-generic", "n64", "little", nil, 200, nil},
+	{mips.New(), "MIPS64R2-generic", "n32", "big", nil, 200, nil},
+	{mips.New(), "mips64dspr2", "n64", "big", nil, 200, []string{"EXTPDPV?"}},
+	{mips.New(), "Loongson-3A4000", "n64", "little", nil, 300, nil},
+	{mips.New(), "I6400", "n32", "little", nil, 150, nil},
+	{mips.New(), "I6400", "n64", "big", nil, 150, nil},
+	{mips.New(), "Octeon68XX", "n64", "big", nil, 100, nil},
+	{arm.New(), "cortex-a72", "lp64", "little", nil, 300, nil},
+	{arm.New(), "max", "lp64", "little", nil, 300, nil},
+	{arm.New(), "max", "lp64", "big", nil, 300, nil},
+	{arm.New(), "cortex-a15", "eabi", "little", nil, 300, nil},
+	{arm.New(), "cortex-a15", "eabi", "big", nil, 200, nil},
+	{arm.New(), "arm926", "eabi", "little", nil, 100, nil},
+	{arm.New(), "max", "eabi", "little", nil, 200, nil},
+	{arm.New(), "cortex-a15", "thumb", "little", nil, 300, nil},
+	{arm.New(), "cortex-a15", "thumb", "big", nil, 200, nil},
+	{arm.New(), "arm1176", "thumb", "little", nil, 200, nil},
+	{arm.New(), "arm926", "thumb", "little", nil, 100, nil},
+}
+
+// TestSourceComputesWhatTheImageDoes: programs of one instruction each, made by the commands that their sources name, print what
+// stands in the records of the image that they are cut out of, or die of the signal that it records.
+func TestSourceComputesWhatTheImageDoes(t *testing.T) {
+	for _, r := range rows {
+		t.Run(r.name(), func(t *testing.T) {
+			t.Parallel()
+			if testing.Short() {
+				r.programs = 10
+			}
+			p := archtest.Generate(t, r.arch, r.config(), arch.Options{
+				Seed: 11, Count: r.programs, BlockLen: 1, Rounds: 1, EdgeShare: 0.25, CondShare: 0.25, MisalignedShare: 0.05,
+				Select: arch.Selection{NotPatterns: r.without},
+			})
+			checkProgram(t, p, asm.About{})
+		})
+	}
+}
+
+// checkProgram compares each block of a program as source with its record.
+func checkProgram(t *testing.T, p *arch.Program, about asm.About) {
+	t.Helper()
+	img, err := runtime.Build(p, "test")
+	require.NoError(t, err)
+	records := recordsOf(t, img, command(t, p.Machine))
+	dir := t.TempDir()
+	failed := 0
+	for i := range p.Blocks {
+		sub, err := runtime.SubImage(img, []int{i})
+		require.NoError(t, err)
+		var source bytes.Buffer
+		if err := asm.Write(&source, sub.Program, about); err != nil {
+			require.ErrorContains(t, err, "what ends the block")
+			continue
+		}
+		got, signal := run(t, dir, source.String())
+		want, wantSignal := expected(t, sub.Program, records[i])
+		if got == want && signal == wantSignal {
+			continue
+		}
+		t.Errorf("block %d: printed\n%s%s\nwant\n%s%s\n%s", i, got, signal, want, wantSignal, source.String())
+		if failed++; failed > 2 {
+			t.FailNow()
+		}
+	}
+}
+
+// command is how the emulator of a machine's images is started.
+func command(t *testing.T, m arch.Machine) []string {
+	t.Helper()
+	c := m.Config()
+	for _, a := range []arch.Arch{mips.New(), arm.New()} {
+		for _, cpu := range a.CPUs() {
+			if v, ok := cpu.Variant(c.ABI, c.Order); ok && a.Name() == c.Arch && cpu.Name == c.CPU {
+				words := strings.Fields(v.Emulator)
+				needtool.Path(t, words[0])
+				return words
+			}
+		}
+	}
+	require.FailNow(t, "no emulator")
+	return nil
+}
+
+// recordsOf runs an image and returns its records of rounds, headers included.
+func recordsOf(t *testing.T, img *runtime.Image, command []string) [][]byte {
+	t.Helper()
+	process, err := (&runtime.Exec{Command: command}).Start(context.Background(), img)
+	require.NoError(t, err)
+	stream, err := io.ReadAll(process)
+	require.NoError(t, err)
+	require.NoError(t, process.Wait())
+	var out [][]byte
+	for len(stream) > 0 {
+		h, ok := arch.ParseRecordHeader(stream, img.Program.Machine.Layout().Order)
+		require.True(t, ok)
+		n := arch.RecordHeaderSize + int(h.Length)
+		if h.Kind == arch.RecordCheck || h.Kind == arch.RecordFault {
+			out = append(out, stream[:n])
+		}
+		stream = stream[n:]
+	}
+	require.Len(t, out, len(img.Program.Blocks)*img.Program.Rounds)
+	return out
+}
+
+// commandLine is a command in a source's comment.
+var commandLine = regexp.MustCompile(`(?m)^ \*   (\S*-(?:as|ld) .*|qemu-.*)$`)
+
+// run does what a source's comment says. It returns what the program prints, and the signal that ends it, or "".
+func run(t *testing.T, dir, source string) (printed, signal string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "test.s"), []byte(source), 0o644))
+	commands := commandLine.FindAllStringSubmatch(source, -1)
+	require.Len(t, commands, 3, source)
+	for i, c := range commands {
+		words := strings.Fields(c[1])
+		cmd := exec.Command(needtool.Path(t, words[0]), words[1:]...)
+		cmd.Dir = dir
+		var errs bytes.Buffer
+		cmd.Stderr = &errs
+		out, err := cmd.Output()
+		if i < 2 {
+			require.NoError(t, err, "%s: %s\n%s", c[1], errs.String(), source)
+			require.Empty(t, errs.String(), "%s\n%s", c[1], source)
+			continue
+		}
+		printed = string(out)
+		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+			signal = signalName(exit.Sys().(syscall.WaitStatus))
+		} else {
+			require.NoError(t, err)
+		}
+	}
+	return printed, signal
+}
+
+// signalName names the signal that ended a process.
+func signalName(status syscall.WaitStatus) string {
+	names := map[syscall.Signal]string{
+		syscall.SIGILL: "SIGILL", syscall.SIGTRAP: "SIGTRAP", syscall.SIGFPE: "SIGFPE", syscall.SIGBUS: "SIGBUS", syscall.SIGSEGV: "SIGSEGV",
+	}
+	if name, ok := names[status.Signal()]; ok && status.Signaled() {
+		return name
+	}
+	return fmt.Sprintf("%#x", status)
+}
+
+// expected is what a program must print, by its record, or the signal that ends it.
+func expected(t *testing.T, p *arch.Program, record []byte) (printed, signal string) {
+	t.Helper()
+	l, b := p.Machine.Layout(), &p.Blocks[0]
+	h, ok := arch.ParseRecordHeader(record, l.Order)
+	require.True(t, ok)
+	if h.Kind == arch.RecordFault {
+		for name, number := range l.Signals {
+			if number == h.Signal {
+				return "", name
+			}
+		}
+		require.FailNow(t, "no such signal", "%d", h.Signal)
+	}
+	payload := record[arch.RecordHeaderSize:]
+	return printedOf(l, p.Effects(b).Results, payload), ""
+}

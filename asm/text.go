@@ -1,0 +1,255 @@
+package asm
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/risugen/risugen/arch"
+)
+
+// Columns of a source, from 0: operations, their operands, comments.
+const (
+	operationColumn = 8
+	operandColumn   = 16
+	commentColumn   = 40
+)
+
+// listing is lines of source as they are written.
+type listing struct {
+	bytes.Buffer
+	comment string // begins a comment at the end of a line
+}
+
+// line writes a line.
+func (l *listing) line(a arch.AsmLine) {
+	var b strings.Builder
+	pad := func(column int) {
+		for b.Len() < column {
+			b.WriteByte(' ')
+		}
+	}
+	if a.Label != "" {
+		b.WriteString(a.Label + ":")
+		if b.Len() >= operationColumn && a.Text != "" {
+			fmt.Fprintln(l, b.String())
+			b.Reset()
+		}
+	}
+	if operation, operands, some := strings.Cut(a.Text, " "); operation != "" {
+		pad(operationColumn)
+		b.WriteString(operation)
+		if some {
+			b.WriteByte(' ')
+			pad(operandColumn)
+			b.WriteString(operands)
+		}
+	}
+	if a.Comment != "" {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		pad(commentColumn)
+		b.WriteString(l.comment + " " + plain(a.Comment))
+	}
+	fmt.Fprintln(l, b.String())
+}
+
+func (l *listing) lines(all []arch.AsmLine) {
+	for _, a := range all {
+		l.line(a)
+	}
+}
+
+// noted writes lines with a comment on the first one.
+func (l *listing) noted(all []arch.AsmLine, comment string) {
+	for i, a := range all {
+		if i == 0 {
+			a.Comment = cmp.Or(comment, a.Comment)
+		}
+		l.line(a)
+	}
+}
+
+func (l *listing) textf(format string, args ...any) { l.line(arch.AsmText(format, args...)) }
+
+// head writes a comment that has a line of its own, below an empty one. It is one for the C preprocessor, too, which takes a #
+// that begins a line for its own.
+func (l *listing) head(text string) { fmt.Fprintf(l, "\n/* %s */\n", plain(text)) }
+
+// plain is a text that does no harm in a comment: one line, which does not end it.
+func plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.ReplaceAll(strings.ReplaceAll(s, "*/", "* /"), "/*", "/ *")
+}
+
+// text writes the program.
+func (s *source) text() []byte {
+	l := &listing{comment: s.shell.Comment}
+	s.header(l)
+	for _, d := range s.shell.Head {
+		l.textf("%s", d)
+	}
+	fmt.Fprintln(l)
+	l.textf(".text")
+	l.textf(".globl %s", s.shell.Entry)
+	l.lines(s.shell.EntryHead)
+	l.line(arch.AsmLine{Label: s.shell.Entry})
+	s.loads(l)
+	s.code(l)
+	s.stores(l)
+	s.prints(l)
+	l.head("print: writes a text to standard output, with numbers in the place of its dots")
+	l.lines(s.shell.Routine)
+	s.data(l)
+	s.memory(l)
+	return l.Bytes()
+}
+
+// note says what a place is for.
+func (s *source) note(p arch.Place) string {
+	return strings.Join(s.uses.names[p], ", ")
+}
+
+// loads writes what gives registers and states their values: those from data, states, and address registers at last.
+func (s *source) loads(l *listing) {
+	if len(s.inputs) > 0 {
+		l.lines(s.Point("inputs"))
+	}
+	for _, in := range s.inputs {
+		l.noted(s.Load(in.AsmValue), in.note)
+	}
+	for _, p := range s.uses.load {
+		if p.Kind != arch.StatePlace {
+			continue
+		}
+		v := s.prog.Machine.InitialState(s.block, int(p.Num), 0, s.window)
+		if usual, known := s.shell.Initial[s.layout.PlaceName(p)]; !known || v != usual {
+			l.noted(s.Load(arch.AsmValue{Place: p, Value: v}), s.layout.PlaceName(p))
+		}
+	}
+	for _, k := range s.uses.keeps {
+		p := s.addressRegister(s.layout.KeepsOf(s.block.Base)[k])
+		v := s.prog.Machine.InitialState(s.block, s.layout.KeepStates[k], 0, s.window)
+		l.noted(s.Load(arch.AsmValue{Place: p, Value: v}), s.layout.States[s.layout.KeepStates[k]].Name+" is reset to this")
+	}
+	for _, special := range []bool{true, false} { // which may take another register on the way
+		for _, p := range s.uses.load {
+			if p.Kind == arch.RegisterPlace && !s.fromData(p) && (s.layout.Special>>p.Num&1 != 0) == special {
+				v := arch.AsmValue{Place: p, Value: s.number(s.register(int(p.Class), int(p.Num)))}
+				l.noted(s.Load(v), s.note(p))
+			}
+		}
+	}
+	if s.uses.base {
+		l.noted(s.Load(arch.AsmValue{Place: s.addressRegister(s.layout.Bases[s.block.Base]), Value: s.shell.Base}), "read by what is not under test")
+	}
+}
+
+func (s *source) addressRegister(num int) arch.Place {
+	return arch.Place{Kind: arch.RegisterPlace, Class: uint8(s.layout.AddrClass), Num: uint8(num)}
+}
+
+// code writes the block.
+func (s *source) code(l *listing) {
+	if !s.elsew {
+		l.lines(s.shell.Begin)
+		s.items(l)
+		l.head("Results.")
+		l.lines(s.shell.End)
+		return
+	}
+	l.lines(s.shell.Enter)
+	fmt.Fprintln(l)
+	l.textf(".section %s,\"ax\"", testSection)
+	if at := s.codeBefore(l, s.testStart()); at < s.block.Addr {
+		l.textf(".skip %d", s.block.Addr-at)
+	}
+	l.lines(s.shell.TestHead)
+	l.line(arch.AsmLine{Label: "test"})
+	s.items(l)
+	l.lines(s.shell.Leave)
+	s.codeBehind(l)
+	fmt.Fprintln(l)
+	l.textf(".text")
+	l.head("Results.")
+	l.line(arch.AsmLine{Label: "results"})
+}
+
+// items writes the block's words, those under test each below a comment.
+func (s *source) items(l *listing) {
+	glue := false // was the last item
+	for i := range s.block.Items {
+		it := &s.block.Items[i]
+		comment := ""
+		if it.Kind.UnderTest() {
+			in := s.insn(it)
+			comment = in.Disassemble(it.Word, s.addrs[i])
+			l.head("Under test: " + in.Name() + s.kindNote(it))
+		} else {
+			comment = s.prog.Machine.Disassemble(it.Word, s.addrs[i])
+			if !glue {
+				l.head(glueNote(it))
+			}
+		}
+		glue = !it.Kind.UnderTest()
+		l.line(arch.AsmLine{Text: s.Word(arch.Word{Bits: it.Word, Size: it.Size}), Comment: comment})
+	}
+}
+
+// kindNote says of an item under test what is to become of it.
+func (s *source) kindNote(it *arch.Item) string {
+	switch it.Kind {
+	case arch.Reserved:
+		return ", which must raise " + s.layout.ReservedFault
+	case arch.Misaligned:
+		return ", whose address is misaligned: " + s.layout.AlignFault + ", or the system does the access"
+	}
+	return ""
+}
+
+// glueNotes say what glue is for.
+var glueNotes = map[arch.Kind]string{
+	arch.Prepare: "Prepares what follows.",
+	arch.Mark:    "A register tells which way the branch went.",
+	arch.Save:    "Copies a result, and what it stood in starts anew.",
+	arch.Reset:   "What is not defined is overwritten.",
+	arch.Discard: "What is not defined is overwritten.",
+	arch.Guard:   "Where control comes only without the fault.",
+	arch.Retry:   "Tries again where the store was not done.",
+	arch.Restore: "Tried again from here on.",
+	arch.Space:   "Keeps instructions apart.",
+}
+
+func glueNote(it *arch.Item) string { return glueNotes[it.Kind] }
+
+// stores writes what stores the results: address registers first, which the others may take on their way.
+func (s *source) stores(l *listing) {
+	if len(s.outputs) > 0 {
+		l.lines(s.Point("values"))
+	}
+	rank := func(p arch.Place) int {
+		switch {
+		case p.Kind == arch.StatePlace:
+			return 3
+		case s.fromData(p):
+			return 2
+		case s.layout.Special>>p.Num&1 != 0:
+			return 1
+		}
+		return 0
+	}
+	for r := range 4 {
+		for _, o := range s.outputs {
+			if rank(o.Place) == r {
+				l.lines(s.Store(o.AsmValue))
+			}
+		}
+	}
+}

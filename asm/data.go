@@ -52,8 +52,6 @@ func (s *source) data(l *listing) {
 	for _, o := range s.outputs {
 		size += o.size
 	}
-	fmt.Fprintln(l)
-	l.textf(".bss")
 	l.textf(".balign 16")
 	l.line(arch.AsmLine{Label: "values", Text: fmt.Sprintf(".skip %d", size)})
 }
@@ -112,7 +110,7 @@ func (s *source) memory(l *listing) {
 	if len(s.windows) == 0 {
 		return
 	}
-	l.head(fmt.Sprintf("Memory at %#x.", s.windowAddr(s.windows[0])))
+	l.head(fmt.Sprintf("Memory at %#x", s.windowAddr(s.windows[0])))
 	l.textf(".section %s,\"aw\"", memorySection)
 	m := &s.layout.Memory
 	for i, w := range s.windows {

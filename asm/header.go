@@ -27,7 +27,7 @@ func (s *source) header(l *listing) {
 	}
 	for _, side := range s.about.Sides {
 		put("")
-		put("%s:", side.Name)
+		put("%s", side.Name)
 		for _, line := range side.Lines {
 			put("  %s", line)
 		}

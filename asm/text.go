@@ -161,7 +161,7 @@ func (s *source) code(l *listing) {
 	if !s.elsew {
 		l.lines(s.shell.Begin)
 		s.items(l)
-		l.head("Results.")
+		l.head("Results")
 		l.lines(s.shell.End)
 		return
 	}
@@ -178,13 +178,13 @@ func (s *source) code(l *listing) {
 	s.codeBehind(l)
 	fmt.Fprintln(l)
 	l.textf(".text")
-	l.head("Results.")
+	l.head("Results")
 	l.line(arch.AsmLine{Label: "results"})
 }
 
 // items writes the block's words, those under test each below a comment.
 func (s *source) items(l *listing) {
-	glue := false // was the last item
+	last := ""
 	for i := range s.block.Items {
 		it := &s.block.Items[i]
 		comment := ""
@@ -192,13 +192,14 @@ func (s *source) items(l *listing) {
 			in := s.insn(it)
 			comment = in.Disassemble(it.Word, s.addrs[i])
 			l.head("Under test: " + in.Name() + s.kindNote(it))
+			last = ""
 		} else {
 			comment = s.prog.Machine.Disassemble(it.Word, s.addrs[i])
-			if !glue {
-				l.head(glueNote(it))
+			if note := s.glueNote(it); note != last {
+				l.head(note)
+				last = note
 			}
 		}
-		glue = !it.Kind.UnderTest()
 		l.line(arch.AsmLine{Text: s.Word(arch.Word{Bits: it.Word, Size: it.Size}), Comment: comment})
 	}
 }
@@ -214,20 +215,30 @@ func (s *source) kindNote(it *arch.Item) string {
 	return ""
 }
 
-// glueNotes say what glue is for.
-var glueNotes = map[arch.Kind]string{
-	arch.Prepare: "Prepares what follows.",
-	arch.Mark:    "A register tells which way the branch went.",
-	arch.Save:    "Copies a result, and what it stood in starts anew.",
-	arch.Reset:   "What is not defined is overwritten.",
-	arch.Discard: "What is not defined is overwritten.",
-	arch.Guard:   "Where control comes only without the fault.",
-	arch.Retry:   "Tries again where the store was not done.",
-	arch.Restore: "Tried again from here on.",
-	arch.Space:   "Keeps instructions apart.",
+// glueNote says what glue is for.
+func (s *source) glueNote(it *arch.Item) string {
+	register := s.layout.PlaceName(arch.Place{Kind: arch.RegisterPlace, Class: it.Class, Num: it.Reg})
+	state := s.layout.PlaceName(arch.Place{Kind: arch.StatePlace, Num: it.State})
+	switch it.Kind {
+	case arch.Prepare:
+		return register + " for what follows"
+	case arch.Mark:
+		return register + " tells which way the branch went"
+	case arch.Save:
+		return "The result in " + state + " goes to " + register
+	case arch.Reset:
+		return state + " as at first, for what follows or since it is undefined"
+	case arch.Discard:
+		return register + " is undefined"
+	case arch.Guard:
+		return "Control comes here only without the fault"
+	case arch.Restore:
+		return "The loop begins: " + register + " as before"
+	case arch.Retry:
+		return "Again, where the store was not done"
+	}
+	return "Keeps apart what must not stand too near"
 }
-
-func glueNote(it *arch.Item) string { return glueNotes[it.Kind] }
 
 // stores writes what stores the results: address registers first, which the others may take on their way.
 func (s *source) stores(l *listing) {

@@ -1,0 +1,97 @@
+/*
+ * ADC in an IT block
+ *
+ * adcs r4, r5: 0x416c, pattern ADC_reg, t16.decode:164
+ * it cs: 0xbf28, pattern IT, t16.decode:290
+ * adc.w r7, ip, r8, lsl #22: 0xeb4c5788, pattern ADC_reg, t32.decode:224
+ *
+ *   arm-linux-gnueabihf-as -o adc.o adc.s
+ *   arm-linux-gnueabihf-ld -o adc adc.o
+ *   qemu-arm -cpu cortex-a15 ./adc
+ *
+ * Expected: the flags are left alone
+ *
+ * It prints what it computes; a fault ends it by a signal.
+ */
+        .syntax unified
+        .arch   armv7-a
+        .fpu    neon
+        .thumb
+        .equ    SYS_write,4
+        .equ    SYS_exit_group,248
+
+        .text
+        .globl  _start
+        .thumb_func
+_start:
+        ldr     r0,=0x0                 @ nzcv
+        msr     CPSR_f,r0
+        ldr     r4,=0x0                 @ rdn
+        ldr     r5,=0xbff00000          @ rm
+        ldr     r7,=0x3ff80000          @ rd
+        ldr     r12,=0x1                @ rn
+        ldr     r8,=0xd2b18b7b          @ rm
+
+/* Under test: ADC_reg */
+        .inst.n 0x416c                  @ adcs r4, r5
+
+/* Under test: IT */
+        .inst.n 0xbf28                  @ it cs
+
+/* Under test: ADC_reg */
+        .inst.w 0xeb4c5788              @ adc.w r7, ip, r8, lsl #22
+
+/* Results */
+        ldr     r0,=values
+        str     r4,[r0,#0]
+        str     r7,[r0,#8]
+        mrs     r1,CPSR
+        and     r1,r1,#0xf0000000
+        str     r1,[r0,#4]
+
+        ldr     r0,=text
+        ldr     r1,=values
+        bl      print
+        mov     r0,#0
+        mov     r7,#SYS_exit_group
+        svc     #0
+
+/* print: writes a text to standard output, with numbers in the place of its dots */
+print:  ldr     r8,=digits
+        mov     r2,r0
+1:      ldrb    r3,[r2],#1
+        cmp     r3,#0
+        beq     4f                      @ the end of the text
+        cmp     r3,#'.'
+        bne     1b
+        sub     r4,r2,#1                @ where the dots begin
+2:      ldrb    r3,[r2],#1
+        cmp     r3,#'.'
+        beq     2b
+        sub     r5,r2,#1                @ and end: the lowest byte goes there
+3:      ldrb    r3,[r1],#1
+        lsr     r6,r3,#4
+        and     r3,r3,#15
+        ldrb    r6,[r8,r6]
+        ldrb    r3,[r8,r3]
+        strb    r3,[r5,#-1]!
+        strb    r6,[r5,#-1]!
+        cmp     r5,r4
+        bne     3b
+        b       1b
+4:      sub     r2,r2,r0
+        sub     r2,r2,#1
+        mov     r1,r0
+        mov     r0,#1                   @ standard output
+        mov     r7,#SYS_write
+        svc     #0
+        bx      lr
+
+        .data
+digits: .ascii  "0123456789abcdef"
+text:   .ascii  "r4   = ........\n"
+        .ascii  "nzcv = ........\n"
+        .ascii  "r7   = ........\n"
+        .byte   0
+        .balign 16
+values: .skip   12

@@ -1,0 +1,101 @@
+/*
+ * FMADD: the result differs
+ *
+ * fmadd.w $w26,$w16,$w10: 0x790a869b, pattern FMADD, msa.decode:369
+ *
+ *   mips-linux-gnu-as -EL -mabi=32 -o fmadd.o fmadd.s
+ *   mips-linux-gnu-ld -m elf32ltsmip -o fmadd fmadd.o
+ *   qemu-mipsel -cpu P5600 ./fmadd
+ *
+ * master (qemu-mipsel -cpu P5600):
+ *   as it is printed here
+ *
+ * apprentice (other-qemu-mipsel -cpu P5600):
+ *   another number
+ *
+ * Again:
+ *   risugen run fmadd.img --master 'qemu-mipsel -cpu P5600' --apprentice 'other-qemu-mipsel -cpu P5600'
+ *
+ * It prints what it computes; a fault ends it by a signal.
+ */
+        .module mips32r5
+        .module fp=64
+        .module msa
+        .nan    2008
+        .set    noat
+        .equ    SYS_write,4004
+        .equ    SYS_exit_group,4246
+
+        .text
+        .globl  __start
+__start:
+        la      $1,inputs
+        ld.d    $w26,0($1)              # wd
+        ld.d    $w16,16($1)             # ws
+        ld.d    $w10,32($1)             # wt
+        li      $1,0x1f002              # msacsr
+        ctcmsa  $1,$1
+        .set    noreorder
+
+/* Under test: FMADD */
+        .word   0x790a869b              # fmadd.w $w26,$w16,$w10
+
+/* Results */
+        .set    reorder
+        la      $1,values
+        st.d    $w26,0($1)
+        cfcmsa  $2,$1
+        sw      $2,16($1)
+
+        la      $4,text
+        la      $5,values
+        jal     print
+        li      $4,0
+        li      $2,SYS_exit_group
+        syscall
+
+/* print: writes a text to standard output, with numbers in the place of its dots */
+print:  la      $13,digits
+        li      $9,'.'
+        move    $6,$4
+1:      lbu     $8,0($6)
+        addiu   $6,$6,1
+        beqz    $8,4f                   # the end of the text
+        bne     $8,$9,1b
+        addiu   $10,$6,-1               # where the dots begin
+2:      lbu     $8,0($6)
+        addiu   $6,$6,1
+        beq     $8,$9,2b
+        addiu   $11,$6,-1               # and end: the lowest byte goes there
+3:      lbu     $8,0($5)
+        addiu   $5,$5,1
+        srl     $12,$8,4
+        andi    $8,$8,15
+        addu    $12,$12,$13
+        addu    $8,$8,$13
+        lbu     $12,0($12)
+        lbu     $8,0($8)
+        sb      $8,-1($11)
+        sb      $12,-2($11)
+        addiu   $11,$11,-2
+        bne     $11,$10,3b
+        b       1b
+4:      subu    $6,$6,$4
+        addiu   $6,$6,-1
+        move    $5,$4
+        li      $4,1                    # standard output
+        li      $2,SYS_write
+        syscall
+        jr      $31
+
+        .data
+        .balign 16
+inputs: .octa   0x00000000000000000000000000000040 # $w26
+        .octa   0x000000000000003fd3d5466d5cf58dd9 # $w16
+        .octa   0x00000000000000000000000100000001 # $w10
+digits: .ascii  "0123456789abcdef"
+text:   .ascii  "$w26   = ................................\n"
+        .ascii  "msacsr = ........\n"
+        .byte   0
+        .balign 16
+values: .skip   20

@@ -10,13 +10,16 @@ import (
 )
 
 // printedOf is what a program must print of a record.
-func printedOf(l *arch.Layout, b *arch.Block, results []arch.Result, payload []byte) string {
+func printedOf(l *arch.Layout, b *arch.Block, results []arch.Result, more []arch.Place, payload []byte) string {
 	type line struct {
 		place arch.Place
 		name  string
 	}
 	var all []line
 	width := 0
+	for _, p := range more {
+		results = append(results, arch.Result{Place: p, Wrote: p})
+	}
 	for _, it := range b.Items {
 		if it.Kind == arch.Guard { // what shows that the word before it ran
 			results = append(results, arch.Result{Place: arch.Place{Class: it.Class, Num: it.Reg}, Wrote: arch.Place{Class: it.Class, Num: it.Reg}})

@@ -134,25 +134,28 @@ func checkProgram(t *testing.T, p *arch.Program, about asm.About) {
 	require.NoError(t, err)
 	records := recordsOf(t, img, command(t, p.Machine))
 	dir := t.TempDir()
-	failed := 0
+	refused := 0
 	for i := range p.Blocks {
 		sub, err := runtime.SubImage(img, []int{i})
 		require.NoError(t, err)
-		var source bytes.Buffer
-		if err := asm.Write(&source, sub.Program, about); err != nil {
+		if err := asm.Write(io.Discard, sub.Program, about); err != nil {
 			require.ErrorContains(t, err, "what ends the block")
+			refused++
 			continue
 		}
-		got, signal := run(t, dir, source.String())
-		want, wantSignal := expected(t, sub.Program, records[i])
-		if got == want && signal == wantSignal {
-			continue
-		}
-		t.Errorf("block %d: printed\n%s%s\nwant\n%s%s\n%s", i, got, signal, want, wantSignal, source.String())
-		if failed++; failed > 2 {
-			t.FailNow()
-		}
+		requireSame(t, dir, sub.Program, about, records[i])
 	}
+	require.LessOrEqual(t, refused, 1+len(p.Blocks)/20)
+}
+
+// requireSame wants a program's source to compute what a record has.
+func requireSame(t *testing.T, dir string, p *arch.Program, about asm.About, record []byte) {
+	t.Helper()
+	var source bytes.Buffer
+	require.NoError(t, asm.Write(&source, p, about))
+	got, signal := run(t, dir, source.String())
+	want, wantSignal := expected(t, p, record, about.Places)
+	require.Equal(t, want+wantSignal, got+signal, "%s", source.String())
 }
 
 // command is how the emulator of a machine's images is started.
@@ -237,7 +240,7 @@ func signalName(status syscall.WaitStatus) string {
 }
 
 // expected is what a program must print, by its record, or the signal that ends it.
-func expected(t *testing.T, p *arch.Program, record []byte) (printed, signal string) {
+func expected(t *testing.T, p *arch.Program, record []byte, more []arch.Place) (printed, signal string) {
 	t.Helper()
 	l, b := p.Machine.Layout(), &p.Blocks[0]
 	h, ok := arch.ParseRecordHeader(record, l.Order)
@@ -251,5 +254,5 @@ func expected(t *testing.T, p *arch.Program, record []byte) (printed, signal str
 		require.FailNow(t, "no such signal", "%d", h.Signal)
 	}
 	payload := record[arch.RecordHeaderSize:]
-	return printedOf(l, b, p.Effects(b).Results, payload), ""
+	return printedOf(l, b, p.Effects(b).Results, more, payload), ""
 }

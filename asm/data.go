@@ -1,6 +1,7 @@
 package asm
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -117,12 +118,25 @@ func (s *source) memory(l *listing) {
 		if i > 0 && s.windows[i-1]+1 < w {
 			l.textf(".skip %d", (w-s.windows[i-1]-1)*m.Size)
 		}
-		label := fmt.Sprintf("window%d", w)
-		for at := 0; at < m.Size; at += rowBytes {
-			row := s.window[m.Pool+w*m.Size+at:][:min(rowBytes, m.Size-at)]
-			l.line(arch.AsmLine{Label: label, Text: byteRow(row)})
-			label = ""
+		l.window(fmt.Sprintf("window%d", w), s.window[m.Pool+w*m.Size:][:m.Size])
+	}
+}
+
+// window writes a window of memory, of rows without anything but zeros how many bytes they are.
+func (l *listing) window(label string, data []byte) {
+	for len(data) > 0 {
+		n, text := min(rowBytes, len(data)), ""
+		if zeros := len(data) - len(bytes.TrimLeft(data, "\x00")); zeros >= n {
+			n = zeros
+			if n < len(data) {
+				n -= n % rowBytes
+			}
+			text = fmt.Sprintf(".skip %d", n)
+		} else {
+			text = byteRow(data[:n])
 		}
+		l.line(arch.AsmLine{Label: label, Text: text})
+		label, data = "", data[n:]
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *source) test(i int, in *constraints.Insn, args []int64) {
 
 // glue notes what glue uses. A word that is none is a number that other words read.
 func (s *source) glue(it *arch.Item) {
-	if in := s.Decode(it.Word); in != nil {
+	if in := s.Decode(it.Word); in != nil && !s.isNop(it) {
 		for _, u := range in.Uses(nil, it.Word, in.Pattern.Extract(it.Word, nil)) {
 			if u.Kind != constraints.UseMemory && u.Role.Reads() {
 				s.load(place(u), "")
@@ -81,6 +81,12 @@ func (s *source) glue(it *arch.Item) {
 	default:
 		s.uses.written[p] = true
 	}
+}
+
+// isNop reports whether an item does nothing, though it may name registers.
+func (s *source) isNop(it *arch.Item) bool {
+	nop, err := s.prog.Machine.Glue().Nop(nil)
+	return err == nil && len(nop) == 1 && nop[0].Bits == it.Word && nop[0].Size == it.Size
 }
 
 // place is what a use of a register or a state is a use of.

@@ -145,5 +145,26 @@ func (a *assembly) move(state int, to bool, reg int) arch.AsmLine {
 
 // Print implements arch.Assembly.
 func (a *assembly) Print(text, values string) []arch.AsmLine {
-	return []arch.AsmLine{a.address(4, text), a.address(5, values), arch.AsmText("jal print")}
+	var out []arch.AsmLine
+	if a.usesStackPointer() {
+		stack := a.address(a.layout.StackReg, "digits")
+		stack.Comment = "an address, for Linux" // see harness.kernelStack
+		out = append(out, stack)
+	}
+	return append(out, a.address(4, text), a.address(5, values), arch.AsmText("jal print"))
+}
+
+// usesStackPointer reports whether a word of the block uses the stack pointer, which may then be no address.
+func (a *assembly) usesStackPointer() bool {
+	for i := range a.b.Items {
+		it := &a.b.Items[i]
+		if in := a.Decode(it.Word); in != nil {
+			for _, u := range in.Uses(nil, it.Word, in.Pattern.Extract(it.Word, nil)) {
+				if u.Kind == constraints.UseRegister && int(u.Class) == a.layout.gpr && int(u.Num) == a.layout.StackReg {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

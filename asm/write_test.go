@@ -141,3 +141,42 @@ func TestPlacesBesideOperands(t *testing.T) {
 		requireSame(t, t.TempDir(), p, about, recordsOf(t, img, command(t, p.Machine))[0])
 	}
 }
+
+// TestAddressFromThePool: it is known, too, where a register holds the address from the start.
+func TestAddressFromThePool(t *testing.T) {
+	p := one(t, p5600, 1, "LW")
+	b, l := &p.Blocks[0], p.Machine.Layout()
+	b.Items = b.Items[len(b.Items)-1:]
+	b.Items[0].Owner = 0
+	in := p.Machine.Set().Insns[b.Items[0].Insn]
+	args := in.Pattern.Extract(b.Items[0].Word, nil)
+	base := in.Operands[in.Memory.Base].Register(args)
+	address := uint32(l.Memory.Addr) + 5*uint32(l.Memory.Size) - uint32(in.Access(b.Items[0].Word, args).Disp)
+	l.Order.PutUint32(p.PoolWindow(b, 0)[l.Classes[l.AddrClass].Pool+4*base:], address)
+	var source bytes.Buffer
+	require.NoError(t, asm.Write(&source, p, asm.About{}))
+	require.Contains(t, source.String(), "--section-start=.memory=0x30000140")
+	require.Equal(t, 1, strings.Count(source.String(), "\nwindow"), "%s", source.String())
+	img, err := runtime.Build(p, "test")
+	require.NoError(t, err)
+	requireSame(t, t.TempDir(), p, asm.About{}, recordsOf(t, img, command(t, p.Machine))[0])
+}
+
+// TestHalvesOfVectors: each stands where it belongs in both byte orders: few instructions tell one from the other.
+func TestHalvesOfVectors(t *testing.T) {
+	for _, c := range []struct {
+		row     row
+		pattern string
+	}{
+		{row{mips.New(), "P5600", "o32fp64", "big", nil}, "ILVL"}, {p5600, "ILVL"},
+		{row{arm.New(), "cortex-a72", "lp64", "big", nil}, "ZIP1"}, {a72, "ZIP1"},
+	} {
+		m := machine(t, c.row)
+		for seed := range uint64(3) {
+			p := oneOf(t, m, seed, c.pattern)
+			img, err := runtime.Build(p, "test")
+			require.NoError(t, err)
+			requireSame(t, t.TempDir(), p, asm.About{}, recordsOf(t, img, command(t, m))[0])
+		}
+	}
+}

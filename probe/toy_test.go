@@ -89,6 +89,19 @@ func toyCase(t testing.TB, p *Prober, insn string, set ...string) *Case {
 	return c
 }
 
+// TestImagesAreFiles: a file of an image of cases can be read again, as those that run elsewhere are.
+func TestImagesAreFiles(t *testing.T) {
+	for _, order := range []string{"little", "big"} {
+		p := toyProber(t, order, true)
+		b, err := p.Build([]*Case{toyCase(t, p, "LW rt=7 rs=8 imm=8", "mem+8=01020304"), toyCase(t, p, "0xff000000"), toyCase(t, p, "BEQ; MULX rd=3 rs=4 rt=5")}, "test")
+		require.NoError(t, err)
+		img, err := runtime.Load(b.Image.Data, toy.Arch{}.Machine)
+		require.NoError(t, err)
+		require.Equal(t, b.Image.Program.Blocks, img.Program.Blocks)
+		require.Equal(t, b.Image.Program.Pool, img.Program.Pool)
+	}
+}
+
 // outcomes runs cases on targets: by case, then by target.
 func outcomes(t testing.TB, p *Prober, cases []*Case, targets ...runtime.Target) (*Batch, [][]Outcome) {
 	b, err := p.Build(cases, "test")

@@ -163,10 +163,10 @@ func (s *scheduler) unprepared(in *constraints.Insn, word uint64, bare bool) str
 			return fmt.Sprintf("%s: no address can be put into operand %s", in.Operands[i].Pos, in.Operands[i].Name)
 		}
 	}
+	if bare {
+		return ""
+	}
 	for i := range in.Inputs {
-		if bare {
-			break
-		}
 		if why := s.unmet(&pl, &in.Inputs[i]); why != "" {
 			return fmt.Sprintf("%s: operand %s %s", in.Inputs[i].At(), in.Operands[in.Inputs[i].Operand].Name, why)
 		}

@@ -6,7 +6,7 @@
 //     perhaps what these must hold afterwards.
 //   - place: a register, a state or a part of memory, named as reports name it ("$w2", "msacsr") or as its
 //     manual does ("sp", "q3"); see [Names].
-//   - batch: cases that run as the blocks of one image; see [Build].
+//   - batch: cases that run as the blocks of one image; see [Prober.Build].
 //   - outcome: what a target made of a case.
 //
 // # The way of the data

@@ -7,7 +7,7 @@ import (
 	"github.com/risugen/risugen/arch"
 )
 
-// States finds how a round can begin with given values of the states. Where these come from is the machine's matter:
+// states finds how a round can begin with given values of the states. Where these come from is the machine's matter:
 // some bits from the pool window, some from the place of the window in the pool ([arch.Layout.Phase]), some are fixed. What
 // bits of a window do to a state is found by setting each of them; what is found is then asked of InitialState.
 type states struct {

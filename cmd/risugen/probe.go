@@ -104,7 +104,10 @@ func (a *app) prober(f *probeFlags) (*probe.Prober, []runtime.Target, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := machineOf(arch.Config{CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order, Reserved: f.force, Sources: sources})
+	m, err := machineOf(arch.Config{
+		CPU: f.cpu, ISAs: f.isas, ABI: f.abi, Order: f.order, Sources: sources,
+		Reserved: f.force && len(f.isas) == 0 && !arch.Replaced(sources), // what is no instruction only all descriptions tell
+	})
 	if err != nil {
 		return nil, nil, err
 	}

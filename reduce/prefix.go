@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
 )
 
@@ -11,7 +12,7 @@ import (
 const maxPrefixBits = 10
 
 // prefixes makes an instruction behind a prefix stand alone or, where it then no longer shows the difference, the only one
-// behind a prefix.
+// behind a prefix, and a load stand without the store that is linked to it.
 func (s *search) prefixes() error {
 	i := unitOf(s.units, s.example.item)
 	if i < 0 {
@@ -19,6 +20,9 @@ func (s *search) prefixes() error {
 	}
 	tests := s.units[i].tests
 	b := s.original()
+	if last := s.machine().Set().Insns[b.Items[tests[len(tests)-1]].Insn]; last.Linked != nil && len(tests) == 2 && s.example.item == tests[0] {
+		return s.unlinked(tests[0])
+	}
 	prefix := s.machine().Set().Insns[b.Items[tests[0]].Insn]
 	if prefix.Prefix == nil || s.example.item == tests[0] {
 		return nil
@@ -39,6 +43,36 @@ func (s *search) prefixes() error {
 		s.at = cands[i]
 	}
 	return err
+}
+
+// unlinked tries a load without the store that is linked to it, and without the loop around both. What points its base register
+// into memory stays.
+func (s *search) unlinked(load int) error {
+	b := s.original()
+	us := slices.Clone(s.units)
+	us[unitOf(us, load)] = unit{tests: []int{load}}
+	there := kept(b, us, s.keep)
+	for i := range b.Items[:load] {
+		it := &b.Items[i]
+		there[i] = there[i] || it.Kind == arch.Prepare && int(it.Owner) == load+1 && readsRegister(s.machine(), &b.Items[load], it)
+	}
+	c, ok := s.candidate(there, nil)
+	if !ok {
+		return nil
+	}
+	cands := []candidate{c}
+	held, err := s.holdAnywhere(cands)
+	if slices.Contains(held, true) {
+		s.at = cands[0]
+	}
+	return err
+}
+
+// readsRegister reports whether an instruction reads the register that glue writes.
+func readsRegister(m arch.Machine, it, glue *arch.Item) bool {
+	return slices.ContainsFunc(uses(m, it), func(u constraints.Use) bool {
+		return u.Kind == constraints.UseRegister && u.Role.Reads() && u.Class == glue.Class && u.Num == glue.Reg
+	})
 }
 
 // shortPrefixes lists the words of a prefix behind which one instruction stands.
@@ -92,5 +126,5 @@ func indexOf(pieces []piece, id int) int {
 func (s *search) rearranged(tests []int, change func([]piece) []piece) (candidate, bool) {
 	us := slices.Clone(s.units)
 	us[unitOf(us, tests[0])] = unit{tests: tests}
-	return s.candidate(us, s.keep, change)
+	return s.candidate(kept(s.original(), us, s.keep), change)
 }

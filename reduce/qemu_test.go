@@ -190,7 +190,7 @@ var bugs = []struct {
 		arch: mips.New(), cpu: "24Kc", order: "big", command: []string{"qemu-mips", "-cpu", "24Kc"},
 		bug: bug{"LHU", func(in map[string]value) bool { return true }},
 	},
-	{ // stands in a loop with the store that is linked to it
+	{ // stood in a loop with the store that is linked to it
 		arch: mips.New(), cpu: "24Kc", order: "little", command: []string{"qemu-mipsel", "-cpu", "24Kc"},
 		bug: bug{"LL", func(in map[string]value) bool { return true }},
 	},

@@ -120,7 +120,7 @@ func (s *search) instructions() error {
 		var cands []candidate
 		var which []int
 		for i, set := range sets {
-			c, ok := s.candidate(s.units, withUnit(set, fixed), nil)
+			c, ok := s.candidate(kept(s.original(), s.units, withUnit(set, fixed)), nil)
 			if ok {
 				cands, which = append(cands, c), append(which, i)
 			}
@@ -182,11 +182,10 @@ func withUnit(set []int, u int) []int {
 
 func key(set []int) string { return fmt.Sprint(set) }
 
-// candidate makes a candidate of some units of the example's block, which change may change further. It reports false
+// candidate makes a candidate of some items of the example's block, which change may change further. It reports false
 // where none can be made.
-func (s *search) candidate(us []unit, keep []int, change func([]piece) []piece) (candidate, bool) {
+func (s *search) candidate(there []bool, change func([]piece) []piece) (candidate, bool) {
 	b := s.original()
-	there := kept(b, us, keep)
 	pieces, err := silence(s.machine(), b, there)
 	if err != nil {
 		return candidate{}, false

@@ -40,10 +40,12 @@ func (m Moment) Memory(num, item int) []byte {
 	return newTracer(m.c, m.r).bytes(window(num), item)
 }
 
-// Faults are the signals with which the master and the apprentice ended the round; empty: with none.
+// Faults are the signals that the master and the apprentice raised at the first instruction that raised one on either side.
+// They are empty for a side that came beyond it, whatever became of it there.
 func (m Moment) Faults() (master, apprentice string) {
+	first := min(m.r.sides[0].stop, m.r.sides[1].stop)
 	name := func(o *outcome) string {
-		if !o.faulted() {
+		if !o.faulted() || o.stop > first {
 			return ""
 		}
 		return m.c.signal(o.header.Signal)

@@ -108,10 +108,11 @@ const (
 	KindFault      = "fault"      // one side faulted, or both in different ways
 	KindUndeclared = "undeclared" // something differs that no instruction of the block owns
 	KindStray      = "stray"      // a side left the block by another way than its end
-	// KindDigest: the digests of records differ, and the block was not run again for the records. KindUnsteady: it was, and
-	// then they did not differ, or not as before; or two did that did not before. Where one digest stands for all rounds
+	// The digests of records differ, and the block was not run again for the records. Where one digest stands for all rounds
 	// of a block, that counts as one pair of records.
-	KindDigest   = "digest"
+	KindDigest = "digest"
+	// The digests differed, and the records of the block, which was run again for them, did not, or not as before; or two differed
+	// that did not before.
 	KindUnsteady = "unsteady"
 )
 

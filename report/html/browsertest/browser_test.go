@@ -1,3 +1,7 @@
+//go:build amd64 || arm64
+
+// What speaks the protocol is large, and is not to be compiled where tests are only looked at.
+
 package browsertest
 
 import (

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -31,35 +32,34 @@ var (
 	phone   = [2]int64{375, 740}
 )
 
-// browser is the process, which all tests of the package share.
-var browser context.Context
-
 func TestMain(m *testing.M) {
 	flag.Parse()
-	ctx, end := context.WithCancel(context.Background())
-	browser = ctx
 	code := m.Run()
-	end()
-	if started != nil { // its directory is removed when it has ended
-		_ = chromedp.WaitClosed(started)
+	if browser != nil { // its directory is removed when it has ended
+		ctx, cancel := context.WithTimeout(browser, time.Minute)
+		if err := chromedp.Cancel(ctx); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		cancel()
 	}
 	os.Exit(code)
 }
 
-var started context.Context
+// browser is the process, which all tests of the package share.
+var browser context.Context
 
 // start starts the browser once. Containers run as root and may have no name spaces of users, so that there is no sandbox.
 func start(t testing.TB) context.Context {
 	t.Helper()
 	program := needtool.AnyPath(t, "chromium-headless-shell", "google-chrome", "chromium")
-	if started == nil {
+	if browser == nil {
 		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU)
-		ctx, _ := chromedp.NewExecAllocator(browser, options...)
+		ctx, _ := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, _ = chromedp.NewContext(ctx)
 		require.NoError(t, chromedp.Do(ctx))
-		started = ctx
+		browser = ctx
 	}
-	return started
+	return browser
 }
 
 // tab is a page that is open, and what it did.

@@ -33,10 +33,10 @@ func (f fieldState) all() []int64 {
 	return slices.Compact(values)
 }
 
-// Total and Hit are how many values there are, and how many of them were seen.
+// Total is how many values there are.
 func (f fieldState) Total() int { return len(f.all()) }
 
-// Hit is described with Total.
+// Hit is how many of them were seen.
 func (f fieldState) Hit() int { return f.Total() - len(f.unseen()) }
 
 func (f fieldState) unseen() []int64 {
@@ -54,16 +54,13 @@ func (f fieldState) Unseen() string { return ranges(f.unseen()) }
 func (f fieldState) Bits() string {
 	var b strings.Builder
 	for _, v := range f.all() {
-		b.WriteByte("01"[index(slices.Contains(f.Seen, v))])
+		if slices.Contains(f.Seen, v) {
+			b.WriteByte('1')
+		} else {
+			b.WriteByte('0')
+		}
 	}
 	return b.String()
-}
-
-func index(is bool) int {
-	if is {
-		return 1
-	}
-	return 0
 }
 
 // ranges writes ascending values, three or more neighbours as a range.

@@ -2,7 +2,6 @@ package html
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -143,29 +142,25 @@ func file(source string) string {
 	return source
 }
 
-// marks are the entries by what they name.
-type marks struct {
-	byName map[string][]*entry
-}
+// marks are the entries by the names of patterns that they name.
+type marks map[string][]*entry
 
-func marksOf(list []*entry) *marks {
-	m := &marks{map[string][]*entry{}}
+func marksOf(list []*entry) marks {
+	m := marks{}
 	for _, e := range list {
-		names := map[string]bool{e.Name: true}
-		for _, c := range e.Candidates {
-			names[c] = true
-		}
-		for _, name := range slices.Sorted(maps.Keys(names)) {
-			m.byName[name] = append(m.byName[name], e)
+		names := append([]string{e.Name}, e.Candidates...)
+		slices.Sort(names)
+		for _, name := range slices.Compact(names) {
+			m[name] = append(m[name], e)
 		}
 	}
 	return m
 }
 
 // of gives a pattern its entries, and says what its cell is: what the worst of them says, or else class.
-func (m *marks) of(c *pattern, class string) string {
+func (m marks) of(c *pattern, class string) string {
 	worst := len(states)
-	for _, e := range m.byName[c.Name] {
+	for _, e := range m[c.Name] {
 		if e.Source != "" && e.Source != c.Source { // another pattern of this name
 			continue
 		}

@@ -67,7 +67,7 @@ type page struct {
 	Entries  []*entry
 	Left     int64 // what no entry counts, or has details of
 	Known    []known
-	Notes    []note
+	Notes    []string // what was counted and is no difference
 	States   []state // of patterns, with how many there are of each
 	Groups   []*group
 	Patterns []*pattern
@@ -105,9 +105,6 @@ type known struct {
 	Count         int64
 	Link          bool // See is an address
 }
-
-// note is something that was counted and is no difference.
-type note struct{ Text string }
 
 // Write writes the page of a report.
 func Write(w io.Writer, r *runtime.Report, o Options) error {

@@ -90,9 +90,9 @@ func badIf(bad bool) string {
 }
 
 // notes says what was counted and is no difference.
-func notes(r *runtime.Report) []note {
-	var out []note
-	add := func(format string, args ...any) { out = append(out, note{fmt.Sprintf(format, args...)}) }
+func notes(r *runtime.Report) []string {
+	var out []string
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	for _, d := range r.CodeList {
 		add("Signal codes differ %d times: %s of %s (%s), first at %s: code %d on the master, %d on the apprentice.",
 			d.Count, d.Signal, d.Pattern, d.Source, d.Address, d.MasterCode, d.ApprenticeCode)

@@ -68,7 +68,7 @@ type page struct {
 	Left     int64 // what no entry counts, or has details of
 	Known    []known
 	Notes    []string // what was counted and is no difference
-	States   []state // of patterns, with how many there are of each
+	States   []state  // of patterns, with how many there are of each
 	Groups   []*group
 	Patterns []*pattern
 	Missing  int    // patterns with a small field of which a legal value was not seen

@@ -11,6 +11,7 @@ import (
 	"github.com/risugen/risugen/arch/mips"
 	"github.com/risugen/risugen/asm"
 	"github.com/risugen/risugen/internal/archtest"
+	"github.com/risugen/risugen/internal/needtool"
 )
 
 // row is a CPU for which programs are made both as images and as sources.
@@ -58,12 +59,12 @@ var rows = []row{
 }
 
 // sources is how many programs of one instruction are made for each row, and how many instructions for longer ones.
-var sources = flag.Int("sources", 25, "programs for each CPU")
+var sources = flag.Int("sources", 15, "programs for each CPU")
 
 // count is that, or less with -short.
 func count() int {
 	if testing.Short() {
-		return min(*sources, 4)
+		return min(*sources, 2)
 	}
 	return *sources
 }
@@ -82,6 +83,7 @@ func TestSourceComputesWhatTheImageDoes(t *testing.T) {
 // TestLongerSources: so do programs of several instructions, between which stands glue, and those in which exceptions are
 // enabled.
 func TestLongerSources(t *testing.T) {
+	needtool.Slow(t)
 	for _, r := range rows {
 		t.Run(r.name(), func(t *testing.T) {
 			t.Parallel()

@@ -142,6 +142,9 @@ func (w *Writer) again(p *page, c *Case, f Files) {
 	p.line("In the directory of this file:\n")
 	p.code(w.Command(c, f))
 	p.line("\nThe exit code is 1 as long as the difference is there.")
+	if f.Source != "" {
+		p.line("\nWithout risugen: [%s](%s) is the same for GNU's assembler, and prints its results. Its first lines say how it is assembled.", f.Source, f.Source)
+	}
 }
 
 // Command shows a case again, in the directory of its files.

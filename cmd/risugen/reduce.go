@@ -54,8 +54,8 @@ func (a *app) reduceCommand() *cobra.Command {
 enough, one round, the fewest registers that are not zero, and in these the fewest bits. Both targets are run again and again, for
 they are the judge. Differences of one pattern and kind are one group, whatever their number.
 
-For each group the directory gets NAME.img, an image that stands for itself, and NAME.md, a report with instruction, inputs, both
-results and the command that shows the difference again. A group that cannot be shown again is said to be unsteady, with what
+For each group the directory gets NAME.img, an image that stands for itself, NAME.s, the same for GNU's assembler, and NAME.md, a
+report with instruction, inputs, both results and the command that shows the difference again. A group that cannot be shown again is said to be unsteady, with what
 was tried. Exit codes: 0 nothing differs, 1 something does, 2 something went wrong.
 
 A recording cannot judge new images, and neither can a risugen master. So --master names a target that can be started. IMAGE may be a
@@ -220,6 +220,7 @@ func (a *app) reduce(j *reduceJob, f *reduceFlags) error {
 	}
 	w := reduce.Writer{
 		Dir: dir, Original: j.again, Targets: runnableAnywhere(j.words), NoKnown: f.run.noKnown,
+		Assembly: assembly(j.words),
 	}
 	files, werr := w.Write(out)
 	if err = errors.Join(err, werr); werr == nil {

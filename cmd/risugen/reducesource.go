@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/asm"
+	"github.com/risugen/risugen/reduce"
+	"github.com/risugen/risugen/runtime"
+)
+
+// assembly writes reduced cases as sources for GNU's assembler, of which reports say what these targets made.
+func assembly(targets runtime.TargetPair) func(*arch.Program, *reduce.Case, string) (string, error) {
+	return func(p *arch.Program, c *reduce.Case, again string) (string, error) {
+		about := asm.About{Name: c.Name, Title: strings.ReplaceAll(c.Title(), "`", ""), Reproduce: []string{again}}
+		if c.Shown != nil {
+			about.Sides = []asm.Side{
+				{Name: "master, " + targets.Master + ":", Lines: sideLines(c.Shown, c.Shown.Master, func(d runtime.Difference) string { return d.Master })},
+				{Name: "apprentice, " + targets.Apprentice + ":", Lines: sideLines(c.Shown, c.Shown.Apprentice, func(d runtime.Difference) string { return d.Apprentice })},
+			}
+		}
+		var b strings.Builder
+		err := asm.Write(&b, p, about)
+		return b.String(), err
+	}
+}
+
+// sideLines is what a target made of a program, as far as it differs.
+func sideLines(m *runtime.Mismatch, fault *runtime.Fault, value func(runtime.Difference) string) []string {
+	var lines []string
+	for _, d := range m.Outputs {
+		if d.Master != d.Apprentice {
+			lines = append(lines, fmt.Sprintf("%s = %s", d.Place, value(d)))
+		}
+	}
+	switch {
+	case fault != nil:
+		lines = append(lines, fmt.Sprintf("%s at %#x", fault.Signal, uint64(fault.PC)))
+	case m.Master != nil || m.Apprentice != nil:
+		lines = append(lines, "no fault")
+	}
+	return lines
+}

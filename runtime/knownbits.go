@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math/big"
@@ -10,9 +9,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/risugen/risugen/arch"
-	"github.com/risugen/risugen/constraints"
 )
 
 // knownBits says which bits of a place may differ. A number's bits are those of the register or state, bit 0 the least
@@ -21,6 +17,26 @@ type knownBits struct {
 	place *regexp.Regexp // for the whole name of an operand or a place
 	all   bool           // any bit; of memory nothing else can be said
 	mask  []byte         // byte 0 holds bits 0 to 7
+}
+
+// readBits reads the key bits, which are of results.
+func (k *Known) readBits(node *yaml.Node) (err error) {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value != "bits" {
+			continue
+		}
+		if !slices.Equal(k.Kinds, []string{KindResult}) {
+			return errors.New("bits are of results: the entry's kinds must be [result]")
+		}
+		value := node.Content[i+1]
+		if value.Kind == yaml.AliasNode {
+			value = value.Alias
+		}
+		if k.bits, err = parseBits(value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // parseBits reads the value of an entry's key bits: a mask for all places, or a mapping of places to masks.
@@ -118,155 +134,6 @@ func (b *bitLists) of(c *comparer, insn int32) []*Known {
 			}
 		}
 		b.cache[insn] = out
-	}
-	return out
-}
-
-// culprit is what a round's first result that differs is blamed on when entries with bits are looked at: the first
-// instruction whose results differ by themselves in a way that no entry allows, or, if there is none, the first one and the
-// entry that covers it. An instruction that read what differs may differ for that alone, and is passed over.
-//
-// A round that the sides did not end alike, or in which something differs that is no instruction's, is covered by no such entry.
-func (c *comparer) culprit(r *pairing, first int) (item int, known *Known) {
-	if len(c.bits.list) == 0 || !r.same() {
-		return first, nil
-	}
-	owned, whole := c.owners(r)
-	for i := range r.block.Items {
-		if len(owned[i]) == 0 || c.readsWrong(r, owned, i) {
-			continue
-		}
-		k := c.permitted(r, i, owned[i])
-		if k == nil {
-			return i, nil
-		}
-		if known == nil {
-			item, known = i, k
-		}
-	}
-	if known == nil || !whole {
-		return first, nil
-	}
-	return item, known
-}
-
-// owners finds the results that differ, by item. whole is whether all that differs is such a result.
-func (c *comparer) owners(r *pairing) (owned map[int][]arch.Result, whole bool) {
-	owned, whole = map[int][]arch.Result{}, true
-	var places placeSet
-	for i, res := range r.results {
-		if r.since[i] <= r.limit && c.differs(r, res.Place) {
-			owned[res.Item] = append(owned[res.Item], res)
-			places.add(res.Place)
-		}
-	}
-	eachPlace(c.layout, r.block, func(p arch.Place) {
-		if places.has(p) || !c.differs(r, p) {
-			return
-		}
-		if p.Kind == arch.StatePlace && r.sides[0].faulted() { // before glue could copy it
-			if w := c.lastWriter(r, p); w >= 0 {
-				owned[w] = append(owned[w], arch.Result{Item: w, Operand: -1, Place: p, Wrote: p})
-				return
-			}
-		}
-		whole = false
-	})
-	return owned, whole && !c.onlyPadding(r)
-}
-
-// readsWrong reports whether an instruction read what an earlier one of the round left that differs.
-func (c *comparer) readsWrong(r *pairing, owned map[int][]arch.Result, item int) bool {
-	it := &r.block.Items[item]
-	in := c.prog.Machine.Set().Insns[it.Insn]
-	for _, u := range in.Uses(nil, it.Word, in.Pattern.Extract(it.Word, nil)) {
-		if !u.Role.Reads() {
-			continue
-		}
-		switch u.Kind {
-		case constraints.UseRegister:
-			if c.leftBefore(owned, item, func(res arch.Result) bool { return res.Place == register(int(u.Class), int(u.Num)) }) {
-				return true
-			}
-		case constraints.UseState:
-			if w := c.writerBefore(r, state(int(u.Num)), item); w >= 0 && slices.ContainsFunc(owned[w], func(res arch.Result) bool { return res.Wrote == state(int(u.Num)) }) {
-				return true
-			}
-		case constraints.UseMemory:
-			if c.leftBefore(owned, item, func(res arch.Result) bool { return res.Place.Kind == arch.MemoryPlace }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// leftBefore reports whether a result of an earlier item is among those that differ.
-func (c *comparer) leftBefore(owned map[int][]arch.Result, item int, is func(arch.Result) bool) bool {
-	for owner, results := range owned {
-		if owner < item && slices.ContainsFunc(results, is) {
-			return true
-		}
-	}
-	return false
-}
-
-// writerBefore is the last item before one that wrote a place, glue included, or -1.
-func (c *comparer) writerBefore(r *pairing, p arch.Place, item int) int {
-	t := newTracer(c, r)
-	for i := item - 1; i >= 0; i-- {
-		if slices.Contains(t.writes[i], p) {
-			return i
-		}
-	}
-	return -1
-}
-
-// permitted is the first entry with bits that allows all results of an instruction to differ as they do, or nil.
-func (c *comparer) permitted(r *pairing, item int, results []arch.Result) *Known {
-	it := &r.block.Items[item]
-	operands := c.prog.Machine.Set().Insns[it.Insn].Operands
-	for _, k := range c.bits.of(c, it.Insn) {
-		if !slices.ContainsFunc(results, func(res arch.Result) bool {
-			names := []string{c.layout.PlaceName(res.Place), c.layout.PlaceName(res.Wrote)}
-			if res.Operand >= 0 {
-				names = append(names, operands[res.Operand].Name)
-			}
-			return !k.permits(names, c.differing(r, res), res.Place.Kind == arch.MemoryPlace)
-		}) {
-			return k
-		}
-	}
-	return nil
-}
-
-// differing is the bits of a result that differ, as bytes of which the first holds bits 0 to 7. Of a state that glue copied to
-// a wider register the state's own.
-func (c *comparer) differing(r *pairing, res arch.Result) []byte {
-	at, n := c.layout.Span(res.Place)
-	var sides [2][]byte
-	for i := range sides {
-		sides[i] = leastFirst(r.sides[i].payload[at:at+n], c.layout.Order)
-	}
-	if res.Wrote.Kind == arch.StatePlace {
-		n = min(n, c.layout.States[res.Wrote.Num].Bytes)
-	}
-	out := make([]byte, n)
-	for i := range out {
-		out[i] = sides[0][i] ^ sides[1][i]
-	}
-	return out
-}
-
-// leastFirst is the bytes of a register as records hold it, the least significant one first. Wide registers stand there as
-// numbers of 64 bits, the lower ones first.
-func leastFirst(b []byte, order arch.ByteOrder) []byte {
-	out := bytes.Clone(b)
-	if arch.OrderName(order) == "little" {
-		return out
-	}
-	for at := 0; at < len(out); at += 8 {
-		slices.Reverse(out[at:min(at+8, len(out))])
 	}
 	return out
 }

@@ -1,0 +1,123 @@
+package runtime
+
+import (
+	"maps"
+	"slices"
+)
+
+// explain marks what a list covers. Something with several candidates is covered if each of them is; lost
+// control, and an undeclared change of a place that an entry names, if one of them is.
+func (r *Report) explain(list []*Known) {
+	if len(list) == 0 {
+		return
+	}
+	for _, m := range r.MismatchList {
+		names := m.Candidates
+		if m.Item >= 0 {
+			names = []string{m.Pattern}
+		}
+		if m.Known = r.explanation(list, about{kind: m.Kind, bits: m.bits}, names, m.Count); m.Known != "" {
+			r.KnownMismatches += m.Count
+		}
+	}
+	for _, f := range r.Findings {
+		f.Known = r.explainFinding(list, f)
+	}
+	r.KnownSeen = slices.DeleteFunc(r.KnownSeen, func(s *KnownSeen) bool { return s.Count == 0 })
+	for _, k := range list {
+		seen := slices.ContainsFunc(r.KnownSeen, func(s *KnownSeen) bool { return s.ID == k.ID })
+		if !seen && k.exercised(r) {
+			r.KnownUnseen = append(r.KnownUnseen, k.ID)
+		}
+	}
+}
+
+// exercised reports whether the entry is about the run: its CPU, its targets, and a pattern of which an instruction ran. One
+// that does nothing but to keep words out never is.
+func (k *Known) exercised(r *Report) bool {
+	if len(k.Kinds) == 0 || !matchesAny(k.cpus, r.CPU) || !k.meets(r.Targets) && !k.meets(r.Recorded) || !r.Versions.find(k.versions) {
+		return false
+	}
+	ofTraps := !slices.ContainsFunc(k.Kinds, func(kind string) bool { return kind != FindingTrapped && kind != FindingNoTrap })
+	if ofTraps && r.TrapBlocks == 0 {
+		return false
+	}
+	return slices.ContainsFunc(slices.Concat(r.PatternList, r.ReservedList), func(p PatternState) bool {
+		return p.State != StateNever && matchesAny(k.patterns, p.Pattern)
+	})
+}
+
+// explainFinding returns the entry that covers a finding. An undeclared change is covered where every block in
+// which it was seen ran a pattern that the entry names.
+func (r *Report) explainFinding(list []*Known, f *Finding) string {
+	a := about{kind: f.Kind, place: f.Place, side: f.Target}
+	if len(f.blocks) == 0 {
+		return r.explanation(list, a, f.Candidates, 1)
+	}
+	id := ""
+	for _, b := range slices.Sorted(maps.Keys(f.blocks)) {
+		if id = r.explanation(list, a, f.blocks[b], 0); id == "" {
+			return ""
+		}
+	}
+	for _, s := range r.KnownSeen {
+		if s.ID == id {
+			s.Count++
+		}
+	}
+	return id
+}
+
+// about is what an entry may explain: the kind of a mismatch or finding, and of a finding where it was seen.
+type about struct {
+	kind, place, side string
+	bits              *Known // Mismatch.bits
+}
+
+// explanation returns the first entry that covers what some of the patterns named did, or "".
+func (r *Report) explanation(list []*Known, a about, patterns []string, count int64) string {
+	for _, k := range list {
+		if len(k.bits) > 0 && k != a.bits {
+			continue
+		}
+		covered := 0
+		for _, p := range patterns {
+			if k.covers(r, a.kind, p, a.side) {
+				covered++
+			}
+		}
+		named := a.kind == FindingChange && matchesAny(k.places, a.place) || a.kind == FindingStray || a.kind == KindStray || a.kind == KindUndeclared
+		elsewhere := len(k.places) > 0 && a.place != "" && !matchesAny(k.places, a.place)
+		if covered == 0 || elsewhere || covered < len(patterns) && !named {
+			continue
+		}
+		i := slices.IndexFunc(r.KnownSeen, func(s *KnownSeen) bool { return s.ID == k.ID })
+		if i < 0 {
+			i = len(r.KnownSeen)
+			r.KnownSeen = append(r.KnownSeen, &KnownSeen{ID: k.ID, Text: k.Text, See: k.See})
+		}
+		r.KnownSeen[i].Count += count
+		return k.ID
+	}
+	return ""
+}
+
+// maxGroups bounds the differences that are told apart before lists of known ones are looked at.
+const maxGroups = 2000
+
+// trim shortens the report's lists to a number of entries that no list of known differences covers.
+func (r *Report) trim(n int) {
+	kept := r.MismatchList[:0]
+	unknown := 0
+	for _, m := range r.MismatchList {
+		if m.Known == "" {
+			if unknown++; unknown > n {
+				r.MismatchesLeft += m.Count
+				continue
+			}
+		}
+		kept = append(kept, m)
+	}
+	r.MismatchList = kept
+	r.CodeList = r.CodeList[:min(len(r.CodeList), n)]
+}

@@ -30,6 +30,7 @@ type campaignFlags struct {
 	workers, maxFailures        int
 	list, json, quiet           bool
 	html                        string // a file
+	junit                       string // a file
 	every                       time.Duration
 	cover                       coverFlag
 	given                       func(flag string) bool
@@ -75,6 +76,7 @@ func (f *campaignFlags) add(cmd *cobra.Command) {
 	fl.BoolVar(&f.list, "list", false, "list the jobs instead of running them")
 	fl.BoolVar(&f.json, "json", false, "print the summary, or the list, as JSON")
 	addHTML(cmd, &f.html)
+	addSummaryJUnit(cmd, &f.junit)
 	fl.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	fl.DurationVar(&f.every, "every", 30*time.Second, "how often to print progress where there is no terminal")
 	complete(cmd, "cpus", cpuNames)

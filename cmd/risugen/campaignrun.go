@@ -15,6 +15,7 @@ import (
 
 	"github.com/risugen/risugen/campaign"
 	"github.com/risugen/risugen/report/html"
+	"github.com/risugen/risugen/report/junit"
 )
 
 // runCampaign runs what is left of a campaign and prints the summary.
@@ -50,7 +51,7 @@ func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
 		err = a.runJobs(c, f, dir.Path, store, summary, todo)
 	}
 	summary.Sort()
-	if err := a.showSummary(summary, f.json, f.html); err != nil {
+	if err := a.showSummary(summary, summaryForms{f.json, f.html, f.junit}); err != nil {
 		return err
 	}
 	return a.campaignEnd(summary, err)
@@ -110,16 +111,26 @@ func verdictError(s *campaign.Summary) error {
 	return nil
 }
 
-// showSummary prints a summary, and writes its page to a file that is named.
-func (a *app) showSummary(s *campaign.Summary, asJSON bool, page string) error {
+// summaryForms say how a summary is shown.
+type summaryForms struct {
+	json        bool
+	html, junit string // files to write, too; empty: none
+}
+
+// showSummary prints a summary, and then writes it to the files that are named.
+func (a *app) showSummary(s *campaign.Summary, f summaryForms) error {
 	show := func() error { return s.Text(a.stdout) }
-	if asJSON {
+	if f.json {
 		show = func() error { return json.NewEncoder(a.stdout).Encode(s) }
 	}
-	if err := show(); err != nil || page == "" {
-		return err
+	err := show()
+	if err == nil && f.html != "" {
+		err = html.WriteCampaignFile(f.html, s, html.Options{Tool: toolName()})
 	}
-	return html.WriteCampaignFile(page, s, html.Options{Tool: toolName()})
+	if err == nil && f.junit != "" {
+		err = junit.WriteFile(f.junit, summaryJUnit(s))
+	}
+	return err
 }
 
 // againOf returns what makes the command that runs a job of a campaign once more.

@@ -66,3 +66,23 @@ func TestJUnit(t *testing.T) {
 	assert.Equal(t, 2, r.code)
 	assert.Contains(t, r.err, "none")
 }
+
+// TestCampaignJUnit: a CPU model of a campaign is a case; so it is of merged results.
+func TestCampaignJUnit(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	t.Chdir(t.TempDir())
+	put(t, ".", "c.yaml", small)
+	r := command("", "campaign", "c.yaml", "--quiet", "--shard", "1/1", "--junit", "c.xml")
+	require.Equal(t, 1, r.code, r.err)
+	cases, s := readJUnit(t, "c.xml")
+	assert.Equal(t, []int{2, 1, 0, 0}, []int{s.Tests, s.Failures, s.Errors, s.Skipped})
+	require.NotNil(t, cases["campaign 24Kc"].Failure)
+	assert.Contains(t, cases["campaign 24Kc"].Failure.Text, "again: risugen check --cpu 24Kc")
+	assert.Nil(t, cases["campaign 4Kc"].Failure)
+	require.Equal(t, 1, command("", "merge", "c.jsonl", "--junit", "m.xml").code)
+	assert.Equal(t, string(read(t, "c.xml")), string(read(t, "m.xml")))
+	require.Equal(t, 2, command("", "campaign", "c.yaml", "--quiet", "--shard", "1/2", "--junit", "c.xml", "--apprentice", "false").code)
+	_, s = readJUnit(t, "c.xml")
+	assert.Equal(t, []int{2, 0, 2, 0}, []int{s.Tests, s.Failures, s.Errors, s.Skipped})
+}

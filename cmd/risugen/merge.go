@@ -12,6 +12,7 @@ import (
 func (a *app) mergeCommand() *cobra.Command {
 	var out, page string
 	var asJSON bool
+	var xml string
 	cmd := &cobra.Command{
 		Use:   "merge RESULTS…",
 		Short: "Join the results of a campaign's shards",
@@ -46,7 +47,7 @@ whatever differs. -o replaces a file of the same campaign, and no other. What it
 					return err
 				}
 			}
-			if err := a.showSummary(m.Summary, asJSON, page); err != nil {
+			if err := a.showSummary(m.Summary, summaryForms{asJSON, page, xml}); err != nil {
 				return err
 			}
 			fmt.Fprint(a.stderr, missing(m.Summary))
@@ -56,6 +57,7 @@ whatever differs. -o replaces a file of the same campaign, and no other. What it
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write all results to")
 	addHTML(cmd, &page)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
+	addSummaryJUnit(cmd, &xml)
 	return cmd
 }
 

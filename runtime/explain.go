@@ -16,7 +16,7 @@ func (r *Report) explain(list []*Known) {
 		if m.Item >= 0 {
 			names = []string{m.Pattern}
 		}
-		if m.Known = r.explanation(list, about{kind: m.Kind, bits: m.bits}, names, m.Count); m.Known != "" {
+		if m.Known = r.explanation(list, about{kind: m.Kind, places: m.strangers(), bits: m.bits}, names, m.Count); m.Known != "" {
 			r.KnownMismatches += m.Count
 		}
 	}
@@ -50,7 +50,10 @@ func (k *Known) exercised(r *Report) bool {
 // explainFinding returns the entry that covers a finding. An undeclared change is covered where every block in
 // which it was seen ran a pattern that the entry names.
 func (r *Report) explainFinding(list []*Known, f *Finding) string {
-	a := about{kind: f.Kind, place: f.Place, side: f.Target}
+	a := about{kind: f.Kind, side: f.Target}
+	if f.Place != "" {
+		a.places = []string{f.Place}
+	}
 	if len(f.blocks) == 0 {
 		return r.explanation(list, a, f.Candidates, 1)
 	}
@@ -68,10 +71,29 @@ func (r *Report) explainFinding(list []*Known, f *Finding) string {
 	return id
 }
 
-// about is what an entry may explain: the kind of a mismatch or finding, and of a finding where it was seen.
+// about is what an entry may explain: the kind of a mismatch or finding, and where it was seen, of a finding or of what no
+// instruction declares.
 type about struct {
-	kind, place, side string
-	bits              *Known // Mismatch.bits
+	kind, side string
+	places     []string
+	bits       *Known // Mismatch.bits
+}
+
+// strangers are the places of the example that differ though no instruction of the block declares them; of other kinds of
+// differences, none.
+func (m *Mismatch) strangers() []string {
+	var places []string
+	for _, d := range m.Outputs {
+		if m.Kind == KindUndeclared && d.Operand == "" {
+			places = append(places, d.Place)
+		}
+	}
+	return places
+}
+
+// names reports whether an entry names all of some places.
+func (k *Known) names(places []string) bool {
+	return !slices.ContainsFunc(places, func(p string) bool { return !matchesAny(k.places, p) })
 }
 
 // explanation returns the first entry that covers what some of the patterns named did, or "".
@@ -86,8 +108,8 @@ func (r *Report) explanation(list []*Known, a about, patterns []string, count in
 				covered++
 			}
 		}
-		named := a.kind == FindingChange && matchesAny(k.places, a.place) || a.kind == FindingStray || a.kind == KindStray || a.kind == KindUndeclared
-		elsewhere := len(k.places) > 0 && a.place != "" && !matchesAny(k.places, a.place)
+		named := a.kind == FindingChange && len(a.places) > 0 && k.names(a.places) || a.kind == FindingStray || a.kind == KindStray || a.kind == KindUndeclared
+		elsewhere := len(k.places) > 0 && !k.names(a.places)
 		if covered == 0 || elsewhere || covered < len(patterns) && !named {
 			continue
 		}

@@ -64,7 +64,7 @@ func (r *reducer) group(g *group) (*Case, error) {
 // example reduces one example of a group.
 func (r *reducer) example(c *Case, e example) (bool, error) {
 	for _, alone := range []bool{false, true} {
-		b := r.bench()
+		b := r.bench(&e.goal)
 		b.alone = alone
 		s := &search{bench: b, img: r.img, example: e}
 		final, err := s.reduce()

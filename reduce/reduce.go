@@ -95,7 +95,24 @@ type reducer struct {
 	nobodys map[spot]*group // of the first run: rounds of which no instruction is blamed
 }
 
-// bench is where candidates of one example run.
-func (r *reducer) bench() *bench {
-	return &bench{ctx: r.ctx, targets: r.opt.Targets, stall: r.opt.Stall, tool: r.opt.Tool, most: r.opt.MaxRuns}
+// bench is where candidates for a goal run.
+func (r *reducer) bench(g *goal) *bench {
+	b := &bench{ctx: r.ctx, targets: r.opt.Targets, stall: r.opt.Stall, tool: r.opt.Tool, most: r.opt.MaxRuns}
+	if g.died() && isCommand(b.targets[0]) && isCommand(b.targets[1]) {
+		b.stall = min(b.stall, hangs)
+	}
+	return b
+}
+
+// hangs is how long a command may be silent on the way to an image that it dies of: it may hang in each candidate. What the
+// way leads to is run with Options.Stall.
+const hangs = 5 * time.Second
+
+// isCommand reports whether a target is a program, and no other machine that may be far or slow.
+func isCommand(t runtime.Target) bool {
+	switch t.(type) {
+	case *runtime.Exec, *runtime.OneInsn:
+		return true
+	}
+	return false
 }

@@ -167,7 +167,7 @@ func namesOf(groups []*group) []string {
 		case of.place != "":
 			parts = []string{of.kind, of.place}
 		}
-		name := strings.Trim(notName.ReplaceAllString(strings.Join(parts, "-"), "-"), "-.")
+		name := strings.Trim(notName.ReplaceAllString(strings.NewReplacer("$", "", "[", "", "]", "").Replace(strings.Join(parts, "-")), "-"), "-.")
 		unique := name
 		for n := 2; used[strings.ToLower(unique)]; n++ {
 			unique = fmt.Sprintf("%s-%d", name, n)

@@ -23,9 +23,10 @@ func (p *Program) Finder() *Finder {
 	return &Finder{prog: p, layout: p.Machine.Layout(), glue: p.Machine.Glue()}
 }
 
-// Address is the address that an item of a block accesses, an instruction under test at an address. It reports false where it accesses
+// Address is the address that an item of a block accesses, an instruction under test at an address, if it leaves one of some residues
+// modulo AlignModulus (bit n: n): few addresses need be tried then. It reports false where it leaves another, where the item accesses
 // no memory, and where the address is not found: of instructions whose registers glue had to set in an unusual way.
-func (f *Finder) Address(b *Block, item int, at uint64) (uint64, bool) {
+func (f *Finder) Address(b *Block, item int, at uint64, residues uint16) (uint64, bool) {
 	it := &b.Items[item]
 	in := f.prog.Machine.Set().Insns[it.Insn]
 	if in.Memory == nil || f.layout.Hosted {
@@ -33,7 +34,8 @@ func (f *Finder) Address(b *Block, item int, at uint64) (uint64, bool) {
 	}
 	args := in.Pattern.Extract(it.Word, nil)
 	if in.Memory.Base < 0 {
-		return in.Literal(it.Word, args, at)
+		to, ok := in.Literal(it.Word, args, at)
+		return to, ok && residues>>(to%AlignModulus)&1 != 0
 	}
 	a, ok := accessOf(in, f.layout, it.Word, args)
 	if !ok {
@@ -49,7 +51,7 @@ func (f *Finder) Address(b *Block, item int, at uint64) (uint64, bool) {
 		}
 	}
 	words, from := f.prepared(b, owner, a.base)
-	return f.find(&a, words, from, it)
+	return f.find(&a, words, from, it, residues)
 }
 
 // owner is the item that owns what prepares another: of a load that a store is linked to, that store.
@@ -81,7 +83,7 @@ func (f *Finder) prepared(b *Block, owner, reg int) (words []Item, at uint64) {
 }
 
 // find tries all addresses that the access of an item may have.
-func (f *Finder) find(a *address, words []Item, from uint64, it *Item) (uint64, bool) {
+func (f *Finder) find(a *address, words []Item, from uint64, it *Item, residues uint16) (uint64, bool) {
 	m := &f.layout.Memory
 	window, windows := 0, m.Windows
 	if it.Window != NoWindow {
@@ -93,7 +95,7 @@ func (f *Finder) find(a *address, words []Item, from uint64, it *Item) (uint64, 
 			continue
 		}
 		a.target = begin + n
-		if a.access.Aligned(a.target) == (it.Kind == Misaligned) {
+		if residues>>(a.target%AlignModulus)&1 == 0 || a.access.Aligned(a.target) == (it.Kind == Misaligned) {
 			continue
 		}
 		if value, ok := a.value(); ok && f.makes(words, from, a.base, value) {

@@ -37,29 +37,47 @@ func operandOffer(in *constraints.Insn, l *Layout, i int, op *operandTraits, bas
 	return m
 }
 
-// FieldValues is the set of numbers of a small field's values, as constraints.SmallField has them, in the words that images for a
+// FieldValues finds for each small field the set of numbers of its values, as constraints.SmallField has them, in the words that images for a
 // machine may hold, but for those of misaligned accesses alone.
-func FieldValues(in *constraints.Insn, f *constraints.SmallField, l *Layout) uint64 {
-	var out uint64
+func FieldValues(in *constraints.Insn, fields []constraints.SmallField, l *Layout) []uint64 {
+	out := make([]uint64, len(fields))
 	for _, offer := range Offers(in, l) {
-		out |= in.FieldValues(f, offer)
-	}
-	for m := out; m != 0; m &= m - 1 {
-		if n := bits.TrailingZeros64(m); losesFlag(in, f, int(in.FieldValue(f, uint64(n))), l) {
-			out &^= 1 << n
+		in.FieldValues(fields, out, offer)
+		if full(fields, out) {
+			break
 		}
+	}
+	for i := range fields {
+		out[i] &^= losesFlag(in, &fields[i], l)
 	}
 	return out
 }
 
-// losesFlag reports whether a field's value is that of the register which tells whether a linked store was done, where that would
-// be lost: see placeUnit.
-func losesFlag(in *constraints.Insn, f *constraints.SmallField, value int, l *Layout) bool {
-	if in.Linked == nil || in.Operands[in.Linked.Flag].Arg != f.Arg {
-		return false
+// full reports whether sets have all numbers of their fields.
+func full(fields []constraints.SmallField, sets []uint64) bool {
+	for i := range fields {
+		if sets[i] != fields[i].Full() {
+			return false
+		}
 	}
-	flag := &in.Operands[in.Linked.Flag]
-	return l.Classes[flag.Class].Zero>>value&1 != 0 || slices.ContainsFunc(flag.Members, func(m constraints.Member) bool { return m.Number == value })
+	return true
+}
+
+// losesFlag is the set of numbers of a field that names the register which tells whether a linked store was done: those with which
+// that would be lost, see placeUnit.
+func losesFlag(in *constraints.Insn, f *constraints.SmallField, l *Layout) uint64 {
+	if in.Linked == nil || in.Operands[in.Linked.Flag].Arg != f.Arg {
+		return 0
+	}
+	flag, out := &in.Operands[in.Linked.Flag], uint64(0)
+	for m := f.Full(); m != 0; m &= m - 1 {
+		n := bits.TrailingZeros64(m)
+		reg := in.FieldValue(f, uint64(n))
+		if l.Classes[flag.Class].Zero>>reg&1 != 0 || slices.ContainsFunc(flag.Members, func(m constraints.Member) bool { return int64(m.Number) == reg }) {
+			out |= 1 << n
+		}
+	}
+	return out
 }
 
 // Directions tells whether a branch may be drawn to what stands behind it, and to what stands before it; neither of one whose

@@ -51,12 +51,7 @@ func (f *SmallField) Number(word uint64) uint64 {
 	if f.shift >= 0 {
 		return word & f.mask >> f.shift
 	}
-	n, at := uint64(0), 0
-	for m := f.mask; m != 0; m &= m - 1 {
-		n |= word >> bits.TrailingZeros64(m) & 1 << at
-		at++
-	}
-	return n
+	return collect(word, f.mask)
 }
 
 // FieldValue is the argument's value that has a number.
@@ -64,22 +59,32 @@ func (in *Insn) FieldValue(f *SmallField, number uint64) int64 {
 	return in.env(in.Pattern.FixedBits | deposit(number, f.mask)).args[f.Arg]
 }
 
-// FieldValues is the set of numbers (bit n: number n) that a small field has in words that can be drawn where
-// offer[i] is the set of registers that operand i may have. It is exact, but for branches whose words cannot be counted: of these
-// all numbers are in it.
-func (in *Insn) FieldValues(f *SmallField, offer []uint64) uint64 {
+// Full is the set of all numbers that the field's bits can make.
+func (f *SmallField) Full() uint64 {
+	return ^uint64(0) >> (64 - 1<<bits.OnesCount64(f.mask))
+}
+
+// FieldValues finds for each of some small fields the set of numbers (bit n: number n) that it has in words that can be drawn where
+// offer[i] is the set of registers that operand i may have. It adds them to sets that are known already. It is exact, but for branches whose
+// words cannot be counted: of these all numbers are in the set.
+func (in *Insn) FieldValues(fields []SmallField, known []uint64, offer []uint64) {
 	s := in.sampler()
 	if s == nil {
-		return 0
+		return
 	}
-	var out uint64
 	check := in.newChecker(s, offer)
-	for n := range uint64(1) << bits.OnesCount64(f.mask) {
-		if check.allows(f.mask, deposit(n, f.mask)) {
-			out |= 1 << n
+	if !check.allows(0, 0, ^uint64(0)) {
+		return
+	}
+	for i := range fields {
+		f := &fields[i]
+		for m := f.Full() &^ known[i]; m != 0; m &= m - 1 {
+			n := bits.TrailingZeros64(m)
+			if check.allows(f.mask, deposit(uint64(n), f.mask), f.mask) {
+				known[i] |= 1 << n
+			}
 		}
 	}
-	return out
 }
 
 // Having returns the instruction with those of its words alone in which an argument has a value. It is to be drawn from and not to
@@ -119,15 +124,15 @@ func (in *Insn) newChecker(s *sampler, offer []uint64) *checker {
 	return c
 }
 
-// allows reports whether some word has these bits of a mask.
-func (c *checker) allows(mask, word uint64) bool {
+// allows reports whether some word has these bits of a mask. It looks only at what decides on bits of a concern.
+func (c *checker) allows(mask, word, concern uint64) bool {
 	for i := range c.sampler.regs {
-		if !c.sampler.regs[i].allows(c.offer, mask, word) {
+		if c.sampler.regs[i].mask&concern != 0 && !c.sampler.regs[i].allows(c.offer, mask, word) {
 			return false
 		}
 	}
 	for i, d := range c.diagrams {
-		if d == nil {
+		if d == nil || c.sampler.tied[i].mask&concern == 0 {
 			continue
 		}
 		c.seen = slices.Grow(c.seen[:0], len(d.nodes)+len(d.lower))[:len(d.nodes)+len(d.lower)]
@@ -171,9 +176,9 @@ func (w *walk) upper(at int32) bool {
 	return w.remember(int(at), func() bool {
 		n := &w.nodes[at]
 		g, set := w.groups[n.group], w.sets[n.at:n.to]
+		mask, value := collect(w.mask, g.mask), collect(w.word, g.mask)
 		for i := range n.edges {
-			e := &n.edges[i]
-			if e.some(set, func(value uint64) bool { return (g.deposit(value)^w.word)&g.mask&w.mask == 0 }) && w.upper(e.to) {
+			if e := &n.edges[i]; e.has(set, mask, value) && w.upper(e.to) {
 				return true
 			}
 		}
@@ -181,16 +186,30 @@ func (w *walk) upper(at int32) bool {
 	})
 }
 
-// some reports whether f holds for one of the edge's values that are in a set.
-func (e *groupEdge) some(set []uint64, f func(value uint64) bool) bool {
+// has reports whether one of the edge's values that are in a set has some bits of a mask.
+func (e *groupEdge) has(set []uint64, mask, value uint64) bool {
 	for i, values := range e.values {
-		for m := values & set[i]; m != 0; m &= m - 1 {
-			if f(uint64(64*i + bits.TrailingZeros64(m))) {
+		m := values & set[i]
+		if mask == 0 && m != 0 {
+			return true
+		}
+		for ; m != 0; m &= m - 1 {
+			if (uint64(64*i+bits.TrailingZeros64(m))^value)&mask == 0 {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// collect pushes the bits of a mask together: it is deposit the other way round.
+func collect(word, mask uint64) uint64 {
+	n, at := uint64(0), 0
+	for m := mask; m != 0; m &= m - 1 {
+		n |= word >> bits.TrailingZeros64(m) & 1 << at
+		at++
+	}
+	return n
 }
 
 // below reports whether there is a way from a node of the lower part.

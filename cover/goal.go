@@ -88,7 +88,7 @@ func lacks(may []runtime.FieldState, fs []Field) []Gap {
 			seen = fs[i].Seen
 		}
 		if v := m.Legal.Without(seen); len(v) > 0 {
-			out = append(out, Gap{m.Name, v})
+			out = append(out, Gap{m.Name, v, len(m.Legal)})
 		}
 	}
 	return out

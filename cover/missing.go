@@ -25,6 +25,7 @@ const StateUnseen = "in no image"
 type Gap struct {
 	Name   string `json:"name"`
 	Values Values `json:"values"`
+	Of     int    `json:"of"` // legal ones
 }
 
 // Missing lists what was not hit, in the order of the patterns.
@@ -63,7 +64,7 @@ func gaps(fs []Field) []Gap {
 	var out []Gap
 	for _, f := range fs {
 		if v := f.Legal.Without(f.Seen); len(v) > 0 {
-			out = append(out, Gap{f.Name, v})
+			out = append(out, Gap{f.Name, v, len(f.Legal)})
 		}
 	}
 	return out

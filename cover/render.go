@@ -47,8 +47,8 @@ func (t Tally) String() string {
 	return humanize.Comma(int64(t.Hit)) + " of " + humanize.Comma(int64(t.All))
 }
 
-// MissingText lists what is missing by source file, each with a table.
-func MissingText(all []Missing) string {
+// MissingText lists what is missing by source file, each with a table. Long lists of values are counted alone, unless all is asked for.
+func MissingText(all []Missing, whole bool) string {
 	var b strings.Builder
 	for len(all) > 0 {
 		file, _ := splitSource(all[0].Source)
@@ -61,7 +61,7 @@ func MissingText(all []Missing) string {
 		t.AppendHeader(table.Row{file, "pattern", "not hit"})
 		for i := range all[:n] {
 			_, line := splitSource(all[i].Source)
-			t.AppendRow(table.Row{line, all[i].Pattern, all[i].String()})
+			t.AppendRow(table.Row{line, all[i].Pattern, all[i].Text(whole)})
 		}
 		t.Style().Format.Header = 0
 		b.WriteString(t.Render() + "\n\n")
@@ -70,8 +70,19 @@ func MissingText(all []Missing) string {
 	return b.String()
 }
 
-// String says what is missing in a line.
-func (m *Missing) String() string {
+// maxList is the longest list of values that is shown, in bytes.
+const maxList = 20
+
+// text says which values are missing.
+func (g *Gap) text(whole bool) string {
+	if s := g.Values.String(); whole || len(s) <= maxList {
+		return g.Name + " " + s
+	}
+	return fmt.Sprintf("%s (%d of %d)", g.Name, len(g.Values), g.Of)
+}
+
+// Text says what is missing in a line.
+func (m *Missing) Text(whole bool) string {
 	var out []string
 	if m.State != "" {
 		out = append(out, m.State)
@@ -81,13 +92,13 @@ func (m *Missing) String() string {
 	}
 	out = append(out, m.Faults...)
 	for _, g := range m.Fields {
-		out = append(out, g.Name+" "+g.Values.String())
+		out = append(out, g.text(whole))
 	}
 	for _, g := range m.Alignments {
 		if g.Name == runtime.MisalignedField {
 			out = append(out, "misaligned")
 		} else {
-			out = append(out, g.Name+" "+g.Values.String())
+			out = append(out, g.text(whole))
 		}
 	}
 	for _, g := range m.Branches {

@@ -108,8 +108,8 @@ func (h *hitCounter) ran(out *hits, in *constraints.Insn, p *plan, item int) {
 	for i := range out.fields {
 		out.seen[i] |= 1 << out.fields[i].Number(word)
 	}
-	if in.Memory != nil && out.may.Residues&^out.lies.Residues != 0 {
-		if at, ok := h.finder.Address(p.block, item, p.addrs[item]); ok {
+	if missing := out.may.Residues &^ out.lies.Residues; missing != 0 {
+		if at, ok := h.finder.Address(p.block, item, p.addrs[item], missing); ok {
 			out.lies.Residues |= 1 << (at % arch.AlignModulus)
 		}
 	}

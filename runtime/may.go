@@ -40,11 +40,8 @@ type reach struct {
 // reachOf finds it, once for an instruction.
 func reachOf(in *constraints.Insn, l *arch.Layout) *reach {
 	return in.Once(reachKey{l}, func() any {
-		r := &reach{fields: in.SmallFields(), lies: arch.AlignmentsOf(in, l)}
-		for i := range r.fields {
-			r.numbers = append(r.numbers, arch.FieldValues(in, &r.fields[i], l))
-		}
-		return r
+		fields := in.SmallFields()
+		return &reach{fields, arch.FieldValues(in, fields, l), arch.AlignmentsOf(in, l)}
 	}).(*reach)
 }
 

@@ -29,9 +29,11 @@ func TestAddressesFound(t *testing.T) {
 				want, ok = in.Literal(it.Word, args, uint64(s.Before.PC))
 			}
 			require.True(t, ok)
-			got, ok := finder.Address(b, s.Index, uint64(s.Before.PC))
+			got, ok := finder.Address(b, s.Index, uint64(s.Before.PC), 0xffff)
 			require.True(t, ok, "%s %#x", in, it.Word)
 			require.Equal(t, want&0xffffffff, got, "%s %#x", in, it.Word)
+			_, ok = finder.Address(b, s.Index, uint64(s.Before.PC), ^uint16(1<<(got%arch.AlignModulus)))
+			require.False(t, ok)
 			residues[in.Label()] |= 1 << (got % arch.AlignModulus)
 			kinds[in.Label()] = true
 		})
@@ -56,9 +58,10 @@ func TestAimed(t *testing.T) {
 			}
 			aims = append(aims, arch.Aim{Insn: in, Arg: -1})
 			fields := in.SmallFields()
+			values := arch.FieldValues(in, fields, m.Layout())
 			for i := range fields {
 				f := &fields[i]
-				for n, legal := uint64(0), arch.FieldValues(in, f, m.Layout()); n < 64; n++ {
+				for n, legal := uint64(0), values[i]; n < 64; n++ {
 					if legal>>n&1 != 0 {
 						aims = append(aims, arch.Aim{Insn: in, Arg: f.Arg, Value: in.FieldValue(f, n)})
 					}

@@ -29,7 +29,7 @@ small fields (arguments of at most 6 bits), faults that patterns declare, addres
 Then follows what was not hit, by description file.
 
 Only what was compared counts. What there is to hit is what images for the CPU models may hold; patterns that none
-can hold are counted apart, and --never lists them. Executions and images add up, also where a file is given twice; all else is united.
+can hold are counted apart, and --never lists them. Of long lists only the length is shown, unless --pattern or --json is given. Executions and images add up, also where a file is given twice; all else is united.
 
 Exit codes: 0, whatever is missing; 2 for files that cannot be read, or that do not belong together.`,
 		Example: `  risugen check --cpu P5600 -n 20000 --cover p5600.cover && risugen cover p5600.cover
@@ -79,11 +79,11 @@ func (a *app) showCover(files []string, f coverFlags) error {
 	case f.never:
 		text = s.NeverText()
 	case f.missing:
-		text = cover.MissingText(missing)
+		text = cover.MissingText(missing, len(f.patterns) > 0)
 	case len(missing) == 0:
 		text = summary.Text() + "Nothing is missing.\n"
 	default:
-		text = summary.Text() + "\n" + cover.MissingText(missing)
+		text = summary.Text() + "\n" + cover.MissingText(missing, len(f.patterns) > 0)
 	}
 	_, err = fmt.Fprint(a.stdout, text)
 	return err

@@ -113,7 +113,7 @@ func (u *untilCovered) next() (*runtime.Image, error) {
 		return nil, nil
 	}
 	seed := u.gen.seed + uint64(u.done.Images)
-	u.say("image %d: %d instructions for %d things that were not hit, seed %d", u.done.Images+1, len(aims), goals, seed)
+	u.say("image %d: %d instructions, seed %d; left to hit: %d", u.done.Images+1, len(aims), seed, goals)
 	p, missed, err := arch.GenerateAimed(u.machine, u.gen.options(seed), aims)
 	if len(missed) == len(aims) {
 		return nil, nil

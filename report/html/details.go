@@ -1,7 +1,6 @@
 package html
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,21 +9,11 @@ import (
 	"github.com/risugen/risugen/runtime"
 )
 
-// details is what a run counted of a pattern. It is read out of the pattern's JSON, so that nothing of it need be there.
-type details struct {
-	Executions int64            `json:"executions"`
-	Faults     map[string]int64 `json:"faults"`
-	Fields     []fieldState     `json:"fields"`
-	Alignments []fieldState     `json:"alignments"`
-	Branches   []fieldState     `json:"branches"`
-}
+// details is what a run counted of a pattern, as far as the report has it.
+type details struct{ *runtime.PatternState }
 
 // fieldState is which values of a small field were seen.
-type fieldState struct {
-	Name  string  `json:"name"`
-	Legal []int64 `json:"legal"`
-	Seen  []int64 `json:"seen"`
-}
+type fieldState struct{ runtime.FieldState }
 
 // all are the values that are legal or were seen, ascending.
 func (f fieldState) all() []int64 {
@@ -89,7 +78,13 @@ type signalCount struct {
 }
 
 // Values are all that are shown value by value.
-func (d details) Values() []fieldState { return slices.Concat(d.Fields, d.Alignments, d.Branches) }
+func (d details) Values() []fieldState {
+	var out []fieldState
+	for _, f := range slices.Concat(d.Fields, d.Alignments, d.Branches) {
+		out = append(out, fieldState{f})
+	}
+	return out
+}
 
 // Signals are the faults, by the name of their signal.
 func (d details) Signals() []signalCount {
@@ -110,12 +105,4 @@ func (d details) Share() int {
 		return 4
 	}
 	return 4 * hit / total
-}
-
-// detailsOf reads them out of the pattern's JSON.
-func detailsOf(ps *runtime.PatternState) (d details) {
-	if text, err := json.Marshal(ps); err == nil {
-		_ = json.Unmarshal(text, &d)
-	}
-	return d
 }

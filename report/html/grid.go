@@ -59,7 +59,7 @@ func (p *page) patterns(r *runtime.Report) {
 	counts := map[string]int{}
 	groups := map[string]*group{}
 	add := func(ps *runtime.PatternState, groupName, class string) {
-		c := &pattern{ID: fmt.Sprintf("p%d", len(p.Patterns)+1), Name: ps.Pattern, Source: ps.Source, More: detailsOf(ps)}
+		c := &pattern{ID: fmt.Sprintf("p%d", len(p.Patterns)+1), Name: ps.Pattern, Source: ps.Source, More: details{ps}}
 		c.State = stateOf(marks.of(c, class))
 		if ps.State == runtime.StateUndescribed || ps.State == runtime.StateUnrecorded {
 			c.How = ps.State

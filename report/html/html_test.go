@@ -123,15 +123,17 @@ func TestDigits(t *testing.T) {
 }
 
 func TestValues(t *testing.T) {
-	f := fieldState{Name: "size", Legal: []int64{-2, -1, 0, 1, 5}, Seen: []int64{0, 7}}
+	state := runtime.FieldState{Name: "size", Legal: []int64{-2, -1, 0, 1, 5}, Seen: []int64{0, 7}}
+	f := fieldState{state}
 	assert.Equal(t, "-2..1 5 7", f.Ranges())
 	assert.Equal(t, "001001", f.Bits())
 	assert.Equal(t, "-2 -1 1 5", f.Unseen())
 	assert.Equal(t, []int{2, 6}, []int{f.Hit(), f.Total()})
-	assert.Equal(t, 1, details{Branches: []fieldState{f}}.Share())
-	assert.Equal(t, 4, details{}.Share())
-	assert.Equal(t, 3, details{Fields: []fieldState{{Seen: []int64{1, 2, 3}}, {Legal: []int64{1}}}}.Share())
-	assert.Equal(t, 0, details{Fields: []fieldState{{Legal: []int64{1}}}}.Share())
+	share := func(p runtime.PatternState) int { return details{&p}.Share() }
+	assert.Equal(t, 1, share(runtime.PatternState{Branches: []runtime.FieldState{state}}))
+	assert.Equal(t, 4, share(runtime.PatternState{}))
+	assert.Equal(t, 3, share(runtime.PatternState{Fields: []runtime.FieldState{{Seen: []int64{1, 2, 3}}, {Legal: []int64{1}}}}))
+	assert.Equal(t, 0, share(runtime.PatternState{Alignments: []runtime.FieldState{{Legal: []int64{1}}}}))
 }
 
 // hostile is a text that would like to be more.

@@ -31,9 +31,20 @@ func bigReport(patterns, differences int) *runtime.Report {
 	}
 	states := []string{runtime.StateCovered, runtime.StateCovered, runtime.StateCovered, runtime.StateFaulted, runtime.StateCompleted, runtime.StateNever}
 	for i := range patterns {
-		r.PatternList = append(r.PatternList, runtime.PatternState{
+		p := runtime.PatternState{
 			Pattern: fmt.Sprintf("PATTERN%d", i), Source: fmt.Sprintf("file%d.decode:%d", i/250, i%250+1), State: states[i%len(states)],
-		})
+			Executions: int64(i), Faults: map[string]int64{"SIGFPE": 3}, Fields: []runtime.FieldState{{Name: "sf", Legal: []int64{0, 1}, Seen: []int64{0, 1}}},
+			Branches: []runtime.FieldState{{Name: "back", Legal: []int64{0, 1}, Seen: []int64{1}}},
+		}
+		registers := runtime.FieldState{Name: "rd"}
+		for v := range int64(32) {
+			registers.Legal = append(registers.Legal, v)
+			if int(v)%(i%5+1) == 0 {
+				registers.Seen = append(registers.Seen, v)
+			}
+		}
+		p.Fields = append(p.Fields, registers)
+		r.PatternList = append(r.PatternList, p)
 	}
 	for i := range differences {
 		r.MismatchList = append(r.MismatchList, bigMismatch(r.PatternList[i%patterns], i))

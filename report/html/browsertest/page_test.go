@@ -144,6 +144,25 @@ func TestKeyboard(t *testing.T) {
 	b.quiet()
 }
 
+// TestValues: a pattern shows which values of its fields were seen, as boxes, and as words where no script draws them.
+func TestValues(t *testing.T) {
+	needtool.Slow(t)
+	page := bigPage(t, 5, 0)
+	b := newTab(t, desktop, false, true)
+	b.open(page, "#p5")
+	boxes := func(field int, class string) int {
+		return eval[int](b, fmt.Sprintf(`document.querySelectorAll('#p5 .values')[%d].querySelectorAll('.boxes .%s').length`, field, class))
+	}
+	assert.Equal(t, []int{2, 0, 7, 25, 1, 1}, []int{boxes(0, "seen"), boxes(0, "unseen"), boxes(1, "seen"), boxes(1, "unseen"), boxes(2, "seen"), boxes(2, "unseen")})
+	assert.Equal(t, "0 5 10 15 20 25 30", eval[string](b, `[...document.querySelectorAll('#p5 .values')[1].querySelectorAll('.seen')].map(e => e.textContent).join(' ')`))
+	b.do(chromedp.Click(chromedp.CSS(`.chip[data-state=missing]`)))
+	assert.Equal(t, 5, visible(b, ".cells a"))
+	b.quiet()
+	b = newTab(t, desktop, false, false)
+	b.open(page, "#p5")
+	assert.Contains(t, eval[string](b, `document.querySelector('#p5').innerText`), "rd 7 of 32 values seen, not 1..4 6..9 11..14 16..19 21..24 26..29 31")
+}
+
 // TestLanes shows registers in lanes of any width, as numbers of any kind, and whole again.
 func TestLanes(t *testing.T) {
 	needtool.Slow(t)

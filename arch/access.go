@@ -1,9 +1,8 @@
 package arch
 
 import (
-	"math/rand/v2"
-
 	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/random"
 )
 
 // AlignModulus is what addresses of accesses are told apart by: what they leave when they are divided by it.
@@ -33,7 +32,7 @@ func AlignmentsOf(in *constraints.Insn, l *Layout) Alignments {
 		return out
 	}
 	offers := Offers(in, l)
-	rng := rand.New(rand.NewPCG(1, 2))
+	rng := random.New(1, 2)
 	for n := range accessSamples {
 		word, ok := in.Draw(rng, offers[n%len(offers)], 0)
 		if !ok {

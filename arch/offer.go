@@ -60,14 +60,10 @@ func (s *scheduler) freshRegister(pl *placement) int {
 	c := &s.layout.Classes[a]
 	m := all(c) &^ (s.busy[a] | s.barred[a] | c.Zero | s.layout.Special | pl.taken | pl.fixed)
 	m = s.spare(m)
-	n := bits.OnesCount64(m)
-	if n == 0 {
+	if m == 0 {
 		return -1
 	}
-	for n = s.rng.IntN(n); n > 0; n-- {
-		m &= m - 1
-	}
-	r := bits.TrailingZeros64(m)
+	r := s.rng.Bit(m)
 	pl.taken |= 1 << r
 	return r
 }

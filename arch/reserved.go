@@ -3,10 +3,10 @@ package arch
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
 	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/random"
 )
 
 // Reserved words are words that must raise the fault for reserved instructions. There are three kinds:
@@ -31,7 +31,7 @@ const reservedTries = 1 << 14
 
 // reservedWords draws reserved words.
 type reservedWords struct {
-	rng     *rand.Rand
+	rng     *random.Rand
 	taken   []*constraints.Insn // instructions that the CPU has
 	sources []reservedSource    // those that have words
 	turns   []int               // indexes of sources, each as often as it is to be chosen
@@ -43,7 +43,7 @@ type reservedSource struct {
 	opcode  uint64              // bits that tell opcodes apart
 	exact   bool                // all bits do
 	rivals  []*constraints.Insn // other instructions that may take its words
-	ownWord func(rng *rand.Rand) (uint64, bool)
+	ownWord func(rng *random.Rand) (uint64, bool)
 }
 
 // spaceTurns is how often a table is chosen where one instruction is chosen once: it holds many opcodes.
@@ -54,7 +54,7 @@ func newReservedWords(m Machine, not []matcher, seed uint64) (*reservedWords, er
 	if !m.Config().Reserved || m.Layout().ReservedFault == "" {
 		return nil, errors.New("the machine was not made for reserved words")
 	}
-	r := &reservedWords{rng: rand.New(rand.NewPCG(seed, reservedStream))}
+	r := &reservedWords{rng: random.New(seed, reservedStream)}
 	for _, in := range m.Set().Patterns() {
 		if !in.InGroup(reservedGroup) {
 			r.taken = append(r.taken, in)
@@ -69,7 +69,7 @@ func newReservedWords(m Machine, not []matcher, seed uint64) (*reservedWords, er
 		case in.InGroup(reservedGroup):
 			r.add(reservedSource{in: in, opcode: allBits(in), exact: true, ownWord: in.DrawAny}, 1)
 		case in.HasReserved():
-			r.add(reservedSource{in: in, opcode: allBits(in), exact: true, ownWord: func(rng *rand.Rand) (uint64, bool) {
+			r.add(reservedSource{in: in, opcode: allBits(in), exact: true, ownWord: func(rng *random.Rand) (uint64, bool) {
 				return in.DrawReserved(rng, reservedTries)
 			}}, 1)
 		}
@@ -105,8 +105,8 @@ func opcodeBits(in *constraints.Insn) uint64 {
 }
 
 // drawOpcode draws an opcode of a table with random operands.
-func drawOpcode(in *constraints.Insn) func(rng *rand.Rand) (uint64, bool) {
-	return func(rng *rand.Rand) (uint64, bool) {
+func drawOpcode(in *constraints.Insn) func(rng *random.Rand) (uint64, bool) {
+	return func(rng *random.Rand) (uint64, bool) {
 		word, ok := in.DrawAny(rng)
 		return word | rng.Uint64()&in.Pattern.UndefMask, ok
 	}
@@ -130,7 +130,7 @@ func (r *reservedWords) add(s reservedSource, turns int) {
 }
 
 // draw draws a word of the source that no instruction takes.
-func (s *reservedSource) draw(rng *rand.Rand) (uint64, bool) {
+func (s *reservedSource) draw(rng *random.Rand) (uint64, bool) {
 	for range reservedTries {
 		word, ok := s.ownWord(rng)
 		if !ok {

@@ -3,10 +3,10 @@ package arch
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
 	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/random"
 )
 
 // Options say what a program is to hold.
@@ -128,7 +128,7 @@ type scheduler struct {
 	glue   Glue       // as the machine has it
 	usual  Glue       // the same, with what it remembers
 	placed PlacedGlue // the same, where its words depend on where they stand; else nil
-	rng    *rand.Rand
+	rng    *random.Rand
 	limit  int    // instructions in a block
 	reach  int    // instructions back that the machine's hazards reach
 	edges  uint32 // EdgeShare as a share of all 32-bit numbers
@@ -181,7 +181,7 @@ func newScheduler(p *Program, o Options) *scheduler {
 	l := p.Machine.Layout()
 	s := &scheduler{
 		prog: p, set: p.Machine.Set(), layout: l, glue: p.Machine.Glue(), limit: o.BlockLen,
-		rng:    rand.New(rand.NewPCG(o.Seed, scheduleStream)),
+		rng:    random.New(o.Seed, scheduleStream),
 		busy:   make([]uint64, len(l.Classes)),
 		barred: make([]uint64, len(l.Classes)),
 	}

@@ -2,9 +2,10 @@ package constraints
 
 import (
 	"math/bits"
-	"math/rand/v2"
 	"slices"
 	"sync"
+
+	"github.com/risugen/risugen/random"
 )
 
 // A draw keeps account of the set of possible values of each group, and of the number of assignments below each leaf and
@@ -37,15 +38,18 @@ func (d *diagram) fillSets(sets, offer []uint64) {
 }
 
 // draw returns an assignment; it reports false when the registers offered allow none.
-func (d *diagram) draw(rng *rand.Rand, offer []uint64) (uint64, bool) {
+func (d *diagram) draw(rng *random.Rand, offer []uint64) (uint64, bool) {
 	switch {
 	case d.table != nil:
-		return d.table[rng.Uint64N(uint64(len(d.table)))], true
+		return d.table[rng.IntN(len(d.table))], true
 	case len(d.leaves) == 0:
 		return 0, false
 	case len(d.groups) == 0:
-		l := &d.leaves[^d.root]
-		return d.assignment(l.top, rng.Uint64N(l.count)), true
+		return d.drawRest(rng, d.root), true
+	case d.dense:
+		if word, ok := d.throw(rng, offer); ok {
+			return word, true
+		}
 	}
 	if d.words+len(d.leaves)+len(d.nodes) <= smallScratch {
 		var room [smallScratch]uint64
@@ -58,7 +62,7 @@ func (d *diagram) draw(rng *rand.Rand, offer []uint64) (uint64, bool) {
 }
 
 // drawCounted is draw with room for an account.
-func (d *diagram) drawCounted(rng *rand.Rand, offer, room []uint64) (uint64, bool) {
+func (d *diagram) drawCounted(rng *random.Rand, offer, room []uint64) (uint64, bool) {
 	sets, counts := room[:d.words], room[d.words:][:len(d.leaves)+len(d.nodes)]
 	d.fillSets(sets, offer)
 	total := d.count(sets, counts)
@@ -144,7 +148,7 @@ func element(a, b []uint64, n int) int {
 		m := a[i] & b[i]
 		k := bits.OnesCount64(m)
 		if n < k {
-			return 64*i + nthBit(m, n)
+			return 64*i + random.NthBit(m, n)
 		}
 		n -= k
 	}

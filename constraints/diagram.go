@@ -18,6 +18,9 @@ type diagram struct {
 	lower []bitNode
 
 	table []uint64 // all assignments in their order, where these are few and no group is decided on
+
+	restMask uint64 // of bits
+	dense    bool   // a large part of all assignments satisfies the conditions: see throw
 }
 
 // groupNode decides on a group's value. Nodes come after those that their edges lead to.
@@ -38,6 +41,7 @@ type groupEdge struct {
 // leaf is where the upper part ends.
 type leaf struct {
 	top   int32 // node of the lower part
+	dense bool  // a large part of the assignments of its bits is allowed
 	count uint64
 }
 
@@ -80,6 +84,7 @@ func newDiagram(c *component, from *bdd, root ref) *diagram {
 	m.copied[no], m.copied[yes] = 0, 1
 	m.root = m.node(0, root)
 	m.shorten()
+	m.measure()
 	return m.diagram
 }
 
@@ -168,7 +173,7 @@ func (m *diagramMaker) leaf(r ref) int32 {
 		return l
 	}
 	top := m.bit(r)
-	m.leaves = append(m.leaves, leaf{top, m.weight(top, 0)})
+	m.leaves = append(m.leaves, leaf{top: top, count: m.weight(top, 0)})
 	l := ^int32(len(m.leaves) - 1)
 	m.leafOf[r] = l
 	return l

@@ -1,11 +1,12 @@
 package constraints
 
 import (
-	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/random"
 )
 
 // offers lets every register operand have any register.
@@ -20,7 +21,7 @@ func offers(in *Insn) []uint64 {
 // chiSquare draws n words and compares their distribution over the expected words with the uniform one.
 func chiSquare(t *testing.T, in *Insn, offer []uint64, want map[uint64]bool, n int) {
 	t.Helper()
-	rng := rand.New(rand.NewPCG(1, 2))
+	rng := random.New(1, 2)
 	counts := map[uint64]int{}
 	for range n {
 		w, ok := in.Draw(rng, offer, 0)
@@ -88,16 +89,16 @@ func TestDrawIsUniform(t *testing.T) {
 
 func TestOneSolutionInAMillion(t *testing.T) {
 	in := mustLoad(t, "P 000000000001 a:10 b:10 #! constraints { a * 1024 + b == 777777; }\n").Insns[0]
-	w, ok := in.Draw(rand.New(rand.NewPCG(1, 1)), nil, 0)
+	w, ok := in.Draw(random.New(1, 1), nil, 0)
 	require.True(t, ok)
 	assert.EqualValues(t, 1<<20|777777, w)
 }
 
 func TestNoRegisterOffered(t *testing.T) {
 	in := mustLoad(t, "@r ........ a:4 ....................\nP 00000001 .... 00000000000000000000 @r #! operands { a: in gpr; }\n").Insns[0]
-	_, ok := in.Draw(rand.New(rand.NewPCG(1, 1)), []uint64{0}, 0)
+	_, ok := in.Draw(random.New(1, 1), []uint64{0}, 0)
 	assert.False(t, ok)
-	_, ok = in.Draw(rand.New(rand.NewPCG(1, 1)), []uint64{1 << 16}, 0) // the field cannot name it
+	_, ok = in.Draw(random.New(1, 1), []uint64{1 << 16}, 0) // the field cannot name it
 	assert.False(t, ok)
 }
 
@@ -115,7 +116,7 @@ func TestOverlapGroups(t *testing.T) {
   REST 00000000000000000 x:15
 }
 `)
-	rng := rand.New(rand.NewPCG(3, 4))
+	rng := random.New(3, 4)
 	for _, in := range s.Insns {
 		for range 2000 {
 			w, ok := in.Draw(rng, offers(in), 0)
@@ -128,7 +129,7 @@ func TestOverlapGroups(t *testing.T) {
 
 func TestBranchGoesWhereItIsSent(t *testing.T) {
 	in := mustLoad(t, "B 00000001 r:8 off:s16 #! branch { offset(4 + (off << 2)); delay_slot; }\n").Insns[0]
-	rng := rand.New(rand.NewPCG(3, 4))
+	rng := random.New(3, 4)
 	for _, to := range []int64{12, 4, 0, -400} {
 		w, ok := in.Draw(rng, nil, to)
 		require.True(t, ok)

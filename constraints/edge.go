@@ -1,9 +1,8 @@
 package constraints
 
 import (
-	"math/rand/v2"
-
 	"github.com/risugen/risugen/decodetree"
+	"github.com/risugen/risugen/random"
 )
 
 // edgeTries is how many changes DrawEdge tries before it gives the word up as it is.
@@ -14,21 +13,24 @@ const edgeTries = 4
 // another meaning, or the last of its class; an immediate of zeros or ones alone, of one, or with its sign bit
 // alone or all bits but that. One time in three all immediates become such, and no register. A change that would
 // make the word illegal, or need a register that was not offered, is not made.
-func (in *Insn) DrawEdge(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) {
+func (in *Insn) DrawEdge(rng *random.Rand, offer []uint64, disp int64) (uint64, bool) {
 	word, ok := in.Draw(rng, offer, disp)
 	if !ok {
 		return word, false
 	}
-	args := in.sampler().edges
-	if rng.IntN(3) == 0 {
-		if changed := in.edgeImmediates(rng, args, word, offer, disp); changed != word {
+	s := in.sampler()
+	if len(s.edges) == 0 {
+		return word, true
+	}
+	if s.immediates && rng.IntN(3) == 0 {
+		if changed := s.edgeImmediates(rng, word, offer, disp); changed != word {
 			return changed, true
 		}
 	}
 	changes := 1 + rng.IntN(2)
 	for range edgeTries {
-		changed, ok := edge(rng, args, word)
-		if !ok || changed == word || !in.allowed(changed, offer, disp) {
+		changed, ok := s.edge(rng, word)
+		if !ok || changed == word || !s.permits(changed, word^changed, offer, disp) {
 			continue
 		}
 		word = changed
@@ -42,11 +44,13 @@ func (in *Insn) DrawEdge(rng *rand.Rand, offer []uint64, disp int64) (uint64, bo
 // edgeArg is what DrawEdge knows of an argument.
 type edgeArg struct {
 	field    *decodetree.Field // nil: it is not changed
-	width    int               // of the field, in bits
+	mask     uint64            // of its bits in the word, shifted down, if these are all in a row and are its value; else 0
+	members  uint64            // numbers of the register's operand that have another meaning
+	same     uint32            // arguments that number registers of the same class: bit n is argument n
+	shift    uint8
+	width    uint8 // of the field, in bits
 	signed   bool
-	register bool                // it numbers a register
-	members  []Member            // of the register's operand
-	same     []*decodetree.Field // of the other operands that are registers of the class
+	register bool // it numbers a register
 }
 
 // edgeArgs are all arguments as DrawEdge knows them.
@@ -57,23 +61,39 @@ func (in *Insn) edgeArgs() []edgeArg {
 		if f == nil || fieldWidth(f) == 0 || fieldWidth(f) > vectorBits {
 			continue
 		}
-		a.field, a.width, a.signed = f, fieldWidth(f), len(f.Parts) > 0 && f.Parts[0].Signed
-		op := in.registerOf(arg)
-		if op == nil {
-			continue
+		a.field, a.width, a.signed = f, uint8(fieldWidth(f)), len(f.Parts) > 0 && f.Parts[0].Signed
+		if f.Func == "" && len(f.Parts) == 1 && f.Parts[0].Ref == "" {
+			a.shift, a.mask = uint8(f.Parts[0].Pos), ^uint64(0)>>(64-a.width)
 		}
-		a.register, a.members = true, op.Members
-		for i := range in.Operands {
-			o := &in.Operands[i]
-			if o.Kind != RegisterField || o.Class != op.Class || o.Arg == op.Arg {
-				continue
-			}
-			if g := in.Pattern.Args[o.Arg].Field; g != nil {
-				a.same = append(a.same, g)
-			}
+		if op := in.registerOf(arg); op != nil {
+			a.register = true
+			a.members, a.same = op.memberSet(), in.sameClass(op)
 		}
 	}
 	return out
+}
+
+// memberSet is the set of numbers that have another meaning.
+func (op *Operand) memberSet() uint64 {
+	var set uint64
+	for i := range op.Members {
+		if n := op.Members[i].Number; n >= 0 && n < maxRegisters {
+			set |= 1 << n
+		}
+	}
+	return set
+}
+
+// sameClass is the set of the arguments that number other operands which are registers of an operand's class.
+func (in *Insn) sameClass(op *Operand) uint32 {
+	var set uint32
+	for i := range in.Operands {
+		o := &in.Operands[i]
+		if o.Kind == RegisterField && o.Class == op.Class && o.Arg != op.Arg && o.Arg < 32 && in.Pattern.Args[o.Arg].Field != nil {
+			set |= 1 << o.Arg
+		}
+	}
+	return set
 }
 
 // registerOf returns the register operand that an argument numbers, or nil.
@@ -87,101 +107,73 @@ func (in *Insn) registerOf(arg int) *Operand {
 }
 
 // edgeImmediates makes every immediate of a word extreme, where that is legal: a field that is inserted whole needs two.
-func (in *Insn) edgeImmediates(rng *rand.Rand, args []edgeArg, word uint64, offer []uint64, disp int64) uint64 {
-	for i := range args {
-		a := &args[i]
+func (s *sampler) edgeImmediates(rng *random.Rand, word uint64, offer []uint64, disp int64) uint64 {
+	for i := range s.edges {
+		a := &s.edges[i]
 		if a.field == nil || a.register {
 			continue
 		}
-		if changed, ok := a.field.Insert(word, a.edgeImmediate(rng)); ok && changed != word && in.allowed(changed, offer, disp) {
+		if changed, ok := a.insert(word, a.immediate(rng)); ok && changed != word && s.permits(changed, word^changed, offer, disp) {
 			word = changed
 		}
 	}
 	return word
 }
 
-// edge changes one argument of a word, of which all are given.
-func edge(rng *rand.Rand, args []edgeArg, word uint64) (uint64, bool) {
-	if len(args) == 0 {
-		return word, false
-	}
-	a := &args[rng.IntN(len(args))]
+// edge changes one argument of a word.
+func (s *sampler) edge(rng *random.Rand, word uint64) (uint64, bool) {
+	a := &s.edges[rng.IntN(len(s.edges))]
 	switch {
 	case a.field == nil:
 		return word, false
 	case a.register:
-		return a.field.Insert(word, a.edgeRegister(rng, word))
+		return a.insert(word, s.edgeRegister(a, rng, word))
 	}
-	return a.field.Insert(word, a.edgeImmediate(rng))
+	return a.insert(word, a.immediate(rng))
 }
 
 // edgeRegister chooses a register's number in its field.
-func (a *edgeArg) edgeRegister(rng *rand.Rand, word uint64) int64 {
+func (s *sampler) edgeRegister(a *edgeArg, rng *random.Rand, word uint64) uint64 {
 	switch rng.IntN(6) {
 	case 0:
 		return 0
 	case 1:
-		if n := len(a.members); n > 0 {
-			return int64(a.members[rng.IntN(n)].Number)
+		if a.members != 0 {
+			return uint64(rng.Bit(a.members))
 		}
-		return int64(1)<<a.width - 1
+		return 1<<a.width - 1
 	}
-	if len(a.same) == 0 {
+	if a.same == 0 {
 		return 0
 	}
-	return a.same[rng.IntN(len(a.same))].Extract(word)
+	return s.edges[rng.Bit(uint64(a.same))].extract(word)
 }
 
-// edgeImmediate chooses a field's plain value.
-func (a *edgeArg) edgeImmediate(rng *rand.Rand) int64 {
+// immediate chooses the bits of a field's value.
+func (a *edgeArg) immediate(rng *random.Rand) uint64 {
 	ones := ^uint64(0) >> (64 - a.width)
-	v := [...]uint64{0, 0, 0, 1, ones, ones, 1 << (a.width - 1), ones >> 1}[rng.IntN(8)]
+	return [...]uint64{0, 0, 0, 1, ones, ones, 1 << (a.width - 1), ones >> 1}[rng.IntN(8)]
+}
+
+// insert puts the bits of a value into the argument's field. It reports false where they do not fit.
+func (a *edgeArg) insert(word, v uint64) (uint64, bool) {
+	if a.mask != 0 {
+		return word&^(a.mask<<a.shift) | v&a.mask<<a.shift, v&^a.mask == 0
+	}
+	value := int64(v)
 	if a.signed {
-		return sextract(int64(v), 0, int64(a.width))
+		value = sextract(value, 0, int64(a.width))
 	}
-	return int64(v)
+	return a.field.Insert(word, value)
 }
 
-// allowed reports whether Draw could have drawn a word.
-func (in *Insn) allowed(word uint64, offer []uint64, disp int64) bool {
-	if word&in.Pattern.UndefMask != 0 || word&in.Pattern.FixedMask != in.Pattern.FixedBits {
-		return false
+// extract is the value in the argument's field.
+func (a *edgeArg) extract(word uint64) uint64 {
+	switch {
+	case a.mask != 0:
+		return word >> a.shift & a.mask
+	case a.field == nil:
+		return 0
 	}
-	e := in.env(word)
-	if !in.legal(e) {
-		return false
-	}
-	if in.Branch != nil && in.Branch.disp != nil && !in.Branch.Absolute && in.Branch.disp.eval(e) != disp {
-		return false
-	}
-	return in.provides(e, offer, in.sampler().apart)
-}
-
-// provides reports whether the registers that a word needs can be given to it, where some are offered. The clashes are given.
-func (in *Insn) provides(e *env, offer []uint64, apart []tie) bool {
-	for i := range in.uses {
-		if need, ok := in.needsSoon(i, e); !ok || need&^offer[i] != 0 {
-			return false
-		}
-	}
-	for i := range apart {
-		if !apart[i].holds(in, e) {
-			return false
-		}
-	}
-	return true
-}
-
-// needsSoon is needs, for operands that are offered no registers too, without a look at an operand that is the register
-// that its argument numbers.
-func (in *Insn) needsSoon(i int, e *env) (uint64, bool) {
-	if r := &in.uses[i]; r.arg >= 0 {
-		if num := uint64(e.args[r.arg]); num < maxRegisters && r.other>>num&1 == 0 {
-			return 1 << num, true
-		}
-	}
-	if k := in.Operands[i].Kind; k != RegisterField && k != RegisterList {
-		return 0, true
-	}
-	return in.needs(i, e)
+	return uint64(a.field.Extract(word))
 }

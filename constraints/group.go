@@ -2,6 +2,8 @@ package constraints
 
 import (
 	"math/bits"
+
+	"github.com/risugen/risugen/random"
 )
 
 // maxGroup is how many bits may decide together on registers.
@@ -18,13 +20,14 @@ type group struct {
 	members []groupMember
 	words   int      // of 64 bits, in a set of values
 	valid   []uint64 // values whose registers exist
-	direct  bool     // there is one member of at most 64 values, and value v needs register v or nothing
-	free    uint64   // where direct: values that need nothing
+	direct  bool     // there are at most 64 values, and value v needs register v or nothing
 }
 
 // groupMember is an operand of a group.
 type groupMember struct {
 	operand  int
+	needs    []uint64 // registers, by value
+	free     uint64   // of a direct group: values that need nothing
 	involved uint64   // registers that some value needs
 	need     []uint64 // a set of values for each register involved, the lowest first: those that need it
 }
@@ -59,8 +62,10 @@ func (in *Insn) fill(g *group) {
 	for v := range n {
 		g.valid[v/64] |= 1 << (v % 64)
 	}
-	e, needs := &env{}, make([]uint64, n) // registers, by value
+	e := &env{}
+	g.direct = n <= 64
 	for _, t := range g.ties {
+		needs := make([]uint64, n)
 		for v := range n {
 			e.word = in.Pattern.FixedBits | g.deposit(uint64(v))
 			e.args = in.Pattern.Extract(e.word, e.args[:0])
@@ -69,23 +74,20 @@ func (in *Insn) fill(g *group) {
 				g.valid[v/64] &^= 1 << (v % 64)
 			}
 			needs[v] = need
+			g.direct = g.direct && (!ok || need == 0 || need == 1<<v)
 		}
 		g.members = append(g.members, newMember(t.operand, needs, g.words))
-	}
-	g.direct = len(g.members) == 1 && n <= 64
-	for v := 0; g.direct && v < n; v++ {
-		if needs[v] == 0 {
-			g.free |= 1 << v
-		}
-		g.direct = needs[v] == 0 || needs[v] == 1<<v || g.valid[0]>>v&1 == 0
 	}
 }
 
 // newMember turns what registers values need into what values need a register: few registers are not offered.
 func newMember(operand int, needs []uint64, words int) groupMember {
-	m := groupMember{operand: operand}
-	for _, need := range needs {
+	m := groupMember{operand: operand, needs: needs}
+	for v, need := range needs {
 		m.involved |= need
+		if need == 0 && v < 64 {
+			m.free |= 1 << v
+		}
 	}
 	m.need = make([]uint64, bits.OnesCount64(m.involved)*words)
 	for v, need := range needs {
@@ -139,10 +141,14 @@ func (g *group) possible(dst, offer []uint64) {
 
 // possible64 is the set of possible values of a group that has no more than 64.
 func (g *group) possible64(offer []uint64) uint64 {
-	if g.direct {
-		return g.valid[0] & (offer[g.members[0].operand] | g.free)
-	}
 	set := g.valid[0]
+	if g.direct {
+		for i := range g.members {
+			m := &g.members[i]
+			set &= offer[m.operand] | m.free
+		}
+		return set
+	}
 	for i := range g.members {
 		m := &g.members[i]
 		for barred := m.involved &^ offer[m.operand]; barred != 0; barred &= barred - 1 {
@@ -150,6 +156,68 @@ func (g *group) possible64(offer []uint64) uint64 {
 		}
 	}
 	return set
+}
+
+// throwTries is how many values of a group are thrown before the possible ones are counted.
+const throwTries = 5
+
+// throw returns one of the possible values, each of which is as likely as the others; -1 where there is none.
+func (g *group) throw(rng *random.Rand, offer []uint64) int {
+	if !g.direct {
+		x, last := rng.Uint64(), len(g.members[0].needs)-1
+		for range throwTries {
+			if v := int(x) & last; g.has(v, offer) {
+				return v
+			}
+			x >>= maxGroup
+		}
+	}
+	if g.words == 1 {
+		if set := g.possible64(offer); set != 0 {
+			return rng.Bit(set)
+		}
+		return -1
+	}
+	var room [1 << maxGroup / 64]uint64
+	set, n := room[:g.words], 0
+	g.possible(set, offer)
+	for _, w := range set {
+		n += bits.OnesCount64(w)
+	}
+	if n == 0 {
+		return -1
+	}
+	return element(set, set, rng.IntN(n))
+}
+
+// count is how many values there are whose registers exist.
+func (g *group) count() int {
+	n := 0
+	for _, set := range g.valid {
+		n += bits.OnesCount64(set)
+	}
+	return n
+}
+
+// has reports whether a value is possible.
+func (g *group) has(v int, offer []uint64) bool {
+	if g.valid[v/64]>>(v%64)&1 == 0 {
+		return false
+	}
+	for i := range g.members {
+		if m := &g.members[i]; m.needs[v]&^offer[m.operand] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// value is the group's value in a word.
+func (g *group) value(word uint64) int {
+	if g.shift >= 0 {
+		return int(word & g.mask >> g.shift)
+	}
+	return int(gather(word, g.mask))
 }
 
 // deposit puts a value into the places of the group's bits.
@@ -168,6 +236,18 @@ func deposit(v, mask uint64) uint64 {
 			out |= mask & -mask
 		}
 		v >>= 1
+	}
+	return out
+}
+
+// gather takes the bits of a mask out of a word, the lowest first: the contrary of deposit.
+func gather(word, mask uint64) uint64 {
+	var out uint64
+	for i := 0; mask != 0; i++ {
+		if word&mask&-mask != 0 {
+			out |= 1 << i
+		}
+		mask &= mask - 1
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package constraints
 
 import (
 	"errors"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/decodetree"
+	"github.com/risugen/risugen/random"
 )
 
 // prefixed is a file with a prefix: behind it ADD sets no flags, FLIP is not there, and FLOP is.
@@ -72,7 +72,7 @@ func TestPrefixMakesOthersOfPatterns(t *testing.T) {
 func TestFollowing(t *testing.T) {
 	s, err := cpuWithout(t, prefixed)
 	require.NoError(t, err)
-	in, rng := s.Insns[0], rand.New(rand.NewPCG(1, 2))
+	in, rng := s.Insns[0], random.New(1, 2)
 	for n := range MaxBehind + 2 {
 		part := in.WithFollowing(n)
 		if n == 0 || n == 3 || n > MaxBehind {

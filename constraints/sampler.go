@@ -4,33 +4,36 @@ import (
 	"fmt"
 	"math/big"
 	"math/bits"
-	"math/rand/v2"
 	"sync/atomic"
 
 	"github.com/risugen/risugen/decodetree"
+	"github.com/risugen/risugen/random"
 )
 
-// sampler draws legal words of one instruction.
+// sampler draws legal words of one instruction. What every draw reads stands first, and side by side.
 type sampler struct {
 	fixed    uint64     // fixed bits of the pattern
 	free     uint64     // bits that nothing restricts
 	regs     []regField // register operands that no constraint mentions
 	choices  []choice   // the rest as it is drawn from, once it is prepared
-	edges    []edgeArg  // by argument, likewise
 	prepared atomic.Bool
+	room     [4]regField // for regs
+	edges    []edgeArg   // by argument, once the sampler is prepared
+	drawn    uint64      // bits that differ between words
+
+	immediates bool // some argument in edges is no register
 
 	tied  []*component // the rest
 	empty *component   // one that no word satisfies, or nil
-	apart []tie        // the instruction's clashes
 }
 
 // regField is a register operand whose bits nothing else depends on.
 type regField struct {
-	operand int
-	mask    uint64                // its bits
 	valid   uint64                // register numbers that have an encoding
-	shift   int                   // of the number, where it is the encoding of every register; else -1
-	bits    *[maxRegisters]uint64 // instruction bits of each register number; nil where shift tells
+	mask    uint64                // bits of the word
+	bits    *[maxRegisters]uint64 // those of each register number; nil where shift tells
+	operand int16
+	shift   int16 // of the number
 }
 
 func fmtError(pos decodetree.Pos, format string, args ...any) error {
@@ -67,7 +70,8 @@ func (in *Insn) newSampling() sampling {
 
 // newSampler finds what must be drawn together. The words of earlier are left out.
 func (in *Insn) newSampler(earlier []*Insn) (*sampler, *decodetree.Error) {
-	s := &sampler{fixed: in.Pattern.FixedBits, free: in.drawnBits(), apart: in.clashes()}
+	s := &sampler{fixed: in.Pattern.FixedBits, free: in.drawnBits(), drawn: in.drawnBits()}
+	s.regs = s.room[:0]
 	ties := in.conditions(earlier)
 	var taken uint64
 	for _, t := range ties {
@@ -98,7 +102,7 @@ func (in *Insn) newSampler(earlier []*Insn) (*sampler, *decodetree.Error) {
 func (s *sampler) addRegister(in *Insn, i int) {
 	var encodings [maxRegisters]uint64
 	mask := in.Pattern.FieldBits(in.Operands[i].Arg)
-	r := regField{operand: i, mask: mask & in.drawnBits(), shift: bits.TrailingZeros64(mask)}
+	r := regField{operand: int16(i), shift: int16(bits.TrailingZeros64(mask)), mask: mask & in.drawnBits()}
 	in.eachEncoding(i, func(reg int64, word uint64) {
 		if reg >= 0 && reg < maxRegisters {
 			r.valid |= 1 << reg
@@ -143,30 +147,27 @@ func (in *Insn) oneEncoding(operand int) bool {
 // Draw returns a legal word. offer[i] is the set of registers (bit n: register n) that register operand i
 // may have; disp is the displacement that a branch must have. Among the words that these allow each is
 // equally likely. It reports false when there is none.
-func (in *Insn) Draw(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) {
+func (in *Insn) Draw(rng *random.Rand, offer []uint64, disp int64) (uint64, bool) {
 	s := in.sampler()
 	if s == nil {
 		return 0, false
 	}
-	word := s.fixed
-	if s.free != 0 {
-		word |= rng.Uint64() & s.free
+	if !s.prepared.Load() {
+		s.prepare(in)
 	}
+	word := s.fixed | rng.Uint64()&s.free
 	for i := range s.regs {
 		r := &s.regs[i]
 		m := offer[r.operand] & r.valid
 		if m == 0 {
 			return 0, false
 		}
-		reg := nthBit(m, rng.IntN(bits.OnesCount64(m)))
+		reg := rng.Bit(m)
 		if r.bits == nil {
 			word |= uint64(reg) << r.shift
 		} else {
 			word |= r.bits[reg]
 		}
-	}
-	if !s.prepared.Load() {
-		s.prepare(in)
 	}
 	for i := range s.choices {
 		b, ok := s.choices[i].draw(rng, offer, disp)
@@ -176,6 +177,38 @@ func (in *Insn) Draw(rng *rand.Rand, offer []uint64, disp int64) (uint64, bool) 
 		word |= b
 	}
 	return word, true
+}
+
+// permits reports whether Draw could have drawn a word, which differs in some bits from one that it has drawn.
+func (s *sampler) permits(word, differ uint64, offer []uint64, disp int64) bool {
+	if differ&^s.drawn != 0 {
+		return false
+	}
+	for i := range s.regs {
+		if r := &s.regs[i]; r.mask&differ != 0 && !r.has(word, offer[r.operand]) {
+			return false
+		}
+	}
+	for i := range s.choices {
+		if c := &s.choices[i]; c.mask&differ != 0 && !c.has(word, offer, disp) {
+			return false
+		}
+	}
+	return true
+}
+
+// has reports whether a word names one of the registers offered.
+func (r *regField) has(word, offer uint64) bool {
+	offer &= r.valid
+	if r.bits == nil {
+		return offer>>(word&r.mask>>r.shift)&1 != 0
+	}
+	for ; offer != 0; offer &= offer - 1 {
+		if r.bits[bits.TrailingZeros64(offer)] == word&r.mask {
+			return true
+		}
+	}
+	return false
 }
 
 // Encodings is the number of words that Draw can return when all registers are offered, those that branch
@@ -210,19 +243,4 @@ func (in *Insn) Encodings() *big.Int {
 // Matching is the number of words that have the pattern's fixed bits, where bits without a meaning are zero.
 func (in *Insn) Matching() *big.Int {
 	return new(big.Int).Lsh(big.NewInt(1), uint(bits.OnesCount64(in.drawnBits())))
-}
-
-// nthBit returns the position of the n-th set bit of m, counted from 0; there must be as many. It counts the bits of all
-// bytes at once, and then goes through those of one.
-func nthBit(m uint64, n int) int {
-	const each = 0x0101010101010101 // a one in every byte
-	s := m - m>>1&(0x55*each)
-	s = s&(0x33*each) + s>>2&(0x33*each)
-	s = (s + s>>4) & (0x0f * each) * each // the bits of a byte and of those below it
-	at := 8 * bits.OnesCount64(((uint64(n)*each|0x80*each)-s)&(0x80*each))
-	n -= int(s << 8 >> at & 0xff)
-	for m = m >> at; n > 0; n-- {
-		m &= m - 1
-	}
-	return at + bits.TrailingZeros64(m)
 }

@@ -2,16 +2,17 @@ package constraints
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/random"
 )
 
 // randomExpression writes an expression over the arguments a, b (signed) and c.
-func randomExpression(r *rand.Rand, depth int) string {
+func randomExpression(r *random.Rand, depth int) string {
 	if depth == 0 {
 		return []string{"a", "b", "c", "a", "b", "c", "%raw", "3", "0", "-1", "64", "0x8000000000000000", "0b101", "7"}[r.IntN(14)]
 	}
@@ -38,7 +39,7 @@ const threeArgs = "%raw 18:3 14:2\n@rrr ........ a:4 b:s4 c:4 ............\nP 00
 
 // TestDiagramsAgree: a diagram made of an expression is the expression, for every assignment.
 func TestDiagramsAgree(t *testing.T) {
-	r := rand.New(rand.NewPCG(7, 7))
+	r := random.New(7, 7)
 	made := 0
 	for i := range 3000 {
 		text := randomExpression(r, 1+i%4)
@@ -147,7 +148,7 @@ func TestOneWordLeftOut(t *testing.T) {
 // TestOffersAreExact compares draws under random offers with the uniform distribution over the words that
 // the offers allow, found by trying all words.
 func TestOffersAreExact(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 6))
+	r := random.New(5, 6)
 	for _, blocks := range []string{
 		"operands { a, b, c: in gpr; } constraints { a != b && b != c; }",
 		"operands { a: out gpr; b: in gpr; } constraints { a + c > b; }",
@@ -180,6 +181,7 @@ func TestOffersAreExact(t *testing.T) {
 				continue
 			}
 			chiSquare(t, in, offer, legal, 40*len(legal))
+			assertPermits(t, in, r, offer, 0, 2000)
 		}
 		all, n := offers(in), uint64(0)
 		for v := range uint64(4096) {
@@ -194,7 +196,7 @@ func TestOffersAreExact(t *testing.T) {
 // TestEdges: edge draws are legal, and edges are far more frequent among them.
 func TestEdges(t *testing.T) {
 	in := mustLoad(t, "P 0001 a:5 b:5 c:5 i:s13 #! operands { a: out gpr; b, c: in gpr; } constraints { a != 7; i != 0; }\n").Insns[0]
-	r := rand.New(rand.NewPCG(1, 2))
+	r := random.New(1, 2)
 	offer := []uint64{0xffffff, ^uint64(0), ^uint64(0)}
 	same, top := [2]int{}, [2]int{}
 	for n := range 20_000 {
@@ -227,7 +229,7 @@ func BenchmarkDraw(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			in := mustLoad(b, c.src).Insns[0]
-			r, offer := rand.New(rand.NewPCG(1, 2)), offers(in)
+			r, offer := random.New(1, 2), offers(in)
 			for b.Loop() {
 				in.Draw(r, offer, 0)
 			}

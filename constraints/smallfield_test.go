@@ -1,9 +1,9 @@
 package constraints
 
 import (
-	"math/rand/v2"
 	"testing"
 
+	"github.com/risugen/risugen/random"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -26,7 +26,7 @@ func allowedNumbers(in *Insn, f *SmallField, offer []uint64) uint64 {
 // TestFieldValuesAreExact: what is found of fields is what trying all words finds, whatever the conditions and the registers
 // offered, and Having has words of these values, and of no other.
 func TestFieldValuesAreExact(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 9))
+	r := random.New(3, 9)
 	blocks := []string{"", "#! operands { a: out gpr; c: in gpr, 15 is zero; }", "#! operands { list(a, 2): in gpr; b: in gpr if b > 2; }", "#! operands { list(a | c): in gpr; }"}
 	fewer := 0
 	for i := range 600 {
@@ -60,7 +60,7 @@ func TestFieldValuesAreExact(t *testing.T) {
 }
 
 // checkHaving draws an instruction with a field's value, which is legal or not.
-func checkHaving(t *testing.T, r *rand.Rand, in *Insn, f *SmallField, number uint64, offer []uint64, legal bool, text string) {
+func checkHaving(t *testing.T, r *random.Rand, in *Insn, f *SmallField, number uint64, offer []uint64, legal bool, text string) {
 	t.Helper()
 	value := in.FieldValue(f, number)
 	h := in.Having(f.Arg, value)

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/risugen/risugen/arch/arm"
 	"github.com/risugen/risugen/arch/mips"
 	"github.com/risugen/risugen/decodetree"
+	"github.com/risugen/risugen/random"
 )
 
 // machine is one that tests probe on: with an instruction that names no register that matters.
@@ -65,7 +65,7 @@ func TestEveryNameCanBeSet(t *testing.T) {
 	for _, m := range allKind {
 		t.Run(m.name(), func(t *testing.T) {
 			p := m.prober(t)
-			rng := rand.New(rand.NewPCG(1, 2))
+			rng := random.New(1, 2)
 			names, refused := 0, 0
 			var cases []*Case
 			for _, name := range slices.Sorted(mapKeys(p.Names.byName)) {
@@ -108,7 +108,7 @@ func mapKeys[V any](m map[string]V) func(func(string) bool) {
 }
 
 // randomValue is a value for a place: of a state one that a round may begin with.
-func randomValue(rng *rand.Rand, p *Prober, place place) []byte {
+func randomValue(rng *random.Rand, p *Prober, place place) []byte {
 	var out []byte
 	for _, part := range place.parts {
 		_, size := p.l.Span(part.Place)
@@ -135,7 +135,7 @@ func randomValue(rng *rand.Rand, p *Prober, place place) []byte {
 func TestStatesBeginAsAsked(t *testing.T) {
 	for _, m := range allKind {
 		p := m.prober(t)
-		rng := rand.New(rand.NewPCG(3, 4))
+		rng := random.New(3, 4)
 		for range 50 {
 			window := p.states.window()
 			for i := range window {
@@ -182,7 +182,7 @@ func TestStatesThatCannotBe(t *testing.T) {
 func TestWordsOfAllPatterns(t *testing.T) {
 	for _, m := range allKind {
 		p := m.prober(t)
-		rng := rand.New(rand.NewPCG(5, 6))
+		rng := random.New(5, 6)
 		asked := 0
 		for _, in := range p.m.Set().Patterns() {
 			for range 5 {

@@ -1,7 +1,6 @@
 package risu
 
 import (
-	"math/rand/v2"
 	"path/filepath"
 	"testing"
 
@@ -10,6 +9,7 @@ import (
 
 	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/decodetree"
+	"github.com/risugen/risugen/random"
 )
 
 // TestConvertedFilesLoad: what draws instructions from decode files reads converted ones, all their blocks
@@ -41,7 +41,7 @@ func TestConvertedFilesLoad(t *testing.T) {
 func drawWords(t *testing.T, f *File, p *Pattern, in *constraints.Insn) int {
 	t.Helper()
 	const count = 20
-	rng := rand.New(rand.NewPCG(p.FixedBits, p.FixedMask))
+	rng := random.New(p.FixedBits, p.FixedMask)
 	offer := make([]uint64, len(in.Operands))
 	for i := range offer {
 		offer[i] = ^uint64(0)

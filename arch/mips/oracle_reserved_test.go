@@ -32,11 +32,11 @@ var reservedDialects = []struct{ cpu, abi, objdump, options string }{
 
 // reservedToPrograms are mnemonics that binutils prints for words which a program must not use on these models.
 var reservedToPrograms = map[string]string{
-	"cache c0": "privileged",
-	"c1":       "what it prints for a word of coprocessor 1 that is no instruction",
-	"jalx":     "no second instruction set",
-	"daui":     "of 64-bit CPUs, which binutils has for all of release 6",
-	"dctw":     "of another maker's CPU",
+	"cache c0":  "privileged",
+	"c1":        "what it prints for a word of coprocessor 1 that is no instruction",
+	"jalx":      "no second instruction set",
+	"daui":      "of 64-bit CPUs, which binutils has for all of release 6",
+	"dctr dctw": "of another maker's CPU",
 	"lbe lbue lhe lhue lwe lle sbe she swe sce cachee prefe lwle lwre swle swre llwpe scwpe":                 "EVA, privileged",
 	"c2 bc2f bc2fl bc2t bc2tl bc2eqz bc2nez mfc2 mtc2 cfc2 ctc2 mfhc2 mthc2 dmfc2 dmtc2 lwc2 ldc2 swc2 sdc2": "no coprocessor 2",
 	"lwxs": "SmartMIPS, which binutils has for all",

@@ -3,7 +3,6 @@
 package archtest
 
 import (
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/random"
 )
 
 // Generate makes a program for a machine of an architecture.
@@ -165,7 +165,7 @@ func NothingFaultsWithoutStack(t *testing.T, p *arch.Program) (results, faults i
 // its arguments encode to, but for patterns with a name that ambiguous matches: several words have their arguments.
 func ThereAndBack(t *testing.T, set *constraints.Set, ambiguous ...string) {
 	t.Helper()
-	rng := rand.New(rand.NewPCG(5, 6))
+	rng := random.New(5, 6)
 	for _, in := range set.Patterns() {
 		offer := make([]uint64, len(in.Operands))
 		for i := range offer {

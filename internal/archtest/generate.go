@@ -2,8 +2,10 @@ package archtest
 
 import (
 	"io"
+	"math"
 	goruntime "runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,16 +23,21 @@ func usual(count int) arch.Options {
 }
 
 // BenchmarkImage measures how fast images of a machine are made, from drawing instructions to the file's last byte, and what
-// is allocated for one: program and file.
+// is allocated for one: program and file. Beside the mean it tells the least processor time of an instruction, in user mode,
+// which says most where other programs run.
 func BenchmarkImage(b *testing.B, a arch.Arch, c arch.Config) {
 	m, err := a.Machine(c)
 	require.NoError(b, err)
 	makeImage(b, m, 100_000) // what is made when instructions are first drawn
 	const count = 1_000_000
 	b.ReportAllocs()
+	least := time.Duration(math.MaxInt64)
 	for b.Loop() {
+		before := cpuTime()
 		makeImage(b, m, count)
+		least = min(least, cpuTime()-before)
 	}
+	b.ReportMetric(float64(least)/count, "cpu-ns/insn")
 	b.ReportMetric(float64(b.N)*count/b.Elapsed().Seconds(), "insns/s")
 }
 

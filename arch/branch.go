@@ -28,6 +28,9 @@ type Landing struct {
 
 // place draws a word and appends it with its glue. It appends nothing when it returns an error.
 func (s *scheduler) place(in *constraints.Insn) error {
+	if s.traits[in.Index].plain {
+		return s.placePlain(in)
+	}
 	if in.Linked != nil {
 		return s.placeLinked(in)
 	}

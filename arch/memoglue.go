@@ -4,13 +4,13 @@ package arch
 // and registers, and shapes of branches. It is for glue whose words do not depend on where they stand.
 type memoGlue struct {
 	Glue
-	saves, resets map[stateCopy][]Word
+	saves, resets [][]Word // by copyOf
 	marks         map[mark]Landing
 	nop           []Word
 }
 
-// stateCopy is a state and the register that it is copied to or from.
-type stateCopy struct{ state, reg int }
+// copyOf numbers a state and the register that it is copied to or from.
+func copyOf(state, reg int) int { return 64*state + reg }
 
 // mark is the register of a landing, and what the branch looks like.
 type mark struct {
@@ -19,27 +19,31 @@ type mark struct {
 }
 
 func newMemoGlue(g Glue) *memoGlue {
-	return &memoGlue{Glue: g, saves: map[stateCopy][]Word{}, resets: map[stateCopy][]Word{}, marks: map[mark]Landing{}}
+	return &memoGlue{Glue: g, marks: map[mark]Landing{}}
 }
 
 // Save implements Glue.
 func (g *memoGlue) Save(dst []Word, state, reg int) ([]Word, error) {
-	return remember(g.saves, dst, stateCopy{state, reg}, g.Glue.Save)
+	return remember(&g.saves, dst, state, reg, g.Glue.Save)
 }
 
 // Reset implements Glue.
 func (g *memoGlue) Reset(dst []Word, state, keep int) ([]Word, error) {
-	return remember(g.resets, dst, stateCopy{state, keep}, g.Glue.Reset)
+	return remember(&g.resets, dst, state, keep, g.Glue.Reset)
 }
 
-func remember(known map[stateCopy][]Word, dst []Word, c stateCopy, glue func([]Word, int, int) ([]Word, error)) ([]Word, error) {
-	words, ok := known[c]
-	if !ok {
+func remember(known *[][]Word, dst []Word, state, reg int, glue func([]Word, int, int) ([]Word, error)) ([]Word, error) {
+	at := copyOf(state, reg)
+	if at >= len(*known) {
+		*known = append(*known, make([][]Word, at+1-len(*known))...)
+	}
+	words := (*known)[at]
+	if words == nil {
 		var err error
-		if words, err = glue(nil, c.state, c.reg); err != nil {
+		if words, err = glue(nil, state, reg); err != nil {
 			return dst, err
 		}
-		known[c] = words
+		(*known)[at] = words
 	}
 	return append(dst, words...), nil
 }

@@ -61,6 +61,10 @@ func (s *scheduler) take(pl *placement, word uint64) {
 // draw draws a word for the offers made: one that may do nothing as often as that is asked for, but for what is there
 // to fault.
 func (s *scheduler) draw(in *constraints.Insn, disp int64, fault bool) (uint64, bool) {
+	return s.drawWord(&s.traits[in.Index], in, disp, fault)
+}
+
+func (s *scheduler) drawWord(t *traits, in *constraints.Insn, disp int64, fault bool) (uint64, bool) {
 	if s.aimed != nil {
 		if narrowed := s.aimed.narrow(in); narrowed != in {
 			if narrowed == nil {
@@ -69,13 +73,11 @@ func (s *scheduler) draw(in *constraints.Insn, disp int64, fault bool) (uint64, 
 			return narrowed.Draw(s.rng, s.offer, disp)
 		}
 	}
-	if in.HasConditional() {
-		in = in.Half(!fault && in.Must == constraints.MayRun && s.rng.Uint32() < s.conds)
-	}
+	d := t.drawer(in, t.halves && !fault && in.Must == constraints.MayRun && s.rng.Uint32() < s.conds)
 	if s.edges > 0 && s.rng.Uint32() < s.edges {
-		return in.DrawEdge(s.rng, s.offer, disp)
+		return d.DrawEdge(s.rng, s.offer, disp)
 	}
-	return in.Draw(s.rng, s.offer, disp)
+	return d.Draw(s.rng, s.offer, disp)
 }
 
 // hasRoom reports whether the block can give the word what the sampler was not asked for: fixed registers,

@@ -97,20 +97,38 @@ func Generate(m Machine, o Options) (*Program, error) {
 			return nil, err
 		}
 	}
-	for s.count, s.left = o.Count, o.Count; s.left > 0; s.left-- {
-		if s.owesTrap() {
-			err = s.putTrap()
-		} else {
-			err = s.add(choice[s.rng.IntN(len(choice))])
-		}
-		if err != nil {
-			return nil, err
-		}
+	if err := s.fill(choice, o.Count); err != nil {
+		return nil, err
 	}
 	if err := s.finish(); err != nil {
 		return nil, err
 	}
 	return p, s.addReserved(o.Reserved, o.Select.NotPatterns)
+}
+
+// fill draws as many instructions as are asked for.
+func (s *scheduler) fill(choice []*constraints.Insn, count int) error {
+	drawn := make([]*traits, len(choice))
+	for i, in := range choice {
+		drawn[i] = &s.traits[in.Index]
+	}
+	for s.count, s.left = count, count; s.left > 0; s.left-- {
+		if s.owesTrap() {
+			if err := s.putTrap(); err != nil {
+				return err
+			}
+			continue
+		}
+		t := drawn[s.rng.IntN(len(drawn))]
+		done, err := s.addQuickly(t)
+		if !done && err == nil {
+			err = s.add(t.in)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scheduleStream separates the scheduler's random numbers from the pool's.
@@ -164,6 +182,7 @@ type scheduler struct {
 	barred      []uint64              // per class: registers that are no operands in this block
 	pending     []int                 // per state: the item whose result it holds, or -1
 	windows     int                   // memory windows that stores have used
+	single      placement             // scratch
 	offer       []uint64              // scratch: per operand
 	words       []Word                // scratch
 	landed      Landing               // scratch
@@ -302,7 +321,7 @@ func (s *scheduler) put(in *constraints.Insn) error {
 	}
 	for range s.layout.Bases {
 		err := s.place(in)
-		for n := 0; n < maxRedraws && s.given == nil && errors.Is(err, errUnsuitable); n++ {
+		for n := 0; err != nil && n < maxRedraws && s.given == nil && errors.Is(err, errUnsuitable); n++ {
 			err = s.place(in)
 		}
 		if err == nil {

@@ -5,11 +5,25 @@ import "github.com/risugen/risugen/constraints"
 // traits is what the scheduler asks of an instruction each time that it places it, whatever the word: found once, and side
 // by side, since an instruction and its operands lie all over the memory.
 type traits struct {
+	// drawers are of the words that are not conditional and of those that are, or twice of all; made when the first is drawn.
+	drawers [2]constraints.Drawer
+	made    bool
+	quick   bool  // it may be placed in the quick way: see placeQuick
+	plain   bool  // nothing but copies of states has to stand around it, and only a lack of registers can keep it from a block
+	faults  bool  // it ends its block
+	halves  bool  // some of its words are conditional, or all are
+	noArgs  bool  // the scheduler needs no arguments but registers of its words
+	asks    bool  // a word may need what the sampler was not asked for: see hasRoom
+	size    uint8 // bytes of a word
+	index   int32
+	view    int32           // that it needs, or 0
+	states  []uint8         // that some word writes, in the order of the operands
+	quickly []quickRegister // if it may be placed in the quick way: those of its operands that are registers
+
+	in       *constraints.Insn
+	fixed    uint64 // address registers that are written whatever the operands
 	operands []operandTraits
-	fixed    uint64  // address registers that are written whatever the operands
-	states   []uint8 // that some word writes, in the order of the operands
-	noArgs   bool    // the scheduler needs no arguments but registers of its words
-	asks     bool    // a word may need what the sampler was not asked for: see hasRoom
+	room     [4]quickRegister // for quickly
 }
 
 // operandTraits is what registers an operand may have.
@@ -28,13 +42,14 @@ func traitsOf(set *constraints.Set, l *Layout) []traits {
 	for i, in := range set.Insns {
 		if recorded(in, l) {
 			out[i] = newTraits(in, l)
+			out[i].makeQuick()
 		}
 	}
 	return out
 }
 
 func newTraits(in *constraints.Insn, l *Layout) traits {
-	t := traits{operands: make([]operandTraits, len(in.Operands))}
+	t := traits{in: in, index: int32(in.Index), size: uint8(in.Pattern.Width / 8), operands: make([]operandTraits, len(in.Operands))}
 	t.noArgs = in.Branch == nil && in.Memory == nil && len(in.Inputs) == 0 && !in.AnyUndefined() && !l.Hosted
 	for i := range in.Operands {
 		op := &in.Operands[i]
@@ -63,7 +78,24 @@ func newTraits(in *constraints.Insn, l *Layout) traits {
 			}
 		}
 	}
+	t.plain = t.noArgs && !t.asks && in.Linked == nil && !grouped(in)
+	t.halves, t.faults = in.HasConditional(), in.MayFault()
+	t.view = int32(viewOf(in, l))
 	return t
+}
+
+// drawer is what words are drawn with: conditional ones, or others, where there are such.
+func (t *traits) drawer(in *constraints.Insn, conditional bool) constraints.Drawer {
+	if in.Prefix != nil { // a part of its words, which goes with what follows
+		return in.Half(conditional).Drawer()
+	}
+	if !t.made {
+		t.drawers[0], t.drawers[1], t.made = in.Half(false).Drawer(), in.Half(true).Drawer(), true
+	}
+	if conditional {
+		return t.drawers[1]
+	}
+	return t.drawers[0]
 }
 
 // isPrepared reports whether glue gives operand i its value.

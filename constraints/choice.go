@@ -1,6 +1,7 @@
 package constraints
 
 import (
+	"math/bits"
 	"sync"
 
 	"github.com/risugen/risugen/random"
@@ -14,11 +15,15 @@ type choice struct {
 
 	// A value of one direct group, and one assignment of the rest for it. each is how many of these there are, 0: the diagram
 	// is not of this kind.
-	each uint64
-	rest uint64 // the only assignment of the rest, if each is 1
-	set  uint64 // of the values
+	each     uint64
+	rest     uint64    // the only assignment of the rest, if each is 1
+	set      uint64    // of the values
+	places   uint64    // ones up to the last of these
+	free     [2]uint64 // by member of the group: values that need no register
+	operands [2]int16  // of the group's members; twice the same where there is one
+	shift    int16     // of the value
 
-	group     *group
+	group     *group // nil: free, operands and shift tell all
 	diagram   *diagram
 	component *component // of a branch, whose diagram depends on its displacement
 }
@@ -56,8 +61,16 @@ func newChoice(d *diagram) choice {
 	}
 	e, g := &d.nodes[0].edges[0], d.groups[0]
 	l := &d.leaves[^e.to]
-	c.each, c.rest, c.group = l.count, d.assignment(l.top, 0), g
-	c.set = e.values[0] & g.valid[0]
+	c.each, c.rest, c.set = l.count, d.assignment(l.top, 0), e.values[0]&g.valid[0]
+	c.places = 1<<bits.Len64(uint64(bits.Len64(c.set|1)-1)) - 1
+	if c.shift = int16(g.shift); g.shift < 0 || len(g.members) > len(c.free) {
+		c.group = g
+		return c
+	}
+	for i := range c.free {
+		m := &g.members[min(i, len(g.members)-1)]
+		c.free[i], c.operands[i] = m.free, int16(m.operand)
+	}
 	return c
 }
 
@@ -87,16 +100,26 @@ func (c *choice) of(disp int64) *diagram {
 
 // drawGroup is draw where a single group is decided on.
 func (c *choice) drawGroup(rng *random.Rand, offer []uint64) (uint64, bool) {
-	set := c.set & c.group.possible64(offer)
-	if set == 0 {
-		return 0, false
+	set := c.set
+	if c.group != nil {
+		set &= c.group.possible64(offer)
+	} else {
+		set &= (offer[c.operands[0]] | c.free[0]) & (offer[c.operands[1]] | c.free[1])
 	}
-	rest := c.rest
+	value, rest := rng.Uint64()&c.places, c.rest
+	if set>>value&1 == 0 {
+		if set == 0 {
+			return 0, false
+		}
+		value = uint64(rng.Bit(set))
+	}
 	if c.each > 1 {
-		d := c.diagram
-		rest = d.drawRest(rng, d.nodes[0].edges[0].to)
+		rest = c.diagram.drawRest(rng, c.diagram.nodes[0].edges[0].to)
 	}
-	return c.group.deposit(uint64(rng.Bit(set))) | rest, true
+	if c.group != nil {
+		return c.group.deposit(value) | rest, true
+	}
+	return value<<c.shift | rest, true
 }
 
 // has reports whether a word's bits could have been drawn.

@@ -14,11 +14,16 @@ const edgeTries = 4
 // alone or all bits but that. One time in three all immediates become such, and no register. A change that would
 // make the word illegal, or need a register that was not offered, is not made.
 func (in *Insn) DrawEdge(rng *random.Rand, offer []uint64, disp int64) (uint64, bool) {
-	word, ok := in.Draw(rng, offer, disp)
+	return in.Drawer().DrawEdge(rng, offer, disp)
+}
+
+// DrawEdge is the instruction's.
+func (d Drawer) DrawEdge(rng *random.Rand, offer []uint64, disp int64) (uint64, bool) {
+	word, ok := d.Draw(rng, offer, disp)
 	if !ok {
 		return word, false
 	}
-	s := in.sampler()
+	s := d.s
 	if len(s.edges) == 0 {
 		return word, true
 	}

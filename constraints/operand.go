@@ -235,6 +235,19 @@ type useRule struct {
 	mask  uint64 // 0: it is more than a run of bits
 }
 
+// Numbered tells where a word numbers the register that operand i is: in so many bits (width) from one on (shift). Of the numbers in
+// other, which is a set, it is more or less than that register, or may be. ok is false where the number is no run of bits.
+func (in *Insn) Numbered(i int) (shift, width uint8, other uint64, ok bool) {
+	r := &in.uses[i]
+	if r.arg < 0 || r.mask == 0 || r.mask >= maxRegisters {
+		return 0, 0, 0, false
+	}
+	return r.shift, uint8(bits.Len64(r.mask)), r.other, true
+}
+
+// Sure reports whether every word uses operand i.
+func (in *Insn) Sure(i int) bool { return in.Operands[i].cond == nil }
+
 // prepareUses makes the rules of all operands.
 func (in *Insn) prepareUses() {
 	in.uses = make([]useRule, len(in.Operands))

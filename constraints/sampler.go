@@ -31,6 +31,7 @@ type sampler struct {
 type regField struct {
 	valid   uint64                // register numbers that have an encoding
 	mask    uint64                // bits of the word
+	places  uint64                // ones up to the last valid number
 	bits    *[maxRegisters]uint64 // those of each register number; nil where shift tells
 	operand int16
 	shift   int16 // of the number
@@ -112,6 +113,7 @@ func (s *sampler) addRegister(in *Insn, i int) {
 			}
 		}
 	})
+	r.places = 1<<bits.Len64(uint64(bits.Len64(r.valid|1)-1)) - 1
 	s.regs = append(s.regs, r)
 	s.free &^= mask
 }
@@ -144,27 +146,44 @@ func (in *Insn) oneEncoding(operand int) bool {
 	return once
 }
 
+// Drawer draws words of one instruction. Who draws many keeps it, which saves the look for it.
+type Drawer struct{ s *sampler }
+
+// Drawer is what words of the instruction are drawn with.
+func (in *Insn) Drawer() Drawer {
+	s := in.sampler()
+	if s != nil && !s.prepared.Load() {
+		s.prepare(in)
+	}
+	return Drawer{s}
+}
+
 // Draw returns a legal word. offer[i] is the set of registers (bit n: register n) that register operand i
 // may have; disp is the displacement that a branch must have. Among the words that these allow each is
 // equally likely. It reports false when there is none.
 func (in *Insn) Draw(rng *random.Rand, offer []uint64, disp int64) (uint64, bool) {
-	s := in.sampler()
+	return in.Drawer().Draw(rng, offer, disp)
+}
+
+// Draw is the instruction's.
+func (d Drawer) Draw(rng *random.Rand, offer []uint64, disp int64) (uint64, bool) {
+	s := d.s
 	if s == nil {
 		return 0, false
-	}
-	if !s.prepared.Load() {
-		s.prepare(in)
 	}
 	word := s.fixed | rng.Uint64()&s.free
 	for i := range s.regs {
 		r := &s.regs[i]
 		m := offer[r.operand] & r.valid
-		if m == 0 {
-			return 0, false
+		reg := rng.Uint64() & r.places
+		if m>>reg&1 == 0 { // as a rule one that is offered is found at once
+			if m == 0 {
+				return 0, false
+			}
+			reg = uint64(rng.Bit(m))
 		}
-		reg := rng.Bit(m)
 		if r.bits == nil {
-			word |= uint64(reg) << r.shift
+			word |= reg << r.shift
 		} else {
 			word |= r.bits[reg]
 		}

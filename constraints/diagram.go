@@ -20,7 +20,8 @@ type diagram struct {
 	table []uint64 // all assignments in their order, where these are few and no group is decided on
 
 	restMask uint64 // of bits
-	dense    bool   // a large part of all assignments satisfies the conditions: see throw
+	most     uint64 // assignments of a leaf
+	dense    bool   // a large part of the groups' values leads to leaves: see throw
 }
 
 // groupNode decides on a group's value. Nodes come after those that their edges lead to.

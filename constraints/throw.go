@@ -13,9 +13,12 @@ const minDensity = 1.0 / 8
 const throws = 6
 
 // throw returns an assignment. It reports false where it finds none soon.
+//
+// Values of all groups are thrown, each on its own, and lead to a leaf, or to none. A leaf with fewer assignments than another is
+// taken less often in proportion.
 func (d *diagram) throw(rng *random.Rand, offer []uint64) (uint64, bool) {
 	for range throws {
-		word, at := rng.Uint64()&d.restMask, d.root
+		word, at := uint64(0), d.root
 		for at >= 0 {
 			n := &d.nodes[at]
 			g := d.groups[n.group]
@@ -26,8 +29,11 @@ func (d *diagram) throw(rng *random.Rand, offer []uint64) (uint64, bool) {
 			word |= g.deposit(uint64(v))
 			at = n.next(v)
 		}
-		if at != noEdge && d.restHas(at, word) {
-			return word, true
+		if at == noEdge {
+			continue
+		}
+		if count := d.leaves[^at].count; count == d.most || rng.Uint64N(d.most) < count {
+			return word | d.drawRest(rng, at), true
 		}
 	}
 	return 0, false
@@ -69,6 +75,9 @@ func (n *groupNode) next(v int) int32 {
 // drawRest draws an assignment of the lower part's variables that a leaf allows.
 func (d *diagram) drawRest(rng *random.Rand, leaf int32) uint64 {
 	l := &d.leaves[^leaf]
+	if len(d.bits) == 0 {
+		return 0
+	}
 	if l.dense {
 		for range throws {
 			if word := rng.Uint64() & d.restMask; d.restHas(leaf, word) {
@@ -106,11 +115,12 @@ func (d *diagram) measure() {
 	for i := range d.leaves {
 		l := &d.leaves[i]
 		l.dense = float64(l.count) >= minDensity*rest
+		d.most = max(d.most, l.count)
 	}
 	if len(d.groups) == 0 {
 		return
 	}
-	operands, all := 0, rest
+	operands, all := 0, float64(d.most)
 	for _, g := range d.groups {
 		all *= float64(g.count())
 		for _, m := range g.members {

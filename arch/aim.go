@@ -47,7 +47,7 @@ func GenerateAimed(m Machine, o Options, aims []Aim) (*Program, []MissedAim, err
 		return nil, nil, err
 	}
 	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
-	p.Pool, p.PoolSpan = o.newPool(m.Layout())
+	defer o.makePool(p)()
 	s := newScheduler(p, o)
 	if choice, err = s.group(choice, o); err != nil {
 		return nil, nil, err

@@ -28,7 +28,7 @@ type Landing struct {
 
 // place draws a word and appends it with its glue. It appends nothing when it returns an error.
 func (s *scheduler) place(in *constraints.Insn) error {
-	if s.traits[in.Index].plain {
+	if s.of(in).plain {
 		return s.placePlain(in)
 	}
 	if in.Linked != nil {

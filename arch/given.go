@@ -33,7 +33,7 @@ func GenerateGiven(m Machine, o Options, words []Given) (*Program, Refusals, err
 		return nil, refused, err
 	}
 	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
-	p.Pool, p.PoolSpan = o.newPool(m.Layout())
+	defer o.makePool(p)()
 	s := newScheduler(p, o)
 	s.given = &given{}
 	s.judgeAll(words, &refused)
@@ -209,7 +209,7 @@ func (s *scheduler) fit(pl *placement, disp int64) (uint64, error) {
 		if bare {
 			results = 0
 		}
-		if s.barred[u.Class]>>u.Num&1 != 0 || results>>u.Num&1 != 0 && (u.Role.Writes() || s.traits[in.Index].operands[u.Operand].prepared) {
+		if s.barred[u.Class]>>u.Num&1 != 0 || results>>u.Num&1 != 0 && (u.Role.Writes() || s.of(in).operands[u.Operand].prepared) {
 			return 0, errNoRoom
 		}
 	}

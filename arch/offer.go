@@ -9,7 +9,7 @@ import (
 // reserve sets registers aside for copies of pending state.
 func (s *scheduler) reserve(pl *placement) error {
 	s.keepFixed(pl)
-	for _, state := range s.traits[pl.in.Index].states {
+	for _, state := range s.of(pl.in).states {
 		if !s.reserveSave(pl, int(state)) {
 			return errNoRoom
 		}
@@ -20,7 +20,7 @@ func (s *scheduler) reserve(pl *placement) error {
 // keepFixed notes the registers that the instruction always writes, a branch's link for example, and those that
 // a given word names: copies and marks must not go there.
 func (s *scheduler) keepFixed(pl *placement) {
-	pl.fixed |= s.given.touched() | s.traits[pl.in.Index].fixed
+	pl.fixed |= s.given.touched() | s.of(pl.in).fixed
 }
 
 // reserveSave sets a register aside for the pending result of a state, if there is one.
@@ -74,7 +74,7 @@ func all(c *Class) uint64 { return ^uint64(0) >> (64 - c.Count) }
 // makeOffers says which registers each operand may have.
 func (s *scheduler) makeOffers(pl *placement) {
 	s.offer = s.offer[:0]
-	operands := s.traits[pl.in.Index].operands
+	operands := s.of(pl.in).operands
 	for i := range operands {
 		op := &operands[i]
 		if !op.drawn {

@@ -48,7 +48,7 @@ func (s *scheduler) choose(pl *placement, disp int64) error {
 func (s *scheduler) take(pl *placement, word uint64) {
 	args, uses := len(s.args), len(s.uses)
 	pl.word = word
-	if s.traits[pl.in.Index].noArgs && s.given == nil {
+	if s.of(pl.in).noArgs && s.given == nil {
 		s.uses = pl.in.UsesOf(s.uses, word)
 	} else {
 		s.args = pl.in.Pattern.Extract(word, s.args)
@@ -61,7 +61,7 @@ func (s *scheduler) take(pl *placement, word uint64) {
 // draw draws a word for the offers made: one that may do nothing as often as that is asked for, but for what is there
 // to fault.
 func (s *scheduler) draw(in *constraints.Insn, disp int64, fault bool) (uint64, bool) {
-	return s.drawWord(&s.traits[in.Index], in, disp, fault)
+	return s.drawWord(s.of(in), in, disp, fault)
 }
 
 func (s *scheduler) drawWord(t *traits, in *constraints.Insn, disp int64, fault bool) (uint64, bool) {
@@ -83,7 +83,7 @@ func (s *scheduler) drawWord(t *traits, in *constraints.Insn, disp int64, fault 
 // hasRoom reports whether the block can give the word what the sampler was not asked for: fixed registers,
 // members that are registers of their own, and a window to store to.
 func (s *scheduler) hasRoom(pl *placement) bool {
-	if !s.traits[pl.in.Index].asks {
+	if !s.of(pl.in).asks {
 		return true
 	}
 	for i := range pl.uses {
@@ -95,7 +95,7 @@ func (s *scheduler) hasRoom(pl *placement) bool {
 		case u.Kind != constraints.UseRegister || op.Kind != constraints.FixedRegister && len(op.Members) == 0:
 		case s.barred[u.Class]>>u.Num&1 != 0:
 			return false
-		case !u.Role.Writes() && !s.traits[pl.in.Index].operands[u.Operand].prepared:
+		case !u.Role.Writes() && !s.of(pl.in).operands[u.Operand].prepared:
 		case !s.given.bare() && s.written(int(u.Class), pl)&^s.layout.Classes[u.Class].Zero>>u.Num&1 != 0:
 			return false
 		}

@@ -21,10 +21,18 @@ func poolSize(l *Layout) int {
 	return (poolSpan + l.Window + l.Memory.Bytes() + poolStretch) / poolStretch * poolStretch
 }
 
-// newPool makes the pool that the options ask for.
-func (o *Options) newPool(l *Layout) (pool []byte, span int) {
+// makePool makes the pool that the options ask for, beside what its caller does until it calls what is returned: that takes as
+// long as some hundred instructions.
+func (o *Options) makePool(p *Program) (wait func()) {
 	if o.Pool != nil {
-		return o.Pool(l, o.Seed)
+		p.Pool, p.PoolSpan = o.Pool(p.Machine.Layout(), o.Seed)
+		return func() {}
 	}
-	return NewPool(l, o.Seed)
+	p.PoolSpan = poolSpan
+	made := make(chan []byte, 1)
+	go func() {
+		pool, _ := NewPool(p.Machine.Layout(), o.Seed)
+		made <- pool
+	}()
+	return func() { p.Pool = <-made }
 }

@@ -57,7 +57,7 @@ func isState(m constraints.Member) bool { return m.Kind == constraints.MemberSta
 
 // addQuickly does what add does, if that can be done in the quick way and in the open block. Otherwise it does nothing.
 func (s *scheduler) addQuickly(t *traits) (bool, error) {
-	if !t.quick || s.tests >= s.limit || s.reach > 0 || s.traps || t.view != 0 && s.view != 0 && int(t.view) != s.view {
+	if !t.quick || s.aimed != nil || s.tests >= s.limit || s.reach > 0 || s.traps || t.view != 0 && s.view != 0 && int(t.view) != s.view {
 		return false, nil
 	}
 	if err := s.placeQuick(t); err != nil {

@@ -210,6 +210,6 @@ func (s *scheduler) preparedTwice(pl *placement, operand int) bool {
 	}
 	a := pl.register(operand)
 	return slices.ContainsFunc(pl.uses, func(u constraints.Use) bool {
-		return u.Operand != operand && u.Kind == constraints.UseRegister && u.Class == a.Class && u.Num == a.Num && s.traits[pl.in.Index].operands[u.Operand].prepared
+		return u.Operand != operand && u.Kind == constraints.UseRegister && u.Class == a.Class && u.Num == a.Num && s.of(pl.in).operands[u.Operand].prepared
 	})
 }

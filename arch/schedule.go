@@ -79,7 +79,7 @@ func Generate(m Machine, o Options) (*Program, error) {
 		return nil, err
 	}
 	p := &Program{Machine: m, Seed: o.Seed, Rounds: o.Rounds}
-	p.Pool, p.PoolSpan = o.newPool(m.Layout())
+	defer o.makePool(p)()
 	s := newScheduler(p, o)
 	if choice, err = s.group(choice, o); err != nil {
 		return nil, err
@@ -108,9 +108,9 @@ func Generate(m Machine, o Options) (*Program, error) {
 
 // fill draws as many instructions as are asked for.
 func (s *scheduler) fill(choice []*constraints.Insn, count int) error {
-	drawn := make([]*traits, len(choice))
+	drawn := make([]int32, len(choice))
 	for i, in := range choice {
-		drawn[i] = &s.traits[in.Index]
+		drawn[i] = int32(in.Index)
 	}
 	for s.count, s.left = count, count; s.left > 0; s.left-- {
 		if s.owesTrap() {
@@ -119,7 +119,7 @@ func (s *scheduler) fill(choice []*constraints.Insn, count int) error {
 			}
 			continue
 		}
-		t := drawn[s.rng.IntN(len(drawn))]
+		t := s.numbered(int(drawn[s.rng.IntN(len(drawn))]))
 		done, err := s.addQuickly(t)
 		if !done && err == nil {
 			err = s.add(t.in)
@@ -142,7 +142,7 @@ type scheduler struct {
 	layout *Layout
 	usable []uint64   // per class: its registers
 	zeros  []uint64   // per class: those that read as zero
-	traits []traits   // by the instructions' numbers
+	traits []traits   // by the instructions' numbers: see of
 	glue   Glue       // as the machine has it
 	usual  Glue       // the same, with what it remembers
 	placed PlacedGlue // the same, where its words depend on where they stand; else nil
@@ -215,7 +215,7 @@ func newScheduler(p *Program, o Options) *scheduler {
 	for i := range l.Classes {
 		s.usable, s.zeros = append(s.usable, all(&l.Classes[i])), append(s.zeros, l.Classes[i].Zero)
 	}
-	s.traits = traitsOf(s.set, l)
+	s.traits = make([]traits, len(s.set.Insns))
 	s.usual = s.glue
 	if placed, ok := s.glue.(PlacedGlue); ok {
 		s.placed = placed

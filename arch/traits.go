@@ -7,7 +7,7 @@ import "github.com/risugen/risugen/constraints"
 type traits struct {
 	// drawers are of the words that are not conditional and of those that are, or twice of all; made when the first is drawn.
 	drawers [2]constraints.Drawer
-	made    bool
+	made    [2]bool
 	quick   bool  // it may be placed in the quick way: see placeQuick
 	plain   bool  // nothing but copies of states has to stand around it, and only a lack of registers can keep it from a block
 	faults  bool  // it ends its block
@@ -36,16 +36,25 @@ type operandTraits struct {
 	class    uint8
 }
 
-// traitsOf finds the traits of all instructions of a machine.
-func traitsOf(set *constraints.Set, l *Layout) []traits {
-	out := make([]traits, len(set.Insns))
-	for i, in := range set.Insns {
-		if recorded(in, l) {
-			out[i] = newTraits(in, l)
-			out[i].makeQuick()
-		}
+// of returns the traits of an instruction.
+func (s *scheduler) of(in *constraints.Insn) *traits { return s.numbered(in.Index) }
+
+// numbered returns those of the instruction with a number. They are found when they are first asked for: short programs have
+// few of a large set.
+func (s *scheduler) numbered(index int) *traits {
+	t := &s.traits[index]
+	if t.in == nil {
+		t.find(s.set.Insns[index], s.layout)
 	}
-	return out
+	return t
+}
+
+// find finds the traits of an instruction. Of one that is not recorded there is nothing to know.
+func (t *traits) find(in *constraints.Insn, l *Layout) {
+	if t.in = in; recorded(in, l) {
+		*t = newTraits(in, l)
+		t.makeQuick()
+	}
 }
 
 func newTraits(in *constraints.Insn, l *Layout) traits {
@@ -89,13 +98,14 @@ func (t *traits) drawer(in *constraints.Insn, conditional bool) constraints.Draw
 	if in.Prefix != nil { // a part of its words, which goes with what follows
 		return in.Half(conditional).Drawer()
 	}
-	if !t.made {
-		t.drawers[0], t.drawers[1], t.made = in.Half(false).Drawer(), in.Half(true).Drawer(), true
-	}
+	half := 0
 	if conditional {
-		return t.drawers[1]
+		half = 1
 	}
-	return t.drawers[0]
+	if !t.made[half] {
+		t.drawers[half], t.made[half] = in.Half(conditional).Drawer(), true
+	}
+	return t.drawers[half]
 }
 
 // isPrepared reports whether glue gives operand i its value.

@@ -116,6 +116,6 @@ func movImmediate(w uint64) uint64 {
 func TestThumbThereAndBack(t *testing.T) {
 	for _, c := range modelsOf("thumb") {
 		m := archtest.Generate(t, New(), arch.Config{CPU: c.name, ABI: "thumb"}, a32Options(1, 1)).Machine
-		archtest.ThereAndBack(t, m.Set(), "(LDR|STR|PL|ADR)[A-Z]*_(imm|lit|neg|pre|post)(_.*)?") // there are two zeros as offset
+		archtest.ThereAndBack(t, m.Set(), "(LDR|STR|PL|ADR|HINT)[A-Z]*_(imm|lit|neg|pre|post)(_.*)?") // there are two zeros as offset
 	}
 }

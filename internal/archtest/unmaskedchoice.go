@@ -63,15 +63,16 @@ func (r *maskingRun) decisions(b, item int) []choice {
 	return out
 }
 
-// writes reports whether some of the items from one to another have results. Where a branch goes is none: one that is not
-// executed goes on as if it were not taken.
+// writes reports whether the items from one to another have results that are not by chance what was there before, as a byte
+// may be. Where a branch goes is none: one that is not executed goes on as if it were not taken.
 func (r *maskingRun) writes(b, from, to int) bool {
+	bits := 0
 	for _, o := range r.cpu.Outputs(b) {
 		if o.Item >= from && o.Item <= to && !o.Lost && !o.Undefined {
-			return true
+			bits += o.Bits
 		}
 	}
-	return false
+	return bits > 8
 }
 
 // possible reports whether it can go wrong in a round that ended like this.

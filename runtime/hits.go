@@ -11,9 +11,9 @@ import (
 // FieldState is which values of something small were seen in instructions that ran and were compared: of a field, of
 // addresses, of a branch. Both lists ascend.
 type FieldState struct {
-	Name  string  `json:"name"`
+	Name  string  `json:"name"`  // of the argument, or of what is told apart
 	Legal []int64 `json:"legal"` // values that images for the CPU may hold
-	Seen  []int64 `json:"seen"`
+	Seen  []int64 `json:"seen"`  // those of them that ran
 }
 
 // Names of what is no field, in PatternState.Alignments and Branches.

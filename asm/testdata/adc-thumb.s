@@ -1,9 +1,9 @@
 /*
  * ADC in an IT block
  *
- * adcs r4, r5: 0x416c, pattern ADC_reg, t16.decode:164
  * it cs: 0xbf28, pattern IT, t16.decode:290
- * adc.w r7, ip, r8, lsl #22: 0xeb4c5788, pattern ADC_reg, t32.decode:224
+ * adc.w r1, ip, lr, lsr #6: 0xeb4c119e, pattern ADC_reg, t32.decode:224
+ * adcs r7, r6: 0x4177, pattern ADC_reg, t16.decode:164
  *
  *   arm-linux-gnueabihf-as -o adc.o adc.s
  *   arm-linux-gnueabihf-ld -o adc adc.o
@@ -24,30 +24,30 @@
         .globl  _start
         .thumb_func
 _start:
-        ldr     r0,=0x0                 @ nzcv
+        ldr     r0,=0xf0000000          @ nzcv
         msr     CPSR_f,r0
-        ldr     r4,=0x0                 @ rdn
-        ldr     r5,=0xbff00000          @ rm
-        ldr     r7,=0x3ff80000          @ rd
-        ldr     r12,=0x1                @ rn
-        ldr     r8,=0xd2b18b7b          @ rm
-
-/* Under test: ADC_reg */
-        .inst.n 0x416c                  @ adcs r4, r5
+        ldr     r1,=0xffffffff          @ rd
+        ldr     r12,=0x97f32f78         @ rn
+        ldr     r14,=0xffffffff         @ rm
+        ldr     r7,=0x1c70364e          @ rdn
+        ldr     r6,=0xc56e474f          @ rm
 
 /* Under test: IT */
         .inst.n 0xbf28                  @ it cs
 
 /* Under test: ADC_reg */
-        .inst.w 0xeb4c5788              @ adc.w r7, ip, r8, lsl #22
+        .inst.w 0xeb4c119e              @ adc.w r1, ip, lr, lsr #6
+
+/* Under test: ADC_reg */
+        .inst.n 0x4177                  @ adcs r7, r6
 
 /* Results */
         ldr     r0,=values
-        str     r4,[r0,#0]
-        str     r7,[r0,#8]
+        str     r1,[r0,#0]
+        str     r7,[r0,#4]
         mrs     r1,CPSR
         and     r1,r1,#0xf0000000
-        str     r1,[r0,#4]
+        str     r1,[r0,#8]
 
         ldr     r0,=text
         ldr     r1,=values
@@ -89,9 +89,9 @@ print:  ldr     r8,=digits
 
         .data
 digits: .ascii  "0123456789abcdef"
-text:   .ascii  "r4   = ........\n"
-        .ascii  "nzcv = ........\n"
+text:   .ascii  "r1   = ........\n"
         .ascii  "r7   = ........\n"
+        .ascii  "nzcv = ........\n"
         .byte   0
         .balign 16
 values: .skip   12

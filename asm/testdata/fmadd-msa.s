@@ -1,7 +1,7 @@
 /*
  * FMADD: the result differs
  *
- * fmadd.w $w26,$w16,$w10: 0x790a869b, pattern FMADD, msa.decode:369
+ * fmadd.d $w0,$w18,$w9: 0x7929901b, pattern FMADD, msa.decode:369
  *
  *   mips-linux-gnu-as -EL -mabi=32 -o fmadd.o fmadd.s
  *   mips-linux-gnu-ld -m elf32ltsmip -o fmadd fmadd.o
@@ -30,20 +30,20 @@
         .globl  __start
 __start:
         la      $1,inputs
-        ld.d    $w26,0($1)              # wd
-        ld.d    $w16,16($1)             # ws
-        ld.d    $w10,32($1)             # wt
-        li      $1,0x1f002              # msacsr
+        ld.d    $w0,0($1)               # wd
+        ld.d    $w18,16($1)             # ws
+        ld.d    $w9,32($1)              # wt
+        li      $1,0x1a000              # msacsr
         ctcmsa  $1,$1
         .set    noreorder
 
 /* Under test: FMADD */
-        .word   0x790a869b              # fmadd.w $w26,$w16,$w10
+        .word   0x7929901b              # fmadd.d $w0,$w18,$w9
 
 /* Results */
         .set    reorder
         la      $1,values
-        st.d    $w26,0($1)
+        st.d    $w0,0($1)
         cfcmsa  $2,$1
         sw      $2,16($1)
 
@@ -90,11 +90,11 @@ print:  la      $13,digits
 
         .data
         .balign 16
-inputs: .octa   0x00000000000000000000000000000040 # $w26
-        .octa   0x000000000000003fd3d5466d5cf58dd9 # $w16
-        .octa   0x00000000000000000000000100000001 # $w10
+inputs: .octa   0xfffffdefffffffff40bef2b4ad8095b6 # $w0
+        .octa   0x80000000000000010000000000000040 # $w18
+        .octa   0x12ac5924ffffffff7ffffffffffffffe # $w9
 digits: .ascii  "0123456789abcdef"
-text:   .ascii  "$w26   = ................................\n"
+text:   .ascii  "$w0    = ................................\n"
         .ascii  "msacsr = ........\n"
         .byte   0
         .balign 16

@@ -2,6 +2,8 @@ package probe
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -119,6 +121,9 @@ func (n *Names) list() string {
 	}
 	return strings.Join(out, ", ") + ", mem+N, and the names that assemblers have for registers"
 }
+
+// All lists the names of single registers and states, sorted, in lower case and without $: those of reports and those of assemblers.
+func (n *Names) All() []string { return slices.Sorted(maps.Keys(n.byName)) }
 
 // register finds the number of the register that a name stands for, as a whole.
 func (n *Names) register(name string) (int64, bool) {

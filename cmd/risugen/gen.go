@@ -54,15 +54,7 @@ func (f *genFlags) add(cmd *cobra.Command, a *app) {
 	fl.Float64Var(&f.traps, "fp-traps", 0, "share of blocks, 0 to 1, with floating-point exceptions enabled, of one instruction each:\nsignal, code and address are compared, and that a trapped instruction changes nothing")
 	f.code.add(cmd, a)
 	fl.Uint64Var(&f.seed, "seed", 0, "seed; 0 takes a random one, which is shown")
-	complete(cmd, "cpu", cpuNames)
-	complete(cmd, "order", func() []string { return []string{"little", "big"} })
-}
-
-// complete gives the shell the values of a flag.
-func complete(cmd *cobra.Command, flag string, values func() []string) {
-	_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return values(), cobra.ShellCompDirectiveNoFileComp
-	})
+	completeMachine(cmd)
 }
 
 func cpuNames() []string {

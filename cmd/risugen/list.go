@@ -56,7 +56,7 @@ for the next instruction, save or reset what it would overwrite, or mark which w
 	sources.add(cmd)
 	cmd.Flags().BoolVar(&cpus, "cpus", false, "list CPU models")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	complete(cmd, "cpu", cpuNames)
+	completeMachine(cmd)
 	return cmd
 }
 

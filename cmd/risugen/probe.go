@@ -59,6 +59,7 @@ Exit codes: 0 the targets agree, or do what the cases expect; 1 they do not; 2 s
 		RunE: func(_ *cobra.Command, args []string) error { return a.probe(&f, args) },
 	}
 	f.add(cmd)
+	cmd.ValidArgsFunction = completeInstruction
 	return cmd
 }
 
@@ -77,8 +78,8 @@ func (f *probeFlags) add(cmd *cobra.Command) {
 	fl.BoolVar(&f.json, "json", false, "print the result as a JSON object")
 	addToken(cmd, &f.token)
 	fl.DurationVar(&f.stall, "stall", 20*time.Second, "give a target up when it is silent for so long")
-	complete(cmd, "cpu", cpuNames)
-	complete(cmd, "order", func() []string { return []string{"little", "big"} })
+	completeMachine(cmd)
+	completeInputs(cmd, "set")
 }
 
 // check refuses flags that do not go together.

@@ -86,7 +86,7 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 	}
 	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand(), a.lintCommand(),
 		a.recordCommand(), a.replayCommand(), a.traceCommand(), a.masterCommand(), a.measureCommand(),
-		a.campaignCommand(), a.mergeCommand(), a.regressCommand(), a.reportCommand(), a.coverCommand(), a.reduceCommand(), a.probeCommand())
+		a.campaignCommand(), a.mergeCommand(), a.regressCommand(), a.reportCommand(), a.coverCommand(), a.reduceCommand(), a.probeCommand(), a.manCommand())
 	return root
 }
 
@@ -99,8 +99,14 @@ func version() string {
 	if !ok {
 		return "unknown"
 	}
+	return versionOf(info)
+}
+
+// versionOf is a module's version, with the first digits of the commit unless the version names it already, as that of a commit
+// between two releases does.
+func versionOf(info *debug.BuildInfo) string {
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 && !strings.Contains(info.Main.Version, s.Value[:12]) {
 			return info.Main.Version + " " + s.Value[:12]
 		}
 	}

@@ -5,6 +5,8 @@
 # make bench-plot   docs/costs.svg and docs/costs.csv: time and memory against executions, measured anew (some minutes)
 # make coverage   docs/coverage-*.md: what of each description runs, and why not the rest
 # make pictures   docs/report*.png: a report's page in a browser
+# make release   archives for all systems and processors, with checksums, in dist; make release-test runs what is in them
+# make man    manual pages in dist/man
 # make peers RISU=checkout [QEMU=source tree]   RISU's own program runs what we convert and make for it, QEMU's own decoders agree
 
 GO ?= go
@@ -12,7 +14,7 @@ export CGO_ENABLED = 0
 BIN = bin/risugen
 FUZZTIME ?= 20000x
 
-.PHONY: build demo test check unit race fuzz bench bench-plot coverage pictures peers tools tools-test clean
+.PHONY: build demo test check unit race fuzz bench bench-plot coverage pictures release release-test man peers tools tools-test clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/risugen
@@ -70,8 +72,18 @@ pictures: tools-test build
 	$(GO) test ./report/html/browsertest -count=1 -run TestPictures -pictures $(CURDIR)/docs -pages '$(CURDIR)/bin/report.html#at=d2' -looks ''
 	$(GO) test ./report/html/browsertest -count=1 -run TestPictures -pictures $(CURDIR)/docs -pages '$(CURDIR)/bin/report.html#grid' -looks -phone
 
+# An archive for each system and processor in dist, which needs minutes where none was built before.
+release:
+	$(GO) run ./internal/release -o dist
+
+release-test: tools-test
+	$(GO) test ./internal/release -count=1 -all
+
+man: build
+	$(BIN) man dist/man/man1
+
 peers:
 	@GO='$(GO)' scripts/peers '$(RISU)' '$(QEMU)'
 
 clean:
-	rm -rf bin
+	rm -rf bin dist

@@ -44,7 +44,7 @@ func (s *Source) Objects(r Root) ([]Object, error) {
 	var out []Object
 	var missing []error
 	for _, t := range structs(r.Type) {
-		o := Object{Name: t.Name(), Comment: s.types[fullName(t)]}
+		o := Object{Name: name(t), Comment: s.types[fullName(t)]}
 		for _, f := range fields(t) {
 			m := Member{Name: f.name, Type: typeName(f.Type), Comment: s.fields[fullName(f.owner)][f.Name], Optional: f.optional}
 			if m.Comment == "" {
@@ -69,12 +69,12 @@ func (s *Source) Schema(r Root) (*jsonschema.Schema, error) {
 	all := structs(r.Type)
 	known := map[reflect.Type]*jsonschema.Schema{reflect.TypeFor[runtime.Hex](): hex}
 	for _, t := range all {
-		known[t] = &jsonschema.Schema{Ref: "#/$defs/" + t.Name()}
+		known[t] = &jsonschema.Schema{Ref: "#/$defs/" + name(t)}
 	}
 	root := &jsonschema.Schema{Schema: "https://json-schema.org/draft/2020-12/schema", Title: r.Title, Defs: map[string]*jsonschema.Schema{}}
 	for i, t := range all {
-		if root.Defs[t.Name()] != nil {
-			return nil, fmt.Errorf("two types are named %s", t.Name())
+		if root.Defs[name(t)] != nil {
+			return nil, fmt.Errorf("two types are named %s", name(t))
 		}
 		ref := known[t]
 		delete(known, t)
@@ -84,9 +84,9 @@ func (s *Source) Schema(r Root) (*jsonschema.Schema, error) {
 			return nil, err
 		}
 		describe(d, objects[i])
-		root.Defs[t.Name()] = d
+		root.Defs[name(t)] = d
 	}
-	root.Ref = "#/$defs/" + r.Type.Name()
+	root.Ref = "#/$defs/" + name(r.Type)
 	return root, nil
 }
 
@@ -171,6 +171,15 @@ func element(t reflect.Type) reflect.Type {
 // fullName is a type's name in its package, as Source has it.
 func fullName(t reflect.Type) string { return path.Base(t.PkgPath()) + "." + t.Name() }
 
+// name is what documents call a structure: its name, behind that of a package other than runtime, since some are alike.
+func name(t reflect.Type) string {
+	pkg := path.Base(t.PkgPath())
+	if pkg == "runtime" {
+		return t.Name()
+	}
+	return strings.ToUpper(pkg[:1]) + pkg[1:] + t.Name()
+}
+
 // typeName is what a table calls a type.
 func typeName(t reflect.Type) string {
 	switch {
@@ -183,7 +192,7 @@ func typeName(t reflect.Type) string {
 	case t.Kind() == reflect.Map:
 		return "object of " + typeName(t.Elem())
 	case t.Kind() == reflect.Struct:
-		return "[" + t.Name() + "](#" + strings.ToLower(t.Name()) + ")"
+		return "[" + name(t) + "](#" + strings.ToLower(name(t)) + ")"
 	case t.Kind() == reflect.Float64:
 		return "number"
 	case t.Kind() == reflect.Bool:

@@ -101,4 +101,3 @@ func FuzzRead(f *testing.F) {
 		require.NoError(t, m.check())
 	})
 }
-

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/mattn/go-shellwords"
 	"github.com/spf13/pflag"
@@ -17,7 +18,7 @@ import (
 // documented finds commands in a page: lines of it, after a prompt or without, and what stands in backquotes, also where the page
 // breaks it into two lines.
 var (
-	documentedLine   = regexp.MustCompile(`(?m)^ *(?:[a-z]*\$ )?(?:bin/)?(risugen [a-z].*)$`)
+	documentedLine   = regexp.MustCompile(`(?m)^ *(?:[a-z]*[$#] )?(?:bin/)?(risugen [a-z].*)$`)
 	documentedInline = regexp.MustCompile("(?s)`(?:bin/)?(risugen [a-z][^`]*)`")
 	fences           = regexp.MustCompile("(?m)^ *```.*$")
 )
@@ -101,4 +102,58 @@ func comment(words []string) []string {
 		}
 	}
 	return words
+}
+
+var (
+	links    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	headings = regexp.MustCompile(`(?m)^#+ (.*)$`)
+)
+
+// anchors are the names of a page's headings, as they are made of their text where pages are shown.
+func anchors(text string) map[string]bool {
+	out := map[string]bool{}
+	for _, m := range headings.FindAllStringSubmatch(text, -1) {
+		name := strings.Map(func(r rune) rune {
+			switch {
+			case r == ' ':
+				return '-'
+			case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, m[1])
+		out[name] = true
+	}
+	return out
+}
+
+// TestLinks: links of pages lead to files and headings that there are, and README.md leads to all of them.
+func TestLinks(t *testing.T) {
+	led := map[string]bool{}
+	for _, page := range pages(t) {
+		text := string(read(t, page))
+		for _, m := range links.FindAllStringSubmatch(text, -1) {
+			if strings.Contains(m[1], "://") || strings.HasPrefix(m[1], "mailto:") {
+				continue
+			}
+			path, anchor, named := strings.Cut(m[1], "#")
+			file := page
+			if path != "" {
+				file = filepath.Join(filepath.Dir(page), path)
+			}
+			_, err := os.Stat(file)
+			if !assert.NoError(t, err, "%s links %s", page, m[1]) {
+				continue
+			}
+			if named && strings.HasSuffix(file, ".md") {
+				assert.True(t, anchors(string(read(t, file)))[anchor], "%s links %s", page, m[1])
+			}
+			if page == "../../README.md" {
+				led[file] = true
+			}
+		}
+	}
+	for _, page := range pages(t) {
+		assert.True(t, led[page] || page == "../../README.md", "README.md leads to %s", page)
+	}
 }

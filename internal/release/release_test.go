@@ -130,6 +130,9 @@ func TestOnOtherProcessors(t *testing.T) {
 			there, err := b.program(to)
 			require.NoError(t, err)
 			alike(t, work, []string{here}, []string{emulator, there})
+			// It records what it runs, too; the same comes out.
+			spoken(t, work, 0, []string{emulator, there, "record", "a.img", "--target", "qemu-mipsel -cpu 24Kc", "-o", arch + ".trace"})
+			spoken(t, work, 0, []string{here, "run", "a.img", "--master", "trace:" + arch + ".trace", "--apprentice", "trace:24Kc.trace"})
 		})
 	}
 }

@@ -56,34 +56,39 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 		Digest: digest, KeepGoing: f.link.deaths, Hits: f.json || f.html != "" || f.cover.asked(),
 	})
 	bar.done()
-	if werr := f.writeJUnit(img, report, err, again); werr != nil {
-		return errors.Join(err, werr)
-	}
-	coverErr := f.cover.note(img.Program.Machine, report)
-	cutOff := report != nil && err != nil && runtime.CutOff(err) // no report: nothing of it could be read
-	if report != nil && (err == nil || report.Failed() || cutOff) {
+	return a.verdict(img, report, f, again, err)
+}
+
+// verdict shows what a run gave, writes the files that are asked for, and returns the error that ends the command. runErr is the
+// run's; report is nil where nothing of it could be read.
+func (a *app) verdict(img *runtime.Image, report *runtime.Report, f runFlags, again string, runErr error) error {
+	cutOff := report != nil && runErr != nil && runtime.CutOff(runErr)
+	shown := report != nil && (runErr == nil || report.Failed() || cutOff)
+	if shown {
 		report.Again = orElse(again, a.sameAgain())
-		if !f.quiet || report.Failed() {
-			if err := a.show(report, f.json); err != nil {
-				return err
-			}
-		}
-		if err := writePage(f.html, report); err != nil {
+	}
+	if shown && (!f.quiet || report.Failed()) {
+		if err := a.show(report, f.json); err != nil {
 			return err
 		}
 	}
-	if cutOff && report.Failed() { // what was there differs, whatever followed
-		fmt.Fprintf(a.stderr, "risugen: %s\n", err)
+	err := errors.Join(f.writeJUnit(img, report, runErr, again), f.cover.note(img.Program.Machine, report))
+	if shown {
+		err = errors.Join(err, writePage(f.html, report))
+	}
+	switch {
+	case err != nil:
+		return errors.Join(runErr, err)
+	case cutOff && report.Failed(): // what was there differs, whatever followed
+		fmt.Fprintf(a.stderr, "risugen: %s\n", runErr)
 		return errMismatch
+	case runErr != nil:
+		return runErr
+	case !report.Failed():
+		return nil
 	}
-	if err = errors.Join(err, coverErr); err != nil {
-		return err
+	if again != "" && !f.json {
+		fmt.Fprintf(a.stdout, "\nagain: %s\n", again)
 	}
-	if report.Failed() {
-		if again != "" && !f.json {
-			fmt.Fprintf(a.stdout, "\nagain: %s\n", again)
-		}
-		return errMismatch
-	}
-	return nil
+	return errMismatch
 }

@@ -64,6 +64,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 }
 
+func init() { cobra.EnableCommandSorting = false } // groups list their commands in the order of their use
+
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "risugen",
@@ -76,18 +78,33 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
   risugen gen --cpu P5600 -n 1000 -o msa.img  # make an image
   risugen run msa.img --master 'qemu-mipsel -cpu P5600' --apprentice '/new/qemu-mipsel -cpu P5600'
   risugen record msa.img -o p5600.trace       # keep what a target writes, for risugen replay
-  risugen campaign nightly.yaml -j 8          # many images, with results that outlive the process
-  risugen regress --candidate build           # the gate for a change of a translator
+  risugen reduce msa.img --master 'qemu-mipsel -cpu P5600' --apprentice '/new/qemu-mipsel -cpu P5600'
   risugen probe 'ADDS_S df=1 wd=1 ws=2 wt=3' --set w2=h:0x7fff --set w3=h:1
+  risugen regress --candidate build           # the gate for a change of a translator
+  risugen campaign nightly.yaml -j 8          # many images, with results that outlive the process
   risugen list --cpus`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(a.genCommand(), a.runCommand(), a.checkCommand(), a.decodeCommand(), a.listCommand(), a.convertCommand(), a.lintCommand(),
-		a.recordCommand(), a.replayCommand(), a.traceCommand(), a.masterCommand(), a.measureCommand(),
-		a.campaignCommand(), a.mergeCommand(), a.regressCommand(), a.reportCommand(), a.coverCommand(), a.reduceCommand(), a.probeCommand(), a.manCommand())
+	addGroup(root, "Make images, and run them on two targets:",
+		a.checkCommand(), a.genCommand(), a.runCommand(), a.recordCommand(), a.replayCommand(), a.masterCommand())
+	addGroup(root, "Follow a difference up:", a.reduceCommand(), a.probeCommand(), a.reportCommand())
+	addGroup(root, "Run many images:", a.regressCommand(), a.campaignCommand(), a.mergeCommand(), a.coverCommand())
+	addGroup(root, "Look at what there is:", a.listCommand(), a.traceCommand(), a.measureCommand())
+	addGroup(root, "Work on descriptions:", a.lintCommand(), a.decodeCommand(), a.convertCommand())
+	root.AddCommand(a.manCommand())
 	return root
+}
+
+// addGroup adds commands that the list of commands shows together, in this order.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	g := &cobra.Group{ID: title, Title: title}
+	root.AddGroup(g)
+	for _, c := range commands {
+		c.GroupID = g.ID
+	}
+	root.AddCommand(commands...)
 }
 
 // toolName is what made an image or a trace.

@@ -128,7 +128,10 @@ func (r *recordReader) read(b []byte) (int, error) {
 
 // endOfInput judges the end of the output, where rest is what no record was made of.
 func (r *recordReader) endOfInput(rest []byte, err error) error {
+	var bad *handoverError
 	switch {
+	case errors.As(err, &bad):
+		return r.errorf(bad.what, "%s", bad.detail)
 	case !errors.Is(err, io.EOF):
 		return err
 	case r.ended:

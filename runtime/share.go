@@ -2,10 +2,10 @@ package runtime
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -14,11 +14,11 @@ import (
 // released in the order of handovers.
 type sharedMemory struct {
 	order  arch.ByteOrder
-	credit *os.File   // takes a byte for each slot that is free again
 	theirs []*os.File // the process's ends, until it has started
 	slot   int        // the one that comes next
 
 	mu     sync.Mutex
+	credit *os.File // takes a byte for each slot that is free again; nil: nobody does
 	memory []byte
 	lent   int  // slots that somebody reads
 	closed bool // the memory goes as soon as nobody reads it
@@ -60,8 +60,8 @@ func (s *sharedMemory) started() {
 // handover reads the number of bytes that a handover announces.
 func (s *sharedMemory) handover(b []byte) (int, error) {
 	size := s.order.Uint32(b[4:])
-	if s.order.Uint32(b) != arch.RecordMagic|uint32(arch.RecordHanded) || size > arch.ShareSlot {
-		return 0, fmt.Errorf("expected a handover of records in shared memory, got %s", quoteOutput(b))
+	if s.order.Uint32(b) != arch.RecordMagic|uint32(arch.RecordHanded) || size == 0 || size > arch.ShareSlot {
+		return 0, &handoverError{what: garbage, detail: "expected a handover of records in shared memory, got " + quoteOutput(b)}
 	}
 	return int(size), nil
 }
@@ -79,13 +79,26 @@ func (s *sharedMemory) lend(size int) ([]byte, error) {
 	return s.memory[at : at+size], nil
 }
 
-// release gives the slot that was lent first back to the process.
+// handoverError says that what a process wrote between records in memory is no handover.
+type handoverError struct{ what, detail string } // as StreamError's
+
+func (e *handoverError) Error() string { return e.what + ": " + e.detail }
+
+// creditPatience is how long a process may leave no room for the byte that says a slot is free. The pipe has room for
+// thousands, and an image never has more than arch.ShareSlots to come.
+const creditPatience = time.Second
+
+// release gives the slot that was lent first back to the process. One that does not take what it is given gets no more.
 func (s *sharedMemory) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lent--
-	if !s.closed {
-		_, _ = s.credit.Write([]byte{0}) // who is gone needs none
+	if s.credit != nil {
+		_ = s.credit.SetWriteDeadline(time.Now().Add(creditPatience))
+		if _, err := s.credit.Write([]byte{0}); err != nil { // it is gone, or needs none
+			s.credit.Close()
+			s.credit = nil
+		}
 	}
 	s.unmap()
 }
@@ -95,8 +108,9 @@ func (s *sharedMemory) close() {
 	s.started()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.credit != nil && !s.closed {
+	if s.credit != nil {
 		s.credit.Close()
+		s.credit = nil
 	}
 	s.closed = true
 	s.unmap()
@@ -161,7 +175,7 @@ func (o *output) lend() ([]byte, error) {
 	for n < len(b) {
 		k, err := o.pipe.Read(b[n:])
 		if n += k; k == 0 && err == io.EOF && n > 0 {
-			err = fmt.Errorf("the output ended within a handover, after %s", quoteOutput(b[:n]))
+			err = &handoverError{what: endedEarly, detail: "within a handover, after " + quoteOutput(b[:n])}
 		}
 		if k == 0 && err != nil {
 			return nil, err

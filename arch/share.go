@@ -5,7 +5,9 @@ package arch
 //
 //   - The image is started with a file of memory as file descriptor ShareFD, ShareSlots slots of ShareSlot bytes, and the
 //     reading end of a pipe as CreditFD. The file begins with the image's digest: no other file that happens to be open
-//     there does, which is looked at before anything is mapped.
+//     there does, which is looked at before anything is mapped. Then it says which file the image's standard output must be, by the
+//     number of its inode and its device: a script may run an image several times, or read what it writes, and
+//     only the one whose handovers are read may use the memory.
 //   - The image maps the file in the place of its buffer, and fills one slot after another. For each it writes a handover
 //     to its standard output: two words, RecordMagic | RecordHanded and how many bytes of the slot are records, all of them
 //     whole. Before it goes on to the next slot it takes a byte from CreditFD.
@@ -22,4 +24,33 @@ const (
 	ShareBytes = ShareSlot * ShareSlots
 	// HandoverSize is the size of a handover in bytes.
 	HandoverSize = 8
+	// ShareHead is the size of what the file begins with, in bytes: the digest, 64 bits of the inode's number, and 32 bits each of
+	// the device's major and minor number, in the image's byte order.
+	ShareHead = DigestSize + 16
+)
+
+// How an image asks what its standard output is: statx with an empty path, flags and a mask, which fills a structure that is the same
+// in all of Linux's ABIs.
+const (
+	StatxEmptyPath = 0x1000 // AT_EMPTY_PATH
+	StatxInode     = 0x100  // STATX_INO
+)
+
+// ShareOutput pairs the words of ShareHead that say what standard output must be with those of statx's structure, by their offsets.
+var ShareOutput = [...]struct{ Head, Statx int64 }{
+	{DigestSize, 0x20}, {DigestSize + 4, 0x24}, {DigestSize + 8, 0x88}, {DigestSize + 12, 0x8c},
+}
+
+// PutShareHead writes what the file begins with to memory of ShareHead bytes at least.
+func PutShareHead(b []byte, order ByteOrder, digest [DigestSize]byte, inode uint64, major, minor uint32) {
+	copy(b, digest[:])
+	order.PutUint64(b[DigestSize:], inode)
+	order.PutUint32(b[DigestSize+8:], major)
+	order.PutUint32(b[DigestSize+12:], minor)
+}
+
+// Where in the buffer, which is empty yet, an image has statx's structure and an empty path.
+const (
+	ShareStatx = 0x100
+	ShareEmpty = 0x800
 )

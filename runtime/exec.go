@@ -43,11 +43,8 @@ func (e *Exec) start(ctx context.Context, img *Image, command []string) (Process
 	if err != nil {
 		return nil, fmt.Errorf("write the image: %w", err)
 	}
-	p := &execProcess{release: release, memory: newSharedMemory(img)}
+	p := &execProcess{release: release, img: img}
 	if err := p.start(ctx, withImage(command, path)); err != nil {
-		if p.memory != nil {
-			p.memory.close()
-		}
 		release()
 		return nil, err
 	}
@@ -75,6 +72,7 @@ type execProcess struct {
 	memory *sharedMemory // for its records; nil: they come through the pipe
 	output
 	errs     tail
+	img      *Image      // whose records may come through memory; nil: they come through the pipe
 	release  func()      // gives the image's file back
 	stopKill func() bool // the end of the context no longer kills
 
@@ -98,6 +96,9 @@ func (p *execProcess) launch(ctx context.Context, cmd *exec.Cmd, kill func()) er
 	p.cmd = cmd
 	p.cmd.Stdout = w
 	p.cmd.WaitDelay = orphanDelay
+	if p.img != nil {
+		p.memory = newSharedMemory(p.img, w)
+	}
 	if p.memory != nil {
 		p.cmd.ExtraFiles = p.memory.theirs // from descriptor 3 on, which arch.ShareFD is
 	}
@@ -108,6 +109,9 @@ func (p *execProcess) launch(ctx context.Context, cmd *exec.Cmd, kill func()) er
 	}
 	if err != nil {
 		r.Close()
+		if p.memory != nil {
+			p.memory.close()
+		}
 		return err
 	}
 	p.out = r

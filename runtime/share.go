@@ -26,16 +26,22 @@ type sharedMemory struct {
 
 // newSharedMemory makes memory for an image's records. Where the system has none to give it returns nil, and they come through
 // the pipe.
-func newSharedMemory(img *Image) *sharedMemory {
+//
+// Only a process whose standard output is the file given uses it.
+func newSharedMemory(img *Image, output *os.File) *sharedMemory {
 	if img.Program.Output != arch.FullRecords {
+		return nil
+	}
+	inode, major, minor, ok := fileIdentity(output)
+	if !ok {
 		return nil
 	}
 	f, memory, err := mapShared(arch.ShareBytes)
 	if err != nil {
 		return nil
 	}
-	copy(memory, img.Digest[:])
 	s := &sharedMemory{order: img.Program.Machine.Layout().Order, memory: memory, theirs: []*os.File{f}}
+	arch.PutShareHead(memory, s.order, img.Digest, inode, major, minor)
 	r, w, err := os.Pipe()
 	if err != nil {
 		s.close()

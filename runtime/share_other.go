@@ -11,3 +11,5 @@ import (
 func mapShared(int) (*os.File, []byte, error) { return nil, nil, errors.ErrUnsupported }
 
 func unmapShared([]byte) {}
+
+func fileIdentity(*os.File) (inode uint64, major, minor uint32, ok bool) { return 0, 0, 0, false }

@@ -42,7 +42,7 @@ func (p *sharerProcess) Wait() error {
 }
 
 func (s *sharer) Start(_ context.Context, img *Image) (Process, error) {
-	m := newSharedMemory(img)
+	m := newSharedMemory(img, os.Stdout)
 	require.NotNil(s.t, m)
 	s.last = m
 	in, out := io.Pipe()

@@ -12,6 +12,7 @@ const (
 	eabiMmap2       = 192 // whose offset is in pages
 	eabiFcntl       = 221
 	eabiExitGroup   = 248
+	eabiStatx       = 397
 )
 
 // Where a handler finds things in ucontext, to which register 2 points. Siginfo and flags of actions are as in AArch64.

@@ -12,18 +12,29 @@ func (h *a32Harness) share() {
 	}
 	h.li(0, arch.ShareFD)
 	h.li(1, a32BufAddr)
-	h.li(2, arch.DigestSize)
+	h.li(2, arch.ShareHead)
 	h.li(4, 0) // the offset is in registers 4 and 5
 	h.li(5, 0)
 	h.kernel(eabiPread)
-	h.compareNumber(0, arch.DigestSize)
+	h.compareNumber(0, arch.ShareHead)
 	h.branch(condNE, "not shared")
 	h.li(h1, a32BufAddr)
 	h.li(h2, h.at.Start)
 	for off := int64(0); off < arch.DigestSize; off += 4 {
-		h.put(h.load(h3, off, h1), h.load(h4, arch.RecordHeaderSize+off, h2))
-		h.compareRegister(h3, h4)
-		h.branch(condNE, "not shared")
+		h.sameWord(off, arch.RecordHeaderSize+off)
+	}
+	h.li(0, 1)
+	h.li(1, a32BufAddr+arch.ShareEmpty)
+	h.li(2, arch.StatxEmptyPath)
+	h.li(3, arch.StatxInode)
+	h.li(4, a32BufAddr+arch.ShareStatx)
+	h.kernel(eabiStatx)
+	h.compareNumber(0, 0)
+	h.branch(condNE, "not shared")
+	h.li(h1, a32BufAddr)
+	h.li(h2, a32BufAddr+arch.ShareStatx)
+	for _, w := range arch.ShareOutput {
+		h.sameWord(w.Head, w.Statx)
 	}
 	h.li(0, a32BufAddr)
 	h.li(1, arch.ShareBytes)
@@ -41,6 +52,13 @@ func (h *a32Harness) share() {
 	h.label("not shared")
 	h.li(hVars, a32StateAddr)
 	h.back(a32LR)
+}
+
+// sameWord gives up sharing unless words at offsets from h1 and from h2 are equal.
+func (h *a32Harness) sameWord(at1, at2 int64) {
+	h.put(h.load(h3, at1, h1), h.load(h4, at2, h2))
+	h.compareRegister(h3, h4)
+	h.branch(condNE, "not shared")
 }
 
 // moveLimit moves the end of the buffer in a block, which is in h2, to the slot that is being filled.

@@ -12,6 +12,7 @@ const (
 	sysSigaltstack = 132
 	sysSigaction   = 134
 	sysMmap        = 222
+	sysStatx       = 291
 
 	errINTR  = 4
 	errAGAIN = 11

@@ -12,18 +12,27 @@ func (h *a64Harness) share() {
 	}
 	h.li(0, arch.ShareFD)
 	h.li(1, a64BufAddr)
-	h.li(2, arch.DigestSize)
+	h.li(2, arch.ShareHead)
 	h.move(3, zr)
 	h.system(sysPread)
-	h.put(&h.subImm, w64, 0, arch.DigestSize, 0, tmp1)
+	h.put(&h.subImm, w64, 0, arch.ShareHead, 0, tmp1)
 	h.branch(&h.cbnz, tmp1, "not shared")
 	h.li(tmp1, a64BufAddr)
 	h.li(tmp2, h.at.Start)
 	for off := int64(0); off < arch.DigestSize; off += 4 {
-		h.load(tmp3, off, tmp1)
-		h.load(tmp4, arch.RecordHeaderSize+off, tmp2)
-		h.put(&h.sub, w64, lsl, tmp4, 0, tmp3, tmp3)
-		h.branch(&h.cbnz, tmp3, "not shared")
+		h.sameWord(off, arch.RecordHeaderSize+off)
+	}
+	h.li(0, 1)
+	h.li(1, a64BufAddr+arch.ShareEmpty)
+	h.li(2, arch.StatxEmptyPath)
+	h.li(3, arch.StatxInode)
+	h.li(4, a64BufAddr+arch.ShareStatx)
+	h.system(sysStatx)
+	h.branch(&h.cbnz, 0, "not shared")
+	h.li(tmp1, a64BufAddr)
+	h.li(tmp2, a64BufAddr+arch.ShareStatx)
+	for _, w := range arch.ShareOutput {
+		h.sameWord(w.Head, w.Statx)
 	}
 	h.li(0, a64BufAddr)
 	h.li(1, arch.ShareBytes)
@@ -39,6 +48,14 @@ func (h *a64Harness) share() {
 	h.store(tmp1, varShared, rVars)
 	h.label("not shared")
 	h.put(&h.br, rRet)
+}
+
+// sameWord gives up sharing unless words at offsets from tmp1 and from tmp2 are equal.
+func (h *a64Harness) sameWord(at1, at2 int64) {
+	h.load(tmp3, at1, tmp1)
+	h.load(tmp4, at2, tmp2)
+	h.put(&h.sub, w64, lsl, tmp4, 0, tmp3, tmp3)
+	h.branch(&h.cbnz, tmp3, "not shared")
 }
 
 // moveLimit moves the end of the buffer in a block, which is in tmp2, to the slot that is being filled.

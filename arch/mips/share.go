@@ -20,20 +20,22 @@ func (h *harness) share() {
 	h.kernelStack()
 	h.put(&h.addiu, 4, 0, arch.ShareFD)
 	h.li(5, bufAddr)
-	h.put(&h.addiu, 6, 0, arch.DigestSize)
+	h.put(&h.addiu, 6, 0, arch.ShareHead)
 	h.move(7, 0) // o32's other half of the offset stands on the stack, where everything is zero
 	h.system(h.sys().pread)
 	h.branch(&h.bne, 7, 0, "not shared")
-	h.put(&h.addiu, 9, 0, arch.DigestSize)
+	h.put(&h.addiu, 9, 0, arch.ShareHead)
 	h.branch(&h.bne, 2, 9, "not shared")
 	h.li(9, bufAddr)
 	h.li(10, h.at.Start)
 	for off := int64(0); off < arch.DigestSize; off += 4 {
-		h.load(11, off, 9)
-		h.load(12, arch.RecordHeaderSize+off, 10)
-		h.nop()
-		h.branch(&h.bne, 11, 12, "not shared")
-		h.nop()
+		h.sameWord(off, arch.RecordHeaderSize+off)
+	}
+	h.askOutput()
+	h.li(9, bufAddr)
+	h.li(10, bufAddr+arch.ShareStatx)
+	for _, w := range arch.ShareOutput {
+		h.sameWord(w.Head, w.Statx)
 	}
 	h.mapShared()
 	h.label("not shared")
@@ -42,15 +44,42 @@ func (h *harness) share() {
 	h.nop()
 }
 
-// mapShared maps the memory in the place of the buffer. The last two arguments are in registers or, for o32, on the stack.
-func (h *harness) mapShared() {
-	h.li(8, stateAddr+varStack)
-	h.put(&h.addiu, 9, 0, arch.ShareFD)
-	h.store(9, 16, 8)
+// sameWord gives up sharing unless words at offsets from $9 and from $10 are equal.
+func (h *harness) sameWord(at9, at10 int64) {
+	h.load(11, at9, 9)
+	h.load(12, at10, 10)
+	h.nop()
+	h.branch(&h.bne, 11, 12, "not shared")
+	h.nop()
+}
+
+// askOutput asks the kernel what standard output is.
+func (h *harness) askOutput() {
+	h.fifth(bufAddr + arch.ShareStatx)
+	h.put(&h.addiu, 4, 0, 1)
+	h.li(5, bufAddr+arch.ShareEmpty)
+	h.li(6, arch.StatxEmptyPath)
+	h.put(&h.addiu, 7, 0, arch.StatxInode)
+	h.system(h.sys().statx)
+	h.branch(&h.bne, 7, 0, "not shared")
+	h.nop()
+}
+
+// fifth makes the fifth argument of a system call, which is in a register or, for o32, on the stack.
+func (h *harness) fifth(v uint32) {
 	if h.m.abi.regs == 8 {
-		h.move(8, 9)
-		h.move(9, 0)
+		h.li(8, v)
+		return
 	}
+	h.li(8, stateAddr+varStack)
+	h.li(9, v)
+	h.store(9, 16, 8)
+}
+
+// mapShared maps the memory in the place of the buffer. The last argument, the offset, is zero, as is o32's stack.
+func (h *harness) mapShared() {
+	h.fifth(arch.ShareFD)
+	h.move(9, 0)
 	h.li(4, bufAddr)
 	h.li(5, arch.ShareBytes)
 	h.put(&h.addiu, 6, 0, protReadWrite)

@@ -1,3 +1,5 @@
+//go:build linux
+
 package archtest
 
 import (
@@ -6,9 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/internal/needtool"
@@ -29,18 +33,23 @@ func RecordsGoThroughMemory(t *testing.T, a arch.Arch, emulator string, c arch.C
 	require.Greater(t, len(plain), 3*arch.ShareBytes, "every slot is to be used again")
 
 	file := append(img.Digest[:], make([]byte, arch.ShareBytes-arch.DigestSize)...)
-	out, records, _ := s.run(t, file)
+	out, records, _ := s.run(t, file, 0)
 	require.True(t, bytes.Equal(plain, records), "records in memory")
 	require.Less(t, len(out), len(plain)/1000)
+	for _, byte := range []int{0, 7, 8, 15} {
+		out, records, _ := s.run(t, file, 1<<byte)
+		require.Empty(t, records, "another standard output")
+		require.True(t, bytes.Equal(plain, out))
+	}
 
 	for name, other := range map[string][]byte{
 		"another file": bytes.Repeat([]byte("another file "), arch.ShareBytes/13+1), "an empty file": {}, "a short file": img.Digest[:arch.DigestSize-1],
 		"another image's": append(append(img.Digest[:31:31], img.Digest[31]^1), file[32:]...),
 	} {
-		out, records, after := s.run(t, other)
+		out, records, untouched := s.run(t, other, 0)
 		require.Empty(t, records, name)
 		require.True(t, bytes.Equal(plain, out), name)
-		require.True(t, bytes.Equal(other, after), "%s is as it was", name)
+		require.True(t, untouched, name)
 	}
 }
 
@@ -50,22 +59,25 @@ type sharing struct {
 	img     *runtime.Image
 }
 
-// run returns what comes through standard output, the records that handovers announce, and what the file holds in the end.
-func (s *sharing) run(t *testing.T, contents []byte) (out, records, after []byte) {
+// run returns what comes through standard output, the records that handovers announce, and whether the file is as it was.
+//
+// Bytes of what says which file standard output is are wrong, as a mask says.
+func (s *sharing) run(t *testing.T, contents []byte, wrong int) (out, records []byte, untouched bool) {
 	path := filepath.Join(t.TempDir(), "memory")
-	require.NoError(t, os.WriteFile(path, contents, 0o600))
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	require.NoError(t, err)
-	defer f.Close()
 	theirs, credit, err := os.Pipe()
 	require.NoError(t, err)
 	defer credit.Close()
 	_, err = credit.Write(make([]byte, arch.ShareSlots-1))
 	require.NoError(t, err)
 	cmd := exec.Command(s.command[0], s.command[1:]...)
-	cmd.ExtraFiles = []*os.File{f, theirs}
 	pipe, err := cmd.StdoutPipe()
 	require.NoError(t, err)
+	contents = s.withOutput(t, contents, pipe.(*os.File), wrong)
+	require.NoError(t, os.WriteFile(path, contents, 0o600))
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	require.NoError(t, err)
+	defer f.Close()
+	cmd.ExtraFiles = []*os.File{f, theirs}
 	require.NoError(t, cmd.Start())
 	theirs.Close()
 	order := s.img.Program.Machine.Layout().Order
@@ -93,7 +105,24 @@ func (s *sharing) run(t *testing.T, contents []byte) (out, records, after []byte
 		}
 	}
 	require.NoError(t, cmd.Wait())
-	after, err = os.ReadFile(path)
+	after, err := os.ReadFile(path)
 	require.NoError(t, err)
-	return out, records, after
+	return out, records, bytes.Equal(contents, after)
+}
+
+// withOutput says which file standard output is, but that bytes of it are wrong.
+func (s *sharing) withOutput(t *testing.T, contents []byte, output *os.File, wrong int) []byte {
+	if len(contents) < arch.ShareHead {
+		return contents
+	}
+	info, err := output.Stat()
+	require.NoError(t, err)
+	st := info.Sys().(*syscall.Stat_t)
+	out := bytes.Clone(contents)
+	dev := uint64(st.Dev)
+	arch.PutShareHead(out, s.img.Program.Machine.Layout().Order, [arch.DigestSize]byte(contents), st.Ino, unix.Major(dev), unix.Minor(dev))
+	for i := range arch.ShareHead - arch.DigestSize {
+		out[arch.DigestSize+i] ^= byte(wrong >> i & 1)
+	}
+	return out
 }

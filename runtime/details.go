@@ -74,12 +74,7 @@ func (c *comparer) outputs(r *pairing, item int) []Difference {
 // unowned lists places that differ and belong to no instruction that ran.
 func (c *comparer) unowned(r *pairing) []Difference {
 	const most = 8
-	var owned placeSet
-	for i, res := range r.results {
-		if r.since[i] <= r.limit {
-			owned.add(res.Place)
-		}
-	}
+	owned := c.ownedPlaces(r)
 	var out []Difference
 	eachPlace(c.layout, r.block, func(p arch.Place) {
 		if !owned.has(p) && len(out) < most && c.differs(r, p) {

@@ -12,11 +12,7 @@ func (r *Report) explain(list []*Known) {
 		return
 	}
 	for _, m := range r.MismatchList {
-		names := m.Candidates
-		if m.Item >= 0 {
-			names = []string{m.Pattern}
-		}
-		if m.Known = r.explanation(list, about{kind: m.Kind, places: m.strangers(), bits: m.bits}, names, m.Count); m.Known != "" {
+		if m.Known = r.explainMismatch(list, m); m.Known != "" {
 			r.KnownMismatches += m.Count
 		}
 	}
@@ -47,8 +43,30 @@ func (k *Known) exercised(r *Report) bool {
 	})
 }
 
-// explainFinding returns the entry that covers a finding. An undeclared change is covered where every block in
-// which it was seen ran a pattern that the entry names.
+// explainMismatch returns the entry that covers a group of differences.
+func (r *Report) explainMismatch(list []*Known, m *Mismatch) string {
+	a := about{kind: m.Kind, bits: m.bits}
+	switch m.Kind {
+	case KindResult, KindFault:
+		a.elsewhere = !m.reserved
+		if m.opcode != "" {
+			a.places = []string{m.opcode}
+		}
+	case KindUndeclared:
+		a.elsewhere = m.suspected.unclear
+		a.places = slices.Sorted(maps.Values(m.suspected.strange))
+	}
+	switch {
+	case m.Item >= 0:
+		return r.explanation(list, a, []string{m.Pattern}, m.Count)
+	case len(m.suspected.ran) > 0:
+		return r.explainAll(list, a, m.suspected.lists(), m.Count)
+	}
+	return r.explanation(list, a, m.Candidates, m.Count)
+}
+
+// explainFinding returns the entry that covers a finding. An undeclared change, and lost control, are covered where every
+// block in which they were seen ran a pattern that the entry names.
 func (r *Report) explainFinding(list []*Known, f *Finding) string {
 	a := about{kind: f.Kind, side: f.Target}
 	if f.Place != "" {
@@ -57,38 +75,36 @@ func (r *Report) explainFinding(list []*Known, f *Finding) string {
 	if len(f.blocks) == 0 {
 		return r.explanation(list, a, f.Candidates, 1)
 	}
-	id := ""
+	var lists [][]string
 	for _, b := range slices.Sorted(maps.Keys(f.blocks)) {
-		if id = r.explanation(list, a, f.blocks[b], 0); id == "" {
+		lists = append(lists, f.blocks[b])
+	}
+	return r.explainAll(list, a, lists, 1)
+}
+
+// explainAll is explanation for something that was seen several times, of which each must be covered.
+func (r *Report) explainAll(list []*Known, a about, patterns [][]string, count int64) string {
+	id := ""
+	for _, names := range patterns {
+		if id = r.explanation(list, a, names, 0); id == "" {
 			return ""
 		}
 	}
 	for _, s := range r.KnownSeen {
 		if s.ID == id {
-			s.Count++
+			s.Count += count
 		}
 	}
 	return id
 }
 
-// about is what an entry may explain: the kind of a mismatch or finding, and where it was seen, of a finding or of what no
-// instruction declares.
+// about is what an entry may explain: the kind of a mismatch or finding, and where it was seen, of a finding, of what no
+// instruction declares, or of a reserved word.
 type about struct {
 	kind, side string
 	places     []string
+	elsewhere  bool   // it is at none that an entry could name
 	bits       *Known // Mismatch.bits
-}
-
-// strangers are the places of the example that differ though no instruction of the block declares them; of other kinds of
-// differences, none.
-func (m *Mismatch) strangers() []string {
-	var places []string
-	for _, d := range m.Outputs {
-		if m.Kind == KindUndeclared && d.Operand == "" {
-			places = append(places, d.Place)
-		}
-	}
-	return places
 }
 
 // names reports whether an entry names all of some places.
@@ -109,7 +125,7 @@ func (r *Report) explanation(list []*Known, a about, patterns []string, count in
 			}
 		}
 		named := a.kind == FindingChange && len(a.places) > 0 && k.names(a.places) || a.kind == FindingStray || a.kind == KindStray || a.kind == KindUndeclared
-		elsewhere := len(k.places) > 0 && !k.names(a.places)
+		elsewhere := len(k.places) > 0 && (a.elsewhere || !k.names(a.places))
 		if covered == 0 || elsewhere || covered < len(patterns) && !named {
 			continue
 		}

@@ -62,7 +62,7 @@ func (c *comparer) undeclaredChange(target string, p *plan, round uint32, input,
 			return
 		}
 		now := c.suspects(p, limit)
-		if f.blocks == nil || f.blocks[p.index] == nil {
+		if f.blocks[p.index] == nil {
 			f.noteBlock(p.index, c.patternNames(now))
 		}
 		if both := intersect(f.candidates, now); len(both) > 0 && !isNew {
@@ -143,6 +143,9 @@ func (c *comparer) lostControl(target string, p *plan, round uint32) {
 	f, isNew := c.find(findingKey{kind: FindingStray, target: target}, Finding{
 		Kind: FindingStray, Target: target, Block: p.index, Round: round, Candidates: c.names(p, len(p.block.Items), false),
 	})
+	if f != nil && f.blocks[p.index] == nil {
+		f.noteBlock(p.index, c.names(p, len(p.block.Items), false))
+	}
 	if f != nil && isNew {
 		f.Text = fmt.Sprintf("the harness's registers were not left alone %s, first in block %d round %d: control left the block, or an instruction changed them; %s",
 			onTarget(target), p.index, round, candidates(f.Candidates))

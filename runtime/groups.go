@@ -22,6 +22,7 @@ type mismatchKey struct {
 	place   arch.Place // KindUndeclared
 	block   int        // KindDigest, KindUnsteady
 	known   *Known     // KindResult: the entry that allows the bits that differ; nil: none does
+	opcode  string     // KindResult, KindFault: of a reserved word, which word of its table
 }
 
 type codeKey struct {
@@ -54,7 +55,7 @@ func (g *groups) open(block int) {
 // result enters a result that differs, in bits that an entry of a list of known differences allows if there is one. Those
 // that it does not allow are another group: one example does not decide for all.
 func (g *groups) result(c *comparer, r *pairing, item int, known *Known) {
-	key := mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn, known: known}
+	key := mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn, known: known, opcode: c.opcode(r, item)}
 	if m := g.enter(c, r, key, item); m != nil && m.Count == 1 {
 		m.bits = known
 		if m.Candidates = c.slotCandidates(r, item); m.Candidates == nil {
@@ -66,7 +67,8 @@ func (g *groups) result(c *comparer, r *pairing, item int, known *Known) {
 // fault enters a fault on one side alone, or different faults.
 func (g *groups) fault(c *comparer, r *pairing) {
 	item := c.faulting(r.plan, r.limit)
-	if m := g.enter(c, r, mismatchKey{kind: KindFault, pattern: r.block.Items[item].Insn}, item); m != nil && m.Count == 1 {
+	key := mismatchKey{kind: KindFault, pattern: r.block.Items[item].Insn, opcode: c.opcode(r, item)}
+	if m := g.enter(c, r, key, item); m != nil && m.Count == 1 {
 		m.Candidates = c.faultCandidates(r, r.limit)
 	}
 }
@@ -78,8 +80,8 @@ func (g *groups) stray(c *comparer, r *pairing) {
 	if item >= 0 {
 		pattern = r.block.Items[item].Insn
 	}
-	if m := g.enter(c, r, mismatchKey{kind: KindStray, pattern: pattern}, item); m != nil && m.Candidates == nil {
-		m.Candidates = c.names(r.plan, len(r.block.Items), true)
+	if m := g.enter(c, r, mismatchKey{kind: KindStray, pattern: pattern}, item); m != nil {
+		m.suspect(c, r, len(r.block.Items), true)
 	}
 }
 
@@ -92,9 +94,19 @@ func (g *groups) undeclared(c *comparer, r *pairing, before int) {
 			key.place = p
 		}
 	})
-	if m := g.enter(c, r, key, -1); m != nil && m.Candidates == nil {
-		m.Candidates = c.names(r.plan, before+1, false)
+	if m := g.enter(c, r, key, -1); m != nil {
+		m.suspect(c, r, before+1, false)
+		m.noteStrangers(c, r)
 	}
+}
+
+// opcode is which word of a table a reserved word is, as FindingRan's place names it, or "".
+func (c *comparer) opcode(r *pairing, item int) string {
+	it := &r.block.Items[item]
+	if it.Kind != arch.Reserved {
+		return ""
+	}
+	return opcodeOf(c.prog.Machine.Set().Insns[it.Insn], it)
 }
 
 // noPlace is the kind of bytes in a payload that belong to nothing.
@@ -110,6 +122,7 @@ func (g *groups) enter(c *comparer, r *pairing, key mismatchKey, item int) *Mism
 			return nil
 		}
 		m = c.mismatch(r, key.kind, item)
+		m.opcode, m.reserved = key.opcode, item >= 0 && r.block.Items[item].Kind == arch.Reserved
 		g.mismatches[key] = m
 		c.report.MismatchList = append(c.report.MismatchList, m)
 	}

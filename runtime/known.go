@@ -21,7 +21,7 @@ type Known struct {
 	Versions string   `yaml:"versions"` // regular expression found in the version of one of them (Report.Versions), likewise; empty: any
 	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
 	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them
-	Places   []string `yaml:"places"`   // of findings: regular expressions for a whole name; none: any
+	Places   []string `yaml:"places"`   // of findings, of what no instruction declares, and of reserved words: regular expressions for a whole name; none: any
 	// Overlay is blocks that keep out words which a target does not survive. A command that makes images for a
 	// target of the entry adds it to the descriptions.
 	Overlay string `yaml:"overlay"`

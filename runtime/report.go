@@ -127,6 +127,9 @@ type Mismatch struct {
 	Candidates []string     `json:"candidates,omitempty"` // patterns of which one did it, if nothing says which
 	Known      string       `json:"known,omitempty"`      // the entry of a list of known differences that covers it
 	bits       *Known       // the entry with bits that allows those that differ, in all of its pairs
+	reserved   bool         // the instruction is a reserved word
+	opcode     string       // of these, which one, where its pattern is a table of such
+	suspected  suspicion    // KindUndeclared, KindStray
 	Inputs     []Value      `json:"inputs,omitempty"`           // what the instruction read, of the example
 	Outputs    []Difference `json:"outputs,omitempty"`          // its results and, if something else differs, that: equal ones too
 	Master     *Fault       `json:"master_fault,omitempty"`     // how the round ended there, if by a fault
@@ -200,7 +203,7 @@ type Finding struct {
 	Block      int              `json:"block"`                // the first
 	Round      uint32           `json:"round"`                // of the block
 	Candidates []string         `json:"candidates,omitempty"` // patterns of which one did it
-	blocks     map[int][]string // an undeclared change: what ran in each block where it was seen
+	blocks     map[int][]string // an undeclared change, lost control: what ran in each block where it was seen
 	Known      string           `json:"known,omitempty"` // the entry of a list of known differences that covers it
 }
 

@@ -14,6 +14,10 @@ import (
 type Exec struct {
 	Command []string // {} in a word stands for the image's path, which is appended where no word has it
 	Text    string   // what the user wrote; empty: the words of Command
+	// Shared lets the image leave its records in memory that this process shares with it (see arch.ShareFD), which saves copying them.
+	// QEMU's user mode translates a program that maps shared memory as it does one of several threads: accesses that are to be
+	// atomic are, and other code of the emulator is tried.
+	Shared bool
 }
 
 // stderrKept is how many bytes of a command's standard error are kept, the last ones.
@@ -43,7 +47,10 @@ func (e *Exec) start(ctx context.Context, img *Image, command []string) (Process
 	if err != nil {
 		return nil, fmt.Errorf("write the image: %w", err)
 	}
-	p := &execProcess{release: release, img: img}
+	p := &execProcess{release: release}
+	if e.Shared {
+		p.img = img
+	}
 	if err := p.start(ctx, withImage(command, path)); err != nil {
 		release()
 		return nil, err

@@ -54,7 +54,7 @@ func (e *ExitError) Error() string {
 }
 
 // TargetForms says in one sentence how a target is written.
-const TargetForms = "a command line, exec:COMMAND, one-insn:COMMAND for QEMU translating one instruction at a time, trace:FILE for what risugen record kept, tcp:HOST:PORT for a risugen master, ssh:[USER@]HOST[,OPTION…] for another machine, or system:[NAME=VALUE,…] for a Linux kernel in full-system emulation"
+const TargetForms = "a command line, exec:COMMAND, one-insn:COMMAND for QEMU translating one instruction at a time, shared:COMMAND for records through shared memory, trace:FILE for what risugen record kept, tcp:HOST:PORT for a risugen master, ssh:[USER@]HOST[,OPTION…] for another machine, or system:[NAME=VALUE,…] for a Linux kernel in full-system emulation"
 
 var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 
@@ -63,6 +63,7 @@ var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z-]+):(.*)$`)
 //	COMMAND           a command line; quotes work as in a shell
 //	exec:COMMAND      the same
 //	one-insn:COMMAND  QEMU's user mode emulator, told to translate one instruction at a time
+//	shared:COMMAND    the same, and the image leaves its records in memory that is shared: see Exec.Shared
 //	trace:FILE        a recording; - is standard input
 //	tcp:HOST:PORT     what a risugen master runs there
 //	ssh:[USER@]HOST   another machine; options follow after commas
@@ -95,7 +96,7 @@ func parseTarget(kind, rest, text string) (Target, error) {
 		return parseSSH(rest)
 	case "system":
 		return parseSystem(rest, text)
-	case "exec", "one-insn":
+	case "exec", "one-insn", "shared":
 	default:
 		return nil, fmt.Errorf("%s: is an unknown kind", kind)
 	}
@@ -103,7 +104,7 @@ func parseTarget(kind, rest, text string) (Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Exec{Command: words, Text: text}
+	e := &Exec{Command: words, Text: text, Shared: kind == "shared"}
 	if kind == "one-insn" {
 		return &OneInsn{e}, nil
 	}

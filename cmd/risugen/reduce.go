@@ -253,7 +253,7 @@ func (a *app) showReduced(out *reduce.Outcome, files []reduce.Files, asJSON bool
 // absolute makes the path of a target's program absolute where it is relative to the directory of now.
 func absolute(target string) string {
 	kind, command := "", target
-	if k, rest, ok := strings.Cut(target, ":"); ok && (k == "exec" || k == "one-insn") {
+	if k, rest, ok := strings.Cut(target, ":"); ok && (k == "exec" || k == "one-insn" || k == "shared") {
 		kind, command = k+":", rest
 	} else if ok && !strings.ContainsAny(k, " /") {
 		return target

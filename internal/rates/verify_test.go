@@ -26,6 +26,7 @@ var (
 	count  = flag.Int("insns", 150_000, "instructions of an image")
 	block  = flag.Int("block", 24, "instructions in a block")
 	rounds = flag.Int("rounds", 64, "executions of a block")
+	shared = flag.Bool("shared", false, "records go through shared memory")
 )
 
 // lockStep is how many instructions a second RISU verifies with two sides in lock step: 100,000 of A32 in 8.2 s, with QEMU 7.2.
@@ -127,7 +128,7 @@ func emptied(b *testing.B, img *runtime.Image) *runtime.Image {
 func (f *family) verify(b *testing.B, img *runtime.Image, qemus [2]string) (*runtime.Report, spent) {
 	targets := [2]runtime.Target{}
 	for i, q := range qemus {
-		targets[i] = &runtime.Exec{Command: []string{q, "-cpu", f.cpu}}
+		targets[i] = &runtime.Exec{Command: []string{q, "-cpu", f.cpu}, Shared: *shared}
 	}
 	before := now(b)
 	r, err := runtime.Run(context.Background(), img, targets[0], targets[1], runtime.Options{})

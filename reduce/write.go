@@ -63,28 +63,11 @@ func (w *Writer) one(out *Outcome, c *Case) (Files, error) {
 				note = fmt.Sprintf("There is no assembler source: %v.", err)
 			} else {
 				f.Source = c.Name + ".s"
-				if err := writeText(filepath.Join(w.Dir, f.Source), source); err != nil {
+				if err := runtime.WriteDocument(filepath.Join(w.Dir, f.Source), []byte(source)); err != nil {
 					return f, err
 				}
 			}
 		}
 	}
-	return f, writeText(filepath.Join(w.Dir, f.Report), w.markdown(out, c, f, note))
-}
-
-// writeText writes a file by way of a temporary one beside it.
-func writeText(path, text string) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	_, err = temp.WriteString(text)
-	if err = errors.Join(err, temp.Chmod(0o644), temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), path)
-	}
-	if err != nil {
-		os.Remove(temp.Name())
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
+	return f, runtime.WriteDocument(filepath.Join(w.Dir, f.Report), []byte(w.markdown(out, c, f, note)))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/risugen/risugen/decodetree"
 	"github.com/risugen/risugen/risu"
+	"github.com/risugen/risugen/runtime"
 )
 
 // convertFlags are the options of convert.
@@ -79,7 +80,7 @@ func (a *app) convert(in, out string, f convertFlags) error {
 		_, err = a.stdout.Write(data)
 		return err
 	}
-	return writeWhole(out, data)
+	return runtime.WriteDocument(out, data)
 }
 
 func convertToDecode(name string, src []byte, f convertFlags) ([]byte, []risu.Loss, error) {
@@ -96,27 +97,4 @@ func convertToRisu(name string, src []byte, f convertFlags) ([]byte, []risu.Loss
 		return nil, nil, err
 	}
 	return risu.FromDecode(spec, f.risu)
-}
-
-// writeWhole writes a file that appears whole or not at all.
-func writeWhole(path string, data []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(data)
-	if err == nil {
-		err = temp.Chmod(0o644)
-	}
-	if cerr := temp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(temp.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
 }

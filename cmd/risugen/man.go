@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/risugen/risugen/internal/manpage"
+	"github.com/risugen/risugen/runtime"
 )
 
 func (a *app) manCommand() *cobra.Command {
@@ -39,7 +40,7 @@ func writePages(root *cobra.Command, dir string) error {
 		if err := manpage.Write(&page, cmd, about); err != nil {
 			return err
 		}
-		if err := writeWhole(filepath.Join(dir, manpage.Name(cmd)+".1"), page.Bytes()); err != nil {
+		if err := runtime.WriteDocument(filepath.Join(dir, manpage.Name(cmd)+".1"), page.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -232,10 +232,11 @@ func TestDeathInTheMidstOfADifference(t *testing.T) {
 	at := spots(img, 116)
 	for _, bad := range []int{113, 114, 115} {
 		dead := dies(img, 1, at...)
+		unused := unwritten(t, img.Program, bad)
 		target := func() *mortal {
 			return &mortal{fault: func(start int, s *toy.Step) {
 				if b := blockAt(img.Program, s.Before.PC); b == bad && s.Index == 0 {
-					s.CPU.V[5] ^= 1
+					s.CPU.V[unused] ^= 1
 				}
 				dead(start, s)
 			}}
@@ -253,4 +254,22 @@ func TestDeathInTheMidstOfADifference(t *testing.T) {
 			require.Zero(t, r.RecordsLeft)
 		}
 	}
+}
+
+// unwritten is a V register that no instruction of a block writes.
+func unwritten(t *testing.T, p *arch.Program, block int) int {
+	class := p.Machine.Layout().ClassIndex("v")
+	written := map[int]bool{}
+	for _, r := range p.Effects(&p.Blocks[block]).Results {
+		if r.Place.Kind == arch.RegisterPlace && int(r.Place.Class) == class {
+			written[int(r.Place.Num)] = true
+		}
+	}
+	for v := range p.Machine.Layout().Classes[class].Count {
+		if !written[v] {
+			return v
+		}
+	}
+	t.Fatalf("block %d writes all V registers", block)
+	return 0
 }

@@ -3,10 +3,10 @@ package runtime_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 
+	"github.com/dustin/go-humanize"
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/arch"
@@ -70,7 +70,7 @@ func TestStoreThatNeverSucceeds(t *testing.T) {
 			var text bytes.Buffer
 			require.NoError(t, r.Text(&text, false))
 			require.Contains(t, text.String(), "inconclusive")
-			require.Contains(t, text.String(), fmt.Sprintf("in any of their tries, and not compared (SC %d)", n*8))
+			require.Contains(t, text.String(), "in any of their tries, and not compared (SC "+humanize.Comma(int64(n*8))+")")
 			require.NotContains(t, text.String(), "stood behind a fault")
 		}
 		r, _ := runLinked(t, img, works, works)

@@ -6,6 +6,7 @@
 # make coverage   docs/coverage-*.md: what of each description runs, and why not the rest
 # make pictures   docs/report*.png: a report's page in a browser
 # make release   archives for all systems and processors, with checksums, in dist; make release-test runs what is in them
+# make tutorial   the numbers in docs/tutorial.md, which other images change
 # make man    manual pages in dist/man
 # make peers RISU=checkout [QEMU=source tree]   RISU's own program runs what we convert and make for it, QEMU's own decoders agree
 
@@ -14,7 +15,7 @@ export CGO_ENABLED = 0
 BIN = bin/risugen
 FUZZTIME ?= 20000x
 
-.PHONY: build demo test check unit race fuzz bench bench-plot coverage pictures release release-test man peers tools tools-test clean
+.PHONY: build demo test check unit race fuzz bench bench-plot coverage pictures release release-test tutorial man peers tools tools-test clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/risugen
@@ -78,6 +79,9 @@ release:
 
 release-test: tools-test
 	$(GO) test ./internal/release -count=1 -all
+
+tutorial: tools-test
+	$(GO) test ./cmd/risugen -run TestTutorial -count=1 -tutorial
 
 man: build
 	$(BIN) man dist/man/man1

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -93,6 +94,29 @@ func assertShown(t *testing.T, s step, printed string) {
 	}
 }
 
+// tutorialUpdate has TestTutorial write what it finds into the page: numbers and registers in lines that are the same but for these,
+// such as other images have.
+var tutorialUpdate = flag.Bool("tutorial", false, "update docs/tutorial.md")
+
+var drawn = regexp.MustCompile(`\b(0x[0-9a-f]+|[0-9a-f]{8,}|[0-9a-f]*[0-9][0-9a-f,]*)\b|\^+`)
+
+// updated is a page with the lines that a step shows taken from what was printed.
+func updated(page string, s step, printed string) string {
+	lines := strings.Split(printed, "\n")
+	shape := func(line string) string { return drawn.ReplaceAllString(loosely(line), "#") }
+	for _, want := range s.shown {
+		for i, got := range lines {
+			if shape(got) == shape(want) && loosely(want) != "" {
+				at := strings.Index(page, s.command)
+				page = page[:at] + strings.Replace(page[at:], "    "+want+"\n", "    "+strings.TrimRight(got, " ")+"\n", 1)
+				lines = lines[i+1:]
+				break
+			}
+		}
+	}
+	return page
+}
+
 // here makes of the commands that need the network what does the same without: tools are there or the test ends, and
 // the repository is cloned from where it stands.
 func here(t *testing.T, command, repository string) string {
@@ -127,7 +151,12 @@ func TestTutorial(t *testing.T) {
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	_ = cmd.Run() // the code of its last command
-	rest := out.String()
+	rest, page := out.String(), string(text)
+	if *tutorialUpdate {
+		defer func() {
+			require.NoError(t, os.WriteFile(filepath.Join(repository, "docs/tutorial.md"), []byte(page), 0o644))
+		}()
+	}
 	for i, s := range steps {
 		printed, behind, ok := strings.Cut(rest, fmt.Sprintf("\x01%d ", i))
 		require.True(t, ok, "%s: the shell ended: %s", s.command, rest)
@@ -137,6 +166,10 @@ func TestTutorial(t *testing.T) {
 			continue
 		}
 		assert.Equal(t, strconv.Itoa(s.fails), code, "%s\n%s", s.command, printed)
+		if *tutorialUpdate {
+			page = updated(page, s, printed)
+			continue
+		}
 		assertShown(t, s, printed)
 	}
 }

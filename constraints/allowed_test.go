@@ -34,7 +34,9 @@ func assertPermits(t *testing.T, in *Insn, rng *random.Rand, offer []uint64, dis
 		}
 		changed := word ^ 1<<rng.IntN(in.Pattern.Width)
 		if rng.IntN(2) == 0 {
-			changed = word ^ (rng.Uint64() & rng.Uint64() & (1<<in.Pattern.Width - 1))
+			few := rng.Uint64()
+			few &= rng.Uint64()
+			changed = word ^ few&(1<<in.Pattern.Width-1)
 		}
 		require.Equal(t, in.allowed(changed, offer, disp), s.permits(changed, word^changed, offer, disp), "%s: %#x, changed to %#x, offered %#x", in, word, changed, offer)
 	}

@@ -40,7 +40,8 @@ func TestFieldValuesAreExact(t *testing.T) {
 		in := s.Insns[0]
 		offer := make([]uint64, len(in.Operands))
 		for o := range offer {
-			offer[o] = r.Uint64() | r.Uint64()
+			offer[o] = r.Uint64()
+			offer[o] |= r.Uint64()
 		}
 		fields := in.SmallFields()
 		require.Len(t, fields, 3)

@@ -97,7 +97,8 @@ func TestNthBit(t *testing.T) {
 	rng := New(1, 1)
 	words := []uint64{1, 1 << 63, ^uint64(0), 0xff00ff00ff00ff00, 0x8080808080808080}
 	for range 10_000 {
-		words = append(words, rng.Uint64()&rng.Uint64(), rng.Uint64()|rng.Uint64()>>rng.IntN(64))
+		few, many := rng.Uint64(), rng.Uint64()
+		words = append(words, few&rng.Uint64(), many|rng.Uint64()>>rng.IntN(64))
 	}
 	for _, m := range words {
 		n := 0

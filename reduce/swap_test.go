@@ -61,7 +61,7 @@ func TestSwapped(t *testing.T) {
 			needtool.Path(t, test.command[0])
 			m, err := test.arch.Machine(arch.Config{CPU: test.cpu})
 			require.NoError(t, err)
-			out, err := reduce.Run(context.Background(), rich(t, m, test.pattern), reduce.Options{
+			out, err := reduce.Run(context.Background(), rich(t, m, test.pattern, 1), reduce.Options{
 				Targets: [2]runtime.Target{&runtime.Exec{Command: test.command}, &swapTarget{t, test.command, test.pattern, test.flip}},
 				Tool:    "test", Stall: time.Minute,
 			})

@@ -385,7 +385,7 @@ func TestDeath(t *testing.T) {
 		return false
 	}}
 	o := usual
-	o.Count = 40
+	o.Count = 200
 	out := reduced(t, toyImage(t, "little", o), wrong)
 	require.NotEmpty(t, out.Cases)
 	for _, c := range out.Cases {

@@ -15,6 +15,13 @@ package arch
 //
 // An image that was not started so, or cannot map the file, writes its records to its standard output, which then begins with a
 // start record. Images of digests always do.
+//
+// Where the file says ShareSpliced the image has its memory for itself and maps nothing. It fills slots of its own buffer, one after
+// another, and its standard output, a pipe, gets their pages by vmsplice, which copies nothing. What comes out of the pipe is what an
+// image writes that was not started so. Nobody says when a page may be filled again, so the image makes the pipe so small that no
+// more than SplicePages pages wait in it: more stand in the slots that are spliced between two fillings of one slot. Where it
+// cannot, it writes. A slot of which less than SpliceLeast bytes are full is written, too, and filled again from its beginning, as
+// is the rest of one that the kernel does not take. Whoever reads the pipe copies what is in it before the pipe loses it.
 const (
 	ShareFD    = 3
 	CreditFD   = 4
@@ -24,9 +31,28 @@ const (
 	ShareBytes = ShareSlot * ShareSlots
 	// HandoverSize is the size of a handover in bytes.
 	HandoverSize = 8
-	// ShareHead is the size of what the file begins with, in bytes: the digest, 64 bits of the inode's number, and 32 bits each of
-	// the device's major and minor number, in the image's byte order.
-	ShareHead = DigestSize + 16
+	// ShareHead is the size of what the file begins with, in bytes: the digest, 64 bits of the inode's number, 32 bits each of
+	// the device's major and minor number, and of how the memory is shared, in the image's byte order.
+	ShareHead = DigestSize + 20
+	// ShareHow is where the last of these stands.
+	ShareHow = DigestSize + 16
+)
+
+// How memory is shared.
+const (
+	ShareMapped  = 1 // the file is mapped
+	ShareSpliced = 2 // pages of the buffer are spliced into standard output
+)
+
+// A slot that is spliced has SpliceLeast bytes at least, so that the ShareSlots - 1 others have more pages of SplicePage bytes than
+// the pipe, which has SplicePipe bytes.
+const (
+	SpliceLeast = 0x1_8000
+	SplicePage  = 0x1000
+	SplicePages = 128
+	SplicePipe  = SplicePages * SplicePage
+	// SetPipeSize is fcntl's F_SETPIPE_SZ, which returns the size that the pipe has then.
+	SetPipeSize = 1031
 )
 
 // How an image asks what its standard output is: statx with an empty path, flags and a mask, which fills a structure that is the same
@@ -42,11 +68,12 @@ var ShareOutput = [...]struct{ Head, Statx int64 }{
 }
 
 // PutShareHead writes what the file begins with to memory of ShareHead bytes at least.
-func PutShareHead(b []byte, order ByteOrder, digest [DigestSize]byte, inode uint64, major, minor uint32) {
+func PutShareHead(b []byte, order ByteOrder, digest [DigestSize]byte, inode uint64, major, minor, how uint32) {
 	copy(b, digest[:])
 	order.PutUint64(b[DigestSize:], inode)
 	order.PutUint32(b[DigestSize+8:], major)
 	order.PutUint32(b[DigestSize+12:], minor)
+	order.PutUint32(b[ShareHow:], how)
 }
 
 // Where in the buffer, which is empty yet, an image has statx's structure and an empty path.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -47,10 +48,7 @@ func (e *Exec) start(ctx context.Context, img *Image, command []string) (Process
 	if err != nil {
 		return nil, fmt.Errorf("write the image: %w", err)
 	}
-	p := &execProcess{release: release}
-	if e.Shared {
-		p.img = img
-	}
+	p := &execProcess{release: release, img: img, shared: e.Shared}
 	if err := p.start(ctx, withImage(command, path)); err != nil {
 		release()
 		return nil, err
@@ -79,7 +77,8 @@ type execProcess struct {
 	memory *sharedMemory // for its records; nil: they come through the pipe
 	output
 	errs     tail
-	img      *Image      // whose records may come through memory; nil: they come through the pipe
+	img      *Image      // whose records they are; nil: nobody tells the image about the pipe
+	shared   bool        // they may come through memory
 	release  func()      // gives the image's file back
 	stopKill func() bool // the end of the context no longer kills
 
@@ -103,14 +102,14 @@ func (p *execProcess) launch(ctx context.Context, cmd *exec.Cmd, kill func()) er
 	p.cmd = cmd
 	p.cmd.Stdout = w
 	p.cmd.WaitDelay = orphanDelay
-	if p.img != nil {
-		p.memory = newSharedMemory(p.img, w)
-	}
-	if p.memory != nil {
-		p.cmd.ExtraFiles = p.memory.theirs // from descriptor 3 on, which arch.ShareFD is
-	}
+	p.cmd.ExtraFiles = p.extraFiles(w) // from descriptor 3 on, which arch.ShareFD is
 	err = p.cmd.Start()
 	w.Close() // or the pipe would never end
+	if p.memory == nil {
+		for _, f := range p.cmd.ExtraFiles {
+			f.Close()
+		}
+	}
 	if p.memory != nil {
 		p.memory.started()
 	}
@@ -124,6 +123,22 @@ func (p *execProcess) launch(ctx context.Context, cmd *exec.Cmd, kill func()) er
 	p.out = r
 	p.output = output{pipe: r, memory: p.memory}
 	p.stopKill = context.AfterFunc(ctx, kill)
+	return nil
+}
+
+// extraFiles are the files by which an image knows how its records may come: through memory, or without being copied into the pipe.
+func (p *execProcess) extraFiles(w *os.File) []*os.File {
+	switch {
+	case p.img == nil:
+	case p.shared:
+		if p.memory = newSharedMemory(p.img, w); p.memory != nil {
+			return p.memory.theirs
+		}
+	default:
+		if f := newSplice(p.img, w); f != nil {
+			return []*os.File{f}
+		}
+	}
 	return nil
 }
 

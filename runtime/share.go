@@ -41,7 +41,7 @@ func newSharedMemory(img *Image, output *os.File) *sharedMemory {
 		return nil
 	}
 	s := &sharedMemory{order: img.Program.Machine.Layout().Order, memory: memory, theirs: []*os.File{f}}
-	arch.PutShareHead(memory, s.order, img.Digest, inode, major, minor)
+	arch.PutShareHead(memory, s.order, img.Digest, inode, major, minor, arch.ShareMapped)
 	r, w, err := os.Pipe()
 	if err != nil {
 		s.close()

@@ -12,6 +12,7 @@ const (
 	eabiMmap2       = 192 // whose offset is in pages
 	eabiFcntl       = 221
 	eabiExitGroup   = 248
+	eabiVmsplice    = 343
 	eabiStatx       = 397
 )
 

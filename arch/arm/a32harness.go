@@ -46,6 +46,7 @@ func (h *a32Harness) emit() {
 	h.flush()
 	h.share()
 	h.handOver()
+	h.splice()
 	h.finishUp()
 	h.handler()
 	h.broken()
@@ -83,7 +84,7 @@ func (h *a32Harness) entry() {
 		h.call0(eabiSigaction)
 	}
 	h.li(0, 1)
-	h.li(1, setPipeSize)
+	h.li(1, arch.SetPipeSize)
 	h.li(2, pipeSize)
 	h.kernel(eabiFcntl) // which fails where standard output is no pipe
 	h.li(h1, h.at.Blocks)

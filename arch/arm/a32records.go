@@ -64,7 +64,7 @@ func (h *a32Harness) countRound() {
 	h.branch(condAL, "next block")
 }
 
-// flush writes the buffer to standard output. Where the buffer is shared memory it hands a slot over.
+// flush writes the buffer to standard output. Where the buffer is shared it hands a slot over.
 func (h *a32Harness) flush() {
 	h.label("flush")
 	h.put(h.move(hBack, a32LR))

@@ -2,7 +2,7 @@ package arm
 
 import "github.com/risugen/risugen/arch"
 
-// share is a routine that maps the buffer as arch.ShareFD says, if that is what the image was started with. It stands behind the
+// share is a routine that shares the buffer as arch.ShareFD says, if that is what the image was started with. It stands behind the
 // checkpoints, whose addresses are the same in images of digests.
 func (h *a32Harness) share() {
 	h.label("share")
@@ -36,6 +36,9 @@ func (h *a32Harness) share() {
 	for _, w := range arch.ShareOutput {
 		h.sameWord(w.Head, w.Statx)
 	}
+	h.put(h.load(h1, arch.ShareHow, h1))
+	h.compareNumber(h1, arch.ShareSpliced)
+	h.branch(condEQ, "shrink the pipe")
 	h.li(0, a32BufAddr)
 	h.li(1, arch.ShareBytes)
 	h.li(2, protReadWrite)
@@ -46,8 +49,9 @@ func (h *a32Harness) share() {
 	h.li(h1, a32BufAddr)
 	h.compareRegister(0, h1)
 	h.branch(condNE, "not shared")
+	h.li(h1, arch.ShareMapped)
+	h.label("shared")
 	h.li(hVars, a32StateAddr)
-	h.li(h1, 1)
 	h.set(h1, varShared)
 	h.label("not shared")
 	h.li(hVars, a32StateAddr)
@@ -68,9 +72,11 @@ func (h *a32Harness) moveLimit() {
 	h.set(h2, varLimit)
 }
 
-// handOver hands the slot over whose records end at hEnd, and goes on to the next one as soon as that is free.
+// handOver hands the slot over whose records end at hEnd, where h1 says how memory is shared, and goes on to the next one as soon as that is free.
 func (h *a32Harness) handOver() {
 	h.label("hand over")
+	h.compareNumber(h1, arch.ShareSpliced)
+	h.branch(condEQ, "splice")
 	h.li(h1, arch.RecordMagic|uint32(arch.RecordHanded))
 	h.set(h1, varHanded)
 	h.get(h1, varSlot)
@@ -93,6 +99,7 @@ func (h *a32Harness) handOver() {
 	h.branch(condEQ, "credit")
 	h.compareNumber(0, 1)
 	h.branch(condNE, "die") // nobody is left to read
+	h.label("next slot")
 	h.get(h1, varSlot)
 	h.get(h2, varLimit)
 	h.minus(h2, h2, h1)

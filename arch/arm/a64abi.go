@@ -8,6 +8,7 @@ const (
 	sysWrite       = 64
 	sysPread       = 67
 	sysPpoll       = 73
+	sysVmsplice    = 75
 	sysExitGroup   = 94
 	sysSigaltstack = 132
 	sysSigaction   = 134
@@ -21,8 +22,7 @@ const (
 	protReadWrite  = 1 | 2
 	mapSharedFixed = 0x01 | 0x10 // MAP_SHARED | MAP_FIXED
 
-	setPipeSize = 1031    // fcntl's F_SETPIPE_SZ
-	pipeSize    = 1 << 20 // what an unprivileged process may ask for
+	pipeSize = 1 << 20 // what an unprivileged process may ask for
 )
 
 // Flags of a signal action: siginfo, own stack, and not blocked while its handler runs, since the handler

@@ -24,11 +24,12 @@ const (
 	varDigests = 0x50 // images of digests: where the next digest goes
 	varHashX   = 0x54 // the hash of the records since the last digest
 	varHashY   = 0x58
-	varShared  = 0x5c  // the buffer is shared memory
+	varShared  = 0x5c  // how the buffer is shared, as arch.ShareMapped; 0: it is not
 	varSlot    = 0x60  // where this slot of it begins, from the first one on
 	varHanded  = 0x64  // a handover
 	varLast    = 0x6c  // nothing follows: no other slot is needed
 	varCredit  = 0x70  // what is read for a slot
+	varVector  = 0x78  // what is to be spliced: address and size, as wide as pointers
 	varAlt     = 0x100 // structures of the kernel's
 	varAction  = 0x120
 	varPoll    = 0x160
@@ -73,6 +74,7 @@ func (h *a64Harness) emit() {
 	h.flush()
 	h.share()
 	h.handOver()
+	h.splice()
 	h.finishUp()
 	h.handler()
 	h.broken()
@@ -108,7 +110,7 @@ func (h *a64Harness) entry() {
 		h.branch(&h.cbnz, 0, "die")
 	}
 	h.li(0, 1)
-	h.li(1, setPipeSize)
+	h.li(1, arch.SetPipeSize)
 	h.li(2, pipeSize)
 	h.system(sysFcntl) // which fails where standard output is no pipe
 	h.li(tmp1, h.at.Blocks)

@@ -60,7 +60,7 @@ func (h *a64Harness) countRound() {
 	h.jump(&h.b, "next block")
 }
 
-// flush writes the buffer to standard output. Where the buffer is shared memory it hands a slot over.
+// flush writes the buffer to standard output. Where the buffer is shared it hands a slot over.
 func (h *a64Harness) flush() {
 	h.label("flush")
 	h.move(rBack, rRet)

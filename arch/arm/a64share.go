@@ -2,7 +2,7 @@ package arm
 
 import "github.com/risugen/risugen/arch"
 
-// share is a routine that maps the buffer as arch.ShareFD says, if that is what the image was started with. It stands behind the
+// share is a routine that shares the buffer as arch.ShareFD says, if that is what the image was started with. It stands behind the
 // checkpoints, whose addresses are the same in images of digests.
 func (h *a64Harness) share() {
 	h.label("share")
@@ -34,6 +34,9 @@ func (h *a64Harness) share() {
 	for _, w := range arch.ShareOutput {
 		h.sameWord(w.Head, w.Statx)
 	}
+	h.load(tmp4, arch.ShareHow, tmp1)
+	h.put(&h.subImm, w64, 0, arch.ShareSpliced, tmp4, tmp3)
+	h.branch(&h.cbz, tmp3, "shrink the pipe")
 	h.li(0, a64BufAddr)
 	h.li(1, arch.ShareBytes)
 	h.li(2, protReadWrite)
@@ -44,8 +47,9 @@ func (h *a64Harness) share() {
 	h.li(tmp1, a64BufAddr)
 	h.put(&h.sub, w64, lsl, tmp1, 0, 0, tmp1)
 	h.branch(&h.cbnz, tmp1, "not shared")
-	h.li(tmp1, 1)
-	h.store(tmp1, varShared, rVars)
+	h.li(tmp4, arch.ShareMapped)
+	h.label("shared")
+	h.store(tmp4, varShared, rVars)
 	h.label("not shared")
 	h.put(&h.br, rRet)
 }
@@ -65,9 +69,11 @@ func (h *a64Harness) moveLimit() {
 	h.store(tmp2, varLimit, rVars)
 }
 
-// handOver hands the slot over whose records end at rEnd, and goes on to the next one as soon as that is free.
+// handOver hands the slot over whose records end at rEnd, where tmp1 says how memory is shared, and goes on to the next one as soon as that is free.
 func (h *a64Harness) handOver() {
 	h.label("hand over")
+	h.put(&h.subImm, w64, 0, arch.ShareSpliced, tmp1, tmp2)
+	h.branch(&h.cbz, tmp2, "splice")
 	h.li(tmp1, arch.RecordMagic|uint32(arch.RecordHanded))
 	h.store(tmp1, varHanded, rVars)
 	h.load(tmp1, varSlot, rVars)
@@ -89,6 +95,7 @@ func (h *a64Harness) handOver() {
 	h.branch(&h.cbz, tmp1, "credit")
 	h.put(&h.subImm, w64, 0, 1, 0, tmp1)
 	h.branch(&h.cbnz, tmp1, "die") // nobody is left to read
+	h.label("next slot")
 	h.load(tmp1, varSlot, rVars)
 	h.load(tmp2, varLimit, rVars)
 	h.put(&h.sub, w64, lsl, tmp1, 0, tmp2, tmp2)

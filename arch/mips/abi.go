@@ -15,7 +15,7 @@ type abi struct {
 
 // systemCalls are the numbers of system calls. They return their result in $2; $7 is not zero when that is
 // an error number.
-type systemCalls struct{ read, write, pread, mmap, statx, poll, sigaction, sigaltstack, exitGroup int64 }
+type systemCalls struct{ read, write, fcntl, pread, vmsplice, mmap, statx, poll, sigaction, sigaltstack, exitGroup int64 }
 
 // frameOffsets tells where parts of a signal frame stand, from the stack pointer that a handler is entered
 // with. Registers, HI and LO stand in slots of 64 bits.
@@ -35,9 +35,9 @@ const (
 const actionFlags = 0x8 | 0x0800_0000 | 0x4000_0000
 
 var (
-	callsO32 = systemCalls{read: 4003, pread: 4200, mmap: 4210, statx: 4366, write: 4004, poll: 4188, sigaction: 4194, sigaltstack: 4206, exitGroup: 4246}
-	callsN32 = systemCalls{read: 6000, pread: 6016, mmap: 6009, statx: 6330, write: 6001, poll: 6007, sigaction: 6013, sigaltstack: 6129, exitGroup: 6205}
-	callsN64 = systemCalls{read: 5000, pread: 5016, mmap: 5009, statx: 5326, write: 5001, poll: 5007, sigaction: 5013, sigaltstack: 5129, exitGroup: 5205}
+	callsO32 = systemCalls{read: 4003, fcntl: 4055, pread: 4200, vmsplice: 4307, mmap: 4210, statx: 4366, write: 4004, poll: 4188, sigaction: 4194, sigaltstack: 4206, exitGroup: 4246}
+	callsN32 = systemCalls{read: 6000, fcntl: 6070, pread: 6016, vmsplice: 6270, mmap: 6009, statx: 6330, write: 6001, poll: 6007, sigaction: 6013, sigaltstack: 6129, exitGroup: 6205}
+	callsN64 = systemCalls{read: 5000, fcntl: 5070, pread: 5016, vmsplice: 5266, mmap: 5009, statx: 5326, write: 5001, poll: 5007, sigaction: 5013, sigaltstack: 5129, exitGroup: 5205}
 	frameO32 = frameOffsets{pc: 184, regs: 192, hi: 728, lo: 736}
 	frameN32 = frameOffsets{pc: 752, regs: 176, hi: 688, lo: 720}
 	frameN64 = frameOffsets{pc: 768, regs: 192, hi: 704, lo: 736}

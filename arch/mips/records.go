@@ -68,7 +68,7 @@ func (h *harness) countRound() {
 }
 
 // flush writes the buffer to standard output, all of it: writes may be partial, interrupted, or refused
-// because a non-blocking pipe is full. Where the buffer is shared memory it hands a slot over. The routine at "write" writes
+// because a non-blocking pipe is full. Where the buffer is shared it hands a slot over. The routine at "write" writes
 // what is between $16 and $18, and returns to $17.
 func (h *harness) flush() {
 	h.label("flush")

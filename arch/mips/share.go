@@ -8,7 +8,7 @@ const (
 	mapSharedHere = 0x01 | 0x10 // MAP_SHARED | MAP_FIXED
 )
 
-// share is a routine that maps the buffer as arch.ShareFD says, if that is what the image was started with. It stands behind the
+// share is a routine that shares the buffer as arch.ShareFD says, if that is what the image was started with. It stands behind the
 // checkpoints, whose addresses are the same in images of digests.
 func (h *harness) share() {
 	h.label("share")
@@ -37,7 +37,14 @@ func (h *harness) share() {
 	for _, w := range arch.ShareOutput {
 		h.sameWord(w.Head, w.Statx)
 	}
+	h.load(9, arch.ShareHow, 9)
+	h.li(8, stateAddr)
+	h.put(&h.addiu, 10, 0, arch.ShareSpliced)
+	h.branch(&h.beq, 9, 10, "shrink the pipe")
+	h.nop()
 	h.mapShared()
+	h.label("shared")
+	h.store(9, varShared, 8)
 	h.label("not shared")
 	h.li(8, stateAddr)
 	h.do(h.jumpTo(31))
@@ -86,9 +93,8 @@ func (h *harness) mapShared() {
 	h.put(&h.addiu, 7, 0, mapSharedHere)
 	h.system(h.sys().mmap)
 	h.branch(&h.bne, 7, 0, "not shared")
-	h.put(&h.addiu, 9, 0, 1)
+	h.put(&h.addiu, 9, 0, arch.ShareMapped)
 	h.li(8, stateAddr)
-	h.store(9, varShared, 8)
 }
 
 // moveLimit moves the end of the buffer in a block, which is in $10, to the slot that is being filled.
@@ -100,9 +106,11 @@ func (h *harness) moveLimit() {
 	h.store(10, varLimit, 8)
 }
 
-// handOver hands the slot over whose records end at $18, and goes on to the next one as soon as that is free.
+// handOver hands the slot over whose records end at $18, where $9 says how memory is shared, and goes on to the next one as soon as that is free.
 func (h *harness) handOver() {
 	h.label("hand over")
+	h.put(&h.addiu, 10, 0, arch.ShareSpliced)
+	h.branch(&h.beq, 9, 10, "splice")
 	h.li(9, arch.RecordMagic|uint32(arch.RecordHanded))
 	h.store(9, varHanded, 8)
 	h.load(9, varSlot, 8)
@@ -132,6 +140,7 @@ func (h *harness) handOver() {
 	h.put(&h.addiu, 8, 0, 1)
 	h.branch(&h.bne, 2, 8, "die") // nobody is left to read
 	h.nop()
+	h.label("next slot")
 	h.nextSlot()
 	h.label("handed over")
 	h.do(h.jumpTo(19))

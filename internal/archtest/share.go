@@ -22,6 +22,7 @@ import (
 // RecordsGoThroughMemory runs images of a machine in all ways that arch.ShareFD tells of: what comes through memory must be what
 // comes through the pipe, byte by byte, and no other file may be touched.
 func RecordsGoThroughMemory(t *testing.T, a arch.Arch, emulator string, c arch.Config, o arch.Options) {
+	execWithoutSplicing()
 	p := Generate(t, a, c, o)
 	img, err := runtime.Build(p, "test")
 	require.NoError(t, err)
@@ -51,6 +52,7 @@ func RecordsGoThroughMemory(t *testing.T, a arch.Arch, emulator string, c arch.C
 		require.True(t, bytes.Equal(plain, out), name)
 		require.True(t, untouched, name)
 	}
+	s.spliced(t, plain)
 }
 
 // sharing runs an image with a file as arch.ShareFD.
@@ -72,7 +74,7 @@ func (s *sharing) run(t *testing.T, contents []byte, wrong int) (out, records []
 	cmd := exec.Command(s.command[0], s.command[1:]...)
 	pipe, err := cmd.StdoutPipe()
 	require.NoError(t, err)
-	contents = s.withOutput(t, contents, pipe.(*os.File), wrong)
+	contents = s.withOutput(t, contents, pipe.(*os.File), arch.ShareMapped, wrong)
 	require.NoError(t, os.WriteFile(path, contents, 0o600))
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	require.NoError(t, err)
@@ -110,8 +112,8 @@ func (s *sharing) run(t *testing.T, contents []byte, wrong int) (out, records []
 	return out, records, bytes.Equal(contents, after)
 }
 
-// withOutput says which file standard output is, but that bytes of it are wrong.
-func (s *sharing) withOutput(t *testing.T, contents []byte, output *os.File, wrong int) []byte {
+// withOutput says which file standard output is, but that bytes of it are wrong, and how memory is shared.
+func (s *sharing) withOutput(t *testing.T, contents []byte, output *os.File, how uint32, wrong int) []byte {
 	if len(contents) < arch.ShareHead {
 		return contents
 	}
@@ -120,7 +122,7 @@ func (s *sharing) withOutput(t *testing.T, contents []byte, output *os.File, wro
 	st := info.Sys().(*syscall.Stat_t)
 	out := bytes.Clone(contents)
 	dev := uint64(st.Dev)
-	arch.PutShareHead(out, s.img.Program.Machine.Layout().Order, [arch.DigestSize]byte(contents), st.Ino, unix.Major(dev), unix.Minor(dev))
+	arch.PutShareHead(out, s.img.Program.Machine.Layout().Order, [arch.DigestSize]byte(contents), st.Ino, unix.Major(dev), unix.Minor(dev), how)
 	for i := range arch.ShareHead - arch.DigestSize {
 		out[arch.DigestSize+i] ^= byte(wrong >> i & 1)
 	}

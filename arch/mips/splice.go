@@ -1,0 +1,72 @@
+package mips
+
+import "github.com/risugen/risugen/arch"
+
+// splice gives the pages of the slot whose records end at $18 to standard output: see arch.ShareSpliced.
+func (h *harness) splice() {
+	h.label("splice")
+	h.load(16, varSlot, 8)
+	h.li(10, bufAddr)
+	h.put(&h.addu, 16, 16, 10)
+	h.put(&h.subu, 11, 18, 16)
+	h.li(12, arch.SpliceLeast)
+	h.put(&h.sltu, 12, 11, 12)
+	h.branch(&h.bne, 12, 0, "too short to splice")
+	h.nop()
+	h.label("splice the rest")
+	h.put(&h.subu, 11, 18, 16)
+	h.branch(&h.beq, 11, 0, "spliced")
+	h.nop()
+	h.storePointer(16, varVector)
+	h.storePointer(11, varVector+int64(h.m.abi.word()))
+	h.put(&h.addiu, 4, 0, 1)
+	h.put(&h.addiu, 5, 8, varVector)
+	h.put(&h.addiu, 6, 0, 1)
+	h.move(7, 0)
+	h.system(h.sys().vmsplice)
+	h.branch(&h.bne, 7, 0, "not spliced")
+	h.put(&h.addiu, 9, 0, errINTR)
+	h.put(&h.addu, 16, 16, 2)
+	h.label("splice again")
+	h.li(8, stateAddr)
+	h.jump(&h.j, "splice the rest")
+	h.nop()
+	h.label("not spliced")
+	h.branch(&h.beq, 2, 9, "splice again")
+	h.nop()
+	h.jump(&h.jal, "write all")
+	h.nop()
+	h.label("spliced")
+	h.li(8, stateAddr)
+	h.load(9, varLast, 8)
+	h.nop()
+	h.branch(&h.beq, 9, 0, "next slot")
+	h.nop()
+	h.do(h.jumpTo(19))
+	h.nop()
+	h.label("too short to splice")
+	h.store(16, h.varEnd(), 8)
+	h.jump(&h.jal, "write all")
+	h.nop()
+	h.do(h.jumpTo(19))
+	h.nop()
+	if !h.digests() {
+		h.shrinkPipe()
+	}
+}
+
+// shrinkPipe makes the pipe as small as splicing wants it, a part of the routine that shares the buffer.
+func (h *harness) shrinkPipe() {
+	h.label("shrink the pipe")
+	h.put(&h.addiu, 4, 0, 1)
+	h.put(&h.addiu, 5, 0, arch.SetPipeSize)
+	h.li(6, arch.SplicePipe)
+	h.system(h.sys().fcntl)
+	h.branch(&h.bne, 7, 0, "not shared")
+	h.li(9, arch.SplicePipe)
+	h.branch(&h.bne, 2, 9, "not shared")
+	h.put(&h.addiu, 9, 0, arch.ShareSpliced)
+	h.li(8, stateAddr)
+	h.jump(&h.j, "shared")
+	h.nop()
+}

@@ -197,11 +197,11 @@ func (c *coverage) changed(p *plan, r *arch.Result, payload, input []byte, round
 	return number(got, c.layout.Order)&mask != c.prog.Machine.InitialState(p.block, int(r.Wrote.Num), round, input)&mask
 }
 
-// faulted notes a round that ended at an item.
-func (c *coverage) faulted(p *plan, item int) {
+// faulted notes a round that ended at an item, or in its slot, which is the last one then.
+func (c *coverage) faulted(p *plan, item, last int) {
 	p.cover.furthest = max(p.cover.furthest, item)
-	if item < len(p.block.Items) {
-		switch it := &p.block.Items[item]; it.Kind {
+	for i := item; i <= last && i < len(p.block.Items); i++ {
+		switch it := &p.block.Items[i]; it.Kind {
 		case arch.Test, arch.Misaligned:
 			c.patterns[it.Insn].faulted = true
 		case arch.Reserved:

@@ -14,7 +14,7 @@ func (c *comparer) slotCandidates(r *pairing, item int) []string {
 	before := item - 1
 	if set := c.prog.Machine.Set(); set.Insns[r.block.Items[item].Insn].Behind != "" {
 		before = c.prefixOf(r.plan, item)
-	} else if item < 1 || !c.inDelaySlot(r.plan, item) {
+	} else if !c.prog.InSlot(r.block, item) {
 		return nil
 	}
 	master, known := c.idle(r, item, 0)
@@ -38,33 +38,13 @@ func (c *comparer) namesOf(p *plan, a, b int) []string {
 	return []string{set.Insns[p.block.Items[a].Insn].Name(), set.Insns[p.block.Items[b].Insn].Name()}
 }
 
-// faulting is the item that a fault reported at an item is laid at: where that is a branch, the instruction under
-// test in its delay slot, if there is one. Branches seldom fault, and those without such a slot show it.
-func (c *comparer) faulting(p *plan, item int) int {
-	if item+1 < len(p.block.Items) && c.inDelaySlot(p, item+1) {
-		return item + 1
-	}
-	return item
-}
-
 // faultCandidates names the instruction in a branch's delay slot beside the branch that a fault was reported
 // at: that is where faults of either are reported. nil: there is none.
 func (c *comparer) faultCandidates(r *pairing, item int) []string {
-	if item+1 >= len(r.block.Items) || !c.inDelaySlot(r.plan, item+1) {
+	if !c.prog.InSlot(r.block, item+1) {
 		return nil
 	}
 	return c.namesOf(r.plan, item+1, item)
-}
-
-// inDelaySlot reports whether an item is an instruction under test in the delay slot of another, or in its forbidden
-// slot: faults there are reported alike.
-func (c *comparer) inDelaySlot(p *plan, item int) bool {
-	before := &p.block.Items[item-1]
-	if before.Kind != arch.Test || !p.block.Items[item].Kind.UnderTest() {
-		return false
-	}
-	br := c.prog.Machine.Set().Insns[before.Insn].Branch
-	return br != nil && (br.DelaySlot || br.ForbiddenSlot && p.block.Items[item].Kind == arch.Reserved)
 }
 
 // idle reports whether all that an item writes is on one side as it was before. known is false where that cannot be told of

@@ -111,12 +111,13 @@ func (c *comparer) account(r *pairing) {
 	case r.inconclusive:
 		c.report.Executions += int64(r.testsUpTo(r.limit - 1))
 		c.cover.ran(r.plan, r.limit)
-		c.cover.faulted(r.plan, r.limit)
+		c.cover.faulted(r.plan, r.limit, r.limit)
 	case r.sides[0].faulted() || r.sides[1].faulted():
-		c.report.Executions += int64(r.testsUpTo(r.limit))
-		c.cover.ran(r.plan, r.limit+1)
+		last := c.lastRun(r)
+		c.report.Executions += int64(r.testsUpTo(last))
+		c.cover.ran(r.plan, last+1)
 		c.report.Faults++
-		c.cover.faulted(r.plan, r.limit)
+		c.cover.faulted(r.plan, r.limit, last)
 	default:
 		c.report.Executions += int64(r.testsUpTo(r.limit))
 		c.cover.ran(r.plan, r.limit+1)
@@ -124,6 +125,15 @@ func (c *comparer) account(r *pairing) {
 		c.report.Undefined += int64(r.undef)
 	}
 	c.cover.observe(r.plan, r.limit, r.sides[0].payload, r.input, r.number)
+}
+
+// lastRun is the last item that ran in a round that a side ended by a fault. One in the slot of a branch is reported at the
+// branch, and counted as what it is laid at: so the two counts agree.
+func (c *comparer) lastRun(r *pairing) int {
+	if slices.ContainsFunc(r.sides[:], func(o outcome) bool { return o.faulted() && !o.stray && o.stop == r.limit }) {
+		return c.prog.Faulting(r.block, r.limit)
+	}
+	return r.limit
 }
 
 // checkRoles holds each side to what its instructions declare. Equal records are looked at once.
@@ -161,7 +171,7 @@ func (c *comparer) checkFault(which string, r *pairing, o *outcome) {
 	if which != roleApprentice || !r.sides[0].faulted() {
 		c.report.FaultsBySignal[name]++
 	}
-	item := c.faulting(r.plan, o.stop)
+	item := c.prog.Faulting(r.block, o.stop)
 	in := c.prog.Machine.Set().Insns[r.block.Items[item].Insn]
 	if c.cover.hits != nil && (which != roleApprentice || !r.sides[0].faulted()) {
 		c.cover.hits.fault(&r.block.Items[item], name)

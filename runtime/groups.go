@@ -66,7 +66,7 @@ func (g *groups) result(c *comparer, r *pairing, item int, known *Known) {
 
 // fault enters a fault on one side alone, or different faults.
 func (g *groups) fault(c *comparer, r *pairing) {
-	item := c.faulting(r.plan, r.limit)
+	item := c.prog.Faulting(r.block, r.limit)
 	key := mismatchKey{kind: KindFault, pattern: r.block.Items[item].Insn, opcode: c.opcode(r, item)}
 	if m := g.enter(c, r, key, item); m != nil && m.Count == 1 {
 		m.Candidates = c.faultCandidates(r, r.limit)

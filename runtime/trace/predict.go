@@ -14,7 +14,7 @@ type predictor struct {
 	zeros  []piece
 	states []piece
 	tests  int
-	items  map[uint64]int // by address: tests up to that item
+	items  map[uint64]int // by address: tests up to that item, or to what a fault there is laid at
 	branch int            // tests up to the first item that may leave the block
 }
 
@@ -90,6 +90,9 @@ func (p *predictor) count(b *arch.Block) {
 			}
 		}
 		p.items[addr] = p.tests
+		if p.prog.Faulting(b, i) != i {
+			p.items[addr]++
+		}
 		addr += uint64(it.Size)
 	}
 }

@@ -48,6 +48,7 @@ type patternStats struct {
 	faulted   bool          // one was where a round ended, on one side at least
 	reserved  bool          // the program holds a reserved word of it
 	refused   bool          // one raised a fault
+	skewed    bool          // a misaligned access of it ran
 	covered   bool          // an instruction of it changed what it writes
 	outputs   []outputStats // by operand; the last is the mark of a branch
 }
@@ -216,7 +217,23 @@ func (c *coverage) faulted(p *plan, item, last int) {
 }
 
 // ran notes a round in which so many items ran, the one that faulted included.
-func (c *coverage) ran(p *plan, items int) { p.cover.ended[min(items, len(p.block.Items))]++ }
+func (c *coverage) ran(p *plan, items int) {
+	items = min(items, len(p.block.Items))
+	p.cover.ended[items]++
+	if t := p.trap.item; t >= 0 && t < items && p.block.Items[t].Kind == arch.Misaligned { // no round of it is clean
+		c.patterns[p.block.Items[t].Insn].skewed = true
+	}
+}
+
+// misaligned lists the patterns of which a misaligned access ran.
+func (c *coverage) misaligned() (out []string) {
+	for i := range c.patterns {
+		if c.patterns[i].skewed {
+			out = append(out, c.set.Insns[i].Name())
+		}
+	}
+	return out
+}
 
 // close ends a block.
 func (c *coverage) close(p *plan) {

@@ -113,6 +113,9 @@ func (c *comparer) permitted(r *pairing, item int, results []arch.Result) *Known
 	it := &r.block.Items[item]
 	operands := c.prog.Machine.Set().Insns[it.Insn].Operands
 	for _, k := range c.bits.of(c, it.Insn) {
+		if k.Misaligned && it.Kind != arch.Misaligned {
+			continue
+		}
 		if !slices.ContainsFunc(results, func(res arch.Result) bool {
 			names := []string{c.layout.PlaceName(res.Place), c.layout.PlaceName(res.Wrote)}
 			if res.Operand >= 0 {

@@ -28,10 +28,13 @@ func (r *Report) explain(list []*Known) {
 	}
 }
 
-// exercised reports whether the entry is about the run: its CPU, its targets, and a pattern of which an instruction ran. One
+// exercised reports whether the entry is about the run: its CPU, its targets, and a pattern of which an instruction ran, by a misaligned access if it is about such. One
 // that does nothing but to keep words out never is.
 func (k *Known) exercised(r *Report) bool {
 	if len(k.Kinds) == 0 || !matchesAny(k.cpus, r.CPU) || !k.meets(r.Targets) && !k.meets(r.Recorded) || !r.Versions.find(k.versions) {
+		return false
+	}
+	if k.Misaligned && !slices.ContainsFunc(r.misaligned, func(p string) bool { return matchesAny(k.patterns, p) }) {
 		return false
 	}
 	ofTraps := !slices.ContainsFunc(k.Kinds, func(kind string) bool { return kind != FindingTrapped && kind != FindingNoTrap })
@@ -45,7 +48,7 @@ func (k *Known) exercised(r *Report) bool {
 
 // explainMismatch returns the entry that covers a group of differences.
 func (r *Report) explainMismatch(list []*Known, m *Mismatch) string {
-	a := about{kind: m.Kind, bits: m.bits}
+	a := about{kind: m.Kind, bits: m.bits, detail: m.detail}
 	switch m.Kind {
 	case KindResult, KindFault:
 		a.elsewhere = !m.reserved
@@ -68,7 +71,7 @@ func (r *Report) explainMismatch(list []*Known, m *Mismatch) string {
 // explainFinding returns the entry that covers a finding. An undeclared change, and lost control, are covered where every
 // block in which they were seen ran a pattern that the entry names.
 func (r *Report) explainFinding(list []*Known, f *Finding) string {
-	a := about{kind: f.Kind, side: f.Target}
+	a := about{kind: f.Kind, side: f.Target, detail: f.detail}
 	if f.Place != "" {
 		a.places = []string{f.Place}
 	}
@@ -105,6 +108,7 @@ type about struct {
 	places     []string
 	elsewhere  bool   // it is at none that an entry could name
 	bits       *Known // Mismatch.bits
+	detail     detail
 }
 
 // names reports whether an entry names all of some places.
@@ -115,7 +119,7 @@ func (k *Known) names(places []string) bool {
 // explanation returns the first entry that covers what some of the patterns named did, or "".
 func (r *Report) explanation(list []*Known, a about, patterns []string, count int64) string {
 	for _, k := range list {
-		if len(k.bits) > 0 && k != a.bits {
+		if len(k.bits) > 0 && k != a.bits || !k.within(a.detail) {
 			continue
 		}
 		covered := 0

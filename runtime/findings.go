@@ -17,6 +17,7 @@ type findingKey struct {
 	kind, target string
 	place        arch.Place
 	opcode       string // FindingRan: which word of a table
+	detail       detail // FindingRan, FindingFault
 	pattern      int32
 	signal       uint32
 }
@@ -166,9 +167,9 @@ func intersect(a, b []int32) []int32 {
 // undeclaredFault reports a signal that the faulting instruction does not declare.
 func (c *comparer) undeclaredFault(target string, r *pairing, o *outcome, item int, signal string) {
 	in := c.prog.Machine.Set().Insns[r.block.Items[item].Insn]
-	key := findingKey{kind: FindingFault, target: target, pattern: int32(in.Index), signal: o.header.Signal}
+	key := findingKey{kind: FindingFault, target: target, pattern: int32(in.Index), signal: o.header.Signal, detail: c.detail(r.plan, item, signal)}
 	f, isNew := c.find(key, Finding{
-		Kind: FindingFault, Target: target, Block: r.index, Round: r.number, Candidates: []string{in.Name()},
+		Kind: FindingFault, Target: target, Block: r.index, Round: r.number, Candidates: []string{in.Name()}, detail: key.detail,
 	})
 	if f != nil && isNew {
 		w := c.where(r, item)

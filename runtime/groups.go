@@ -23,6 +23,7 @@ type mismatchKey struct {
 	block   int        // KindDigest, KindUnsteady
 	known   *Known     // KindResult: the entry that allows the bits that differ; nil: none does
 	opcode  string     // KindResult, KindFault: of a reserved word, which word of its table
+	detail  detail     // KindResult, KindFault
 }
 
 type codeKey struct {
@@ -55,7 +56,7 @@ func (g *groups) open(block int) {
 // result enters a result that differs, in bits that an entry of a list of known differences allows if there is one. Those
 // that it does not allow are another group: one example does not decide for all.
 func (g *groups) result(c *comparer, r *pairing, item int, known *Known) {
-	key := mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn, known: known, opcode: c.opcode(r, item)}
+	key := mismatchKey{kind: KindResult, pattern: r.block.Items[item].Insn, known: known, opcode: c.opcode(r, item), detail: c.detail(r.plan, item)}
 	if m := g.enter(c, r, key, item); m != nil && m.Count == 1 {
 		m.bits = known
 		if m.Candidates = c.slotCandidates(r, item); m.Candidates == nil {
@@ -67,7 +68,7 @@ func (g *groups) result(c *comparer, r *pairing, item int, known *Known) {
 // fault enters a fault on one side alone, or different faults.
 func (g *groups) fault(c *comparer, r *pairing) {
 	item := c.prog.Faulting(r.block, r.limit)
-	key := mismatchKey{kind: KindFault, pattern: r.block.Items[item].Insn, opcode: c.opcode(r, item)}
+	key := mismatchKey{kind: KindFault, pattern: r.block.Items[item].Insn, opcode: c.opcode(r, item), detail: c.detail(r.plan, item, c.faultSignals(r)...)}
 	if m := g.enter(c, r, key, item); m != nil && m.Count == 1 {
 		m.Candidates = c.faultCandidates(r, r.limit)
 	}
@@ -122,7 +123,7 @@ func (g *groups) enter(c *comparer, r *pairing, key mismatchKey, item int) *Mism
 			return nil
 		}
 		m = c.mismatch(r, key.kind, item)
-		m.opcode, m.reserved = key.opcode, item >= 0 && r.block.Items[item].Kind == arch.Reserved
+		m.opcode, m.detail, m.reserved = key.opcode, key.detail, item >= 0 && r.block.Items[item].Kind == arch.Reserved
 		g.mismatches[key] = m
 		c.report.MismatchList = append(c.report.MismatchList, m)
 	}

@@ -22,6 +22,9 @@ type Known struct {
 	Patterns []string `yaml:"patterns"` // regular expressions for a whole name
 	Kinds    []string `yaml:"kinds"`    // of mismatches and findings, as reports name them
 	Places   []string `yaml:"places"`   // of findings, of what no instruction declares, and of reserved words: regular expressions for a whole name; none: any
+	// Misaligned entries are about accesses at addresses that are no multiple of what the description asks for, and about no others.
+	Misaligned bool     `yaml:"misaligned"`
+	Signals    []string `yaml:"signals"` // of faults: the names of all that may have been raised, on either side; none: any
 	// Overlay is blocks that keep out words which a target does not survive. A command that makes images for a
 	// target of the entry adds it to the descriptions.
 	Overlay string `yaml:"overlay"`
@@ -49,7 +52,7 @@ var knownKinds = []string{
 }
 
 // ParseKnown reads a list of known differences, in YAML: a sequence of mappings with the keys id, cpus,
-// patterns, kinds and text, and perhaps targets, versions, places, bits, overlay, traps and see. Errors name file and line.
+// patterns, kinds and text, and perhaps targets, versions, places, bits, misaligned, signals, overlay, traps and see. Errors name file and line.
 //
 // Bits are a mask, or a mapping of masks by operand or place (a regular expression for a whole name): the entry covers a result
 // only if each bit that differs lies within. "all" allows any; of memory that is all that can be said.
@@ -94,7 +97,7 @@ func parseEntry(node *yaml.Node) (*Known, error) {
 		return nil, errors.New("an entry must be a mapping")
 	}
 	for key := range raw {
-		if !slices.Contains([]string{"id", "cpus", "targets", "versions", "patterns", "kinds", "places", "bits", "overlay", "traps", "text", "see"}, key) {
+		if !slices.Contains([]string{"id", "cpus", "targets", "versions", "patterns", "kinds", "places", "bits", "misaligned", "signals", "overlay", "traps", "text", "see"}, key) {
 			return nil, fmt.Errorf("unknown key %q", key)
 		}
 	}
@@ -108,6 +111,9 @@ func parseEntry(node *yaml.Node) (*Known, error) {
 		if !slices.Contains(knownKinds, kind) {
 			return nil, fmt.Errorf("unknown kind %q; known are %s", kind, strings.Join(knownKinds, ", "))
 		}
+	}
+	if err := k.checkDetails(raw); err != nil {
+		return nil, err
 	}
 	if err := k.readBits(node); err != nil {
 		return nil, err

@@ -66,6 +66,8 @@ type Report struct {
 	ReservedList []PatternState `json:"reserved_list,omitempty"` // those that reserved words were drawn from
 	UndrawnList  []PatternState `json:"undrawn_list,omitempty"`  // the patterns that the CPU has and the image does not
 
+	misaligned []string // patterns of which a misaligned access ran
+
 	Again string `json:"again,omitempty"` // the command that makes this run once more, for a shell; empty: not known
 }
 
@@ -128,6 +130,7 @@ type Mismatch struct {
 	Known      string       `json:"known,omitempty"`      // the entry of a list of known differences that covers it
 	bits       *Known       // the entry with bits that allows those that differ, in all of its pairs
 	reserved   bool         // the instruction is a reserved word
+	detail     detail       // what entries ask for
 	opcode     string       // of these, which one, where its pattern is a table of such
 	suspected  suspicion    // KindUndeclared, KindStray
 	Inputs     []Value      `json:"inputs,omitempty"`           // what the instruction read, of the example
@@ -204,6 +207,7 @@ type Finding struct {
 	Round      uint32           `json:"round"`                // of the block
 	Candidates []string         `json:"candidates,omitempty"` // patterns of which one did it
 	blocks     map[int][]string // an undeclared change, lost control: what ran in each block where it was seen
+	detail     detail           // FindingRan, FindingFault: what entries ask for
 	Known      string           `json:"known,omitempty"` // the entry of a list of known differences that covers it
 }
 

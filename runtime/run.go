@@ -140,6 +140,7 @@ func newReport(img *Image, master, apprentice Target) *Report {
 // complete fills in what is known at the end.
 func (r *Report) complete(c *comparer, took time.Duration) {
 	r.PatternList, r.ReservedList, r.UndrawnList = append([]PatternState{}, c.cover.states()...), c.cover.refusals(), c.cover.undrawn()
+	r.misaligned = c.cover.misaligned()
 	r.Patterns = len(r.PatternList)
 	for _, p := range r.PatternList {
 		if p.State != StateCovered {

@@ -102,6 +102,7 @@ func (c *comparer) trapRan(r *pairing) bool {
 	}
 	c.ranFinding(r, ran, in)
 	switch {
+	case it.Kind == arch.Misaligned && c.beforeTrap(r):
 	case r.sides[0].faulted() != r.sides[1].faulted():
 		c.report.Mismatches++
 		c.groups.fault(c, r)
@@ -113,8 +114,9 @@ func (c *comparer) trapRan(r *pairing) bool {
 }
 
 // beforeTrap compares what stands before an instruction that one side did not run: the results there, and whether a side
-// faulted there.
-func (c *comparer) beforeTrap(r *pairing) {
+// faulted there. It reports whether something differs.
+func (c *comparer) beforeTrap(r *pairing) bool {
+	defer func(limit int) { r.limit = limit }(r.limit)
 	r.limit = min(r.limit, r.trap.item)
 	item := c.earliest(r)
 	switch {
@@ -124,7 +126,10 @@ func (c *comparer) beforeTrap(r *pairing) {
 	case r.limit < r.trap.item && !r.same():
 		c.report.Mismatches++
 		c.groups.fault(c, r)
+	default:
+		return false
 	}
+	return true
 }
 
 // ranFinding reports that what must fault ran.
@@ -136,8 +141,9 @@ func (c *comparer) ranFinding(r *pairing, ran [2]bool, in *constraints.Insn) {
 		target = roleApprentice
 	}
 	opcode := opcodeOf(in, &r.block.Items[r.trap.item])
-	f, isNew := c.find(findingKey{kind: FindingRan, target: target, pattern: int32(in.Index), opcode: opcode}, Finding{
-		Kind: FindingRan, Target: target, Place: opcode, Block: r.index, Round: r.number, Candidates: []string{in.Name()},
+	key := findingKey{kind: FindingRan, target: target, pattern: int32(in.Index), opcode: opcode, detail: c.detail(r.plan, r.trap.item)}
+	f, isNew := c.find(key, Finding{
+		Kind: FindingRan, Target: target, Place: opcode, Block: r.index, Round: r.number, Candidates: []string{in.Name()}, detail: key.detail,
 	})
 	if f == nil || !isNew {
 		return

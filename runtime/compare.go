@@ -19,6 +19,7 @@ type comparer struct {
 	traps  trapLog
 	bits   bitLists // entries of lists of known differences that cover some bits alone
 	askers askers   // entries of such lists that ask for details
+	reads  reads    // what instructions read, where that is asked
 	kindAt int      // index of the byte of a record that holds its kind
 
 	signals  map[uint32]string // names by number

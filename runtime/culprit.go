@@ -79,7 +79,7 @@ func (c *comparer) readsWrong(r *pairing, owned map[int][]arch.Result, item int)
 				return true
 			}
 		case constraints.UseMemory:
-			if c.leftBefore(owned, item, func(res arch.Result) bool { return res.Place.Kind == arch.MemoryPlace }) {
+			if c.leftBefore(owned, item, func(res arch.Result) bool { return c.readsBytes(r, item, res.Place) }) {
 				return true
 			}
 		}

@@ -169,3 +169,59 @@ func TestKnownBitsErrors(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "k.yaml:2", list[0].At)
 }
+
+// storedWrong makes each SW store a wrong byte, and calls f for each LW with whether it may read one of those.
+func storedWrong(img *runtime.Image, f func(s *toy.Step, wrong bool)) toy.Hook {
+	set, begin := img.Program.Machine.Set(), uint32(img.Program.Machine.Layout().Memory.Addr)
+	sw, lw := set.ByName("SW")[0].Pattern, set.ByName("LW")[0].Pattern
+	bad, round := map[uint32]bool{}, [2]int{-1, -1}
+	return func(s *toy.Step) {
+		if now := [2]int{s.Block, s.Round}; now != round {
+			clear(bad)
+			round = now
+		}
+		switch word := uint64(s.Word); {
+		case sw.Matches(word):
+			args := sw.Extract(word, nil)
+			at := s.Before.R[args[1]] + uint32(args[2])
+			s.CPU.Mem[at-begin] ^= 0x10
+			bad[at] = true
+		case lw.Matches(word):
+			args := lw.Extract(word, nil)
+			at, wrong := s.Before.R[args[1]]+uint32(args[2]), false
+			for i := at &^ 3; i < (at+3)&^3+4; i++ { // the aligned words that it touches
+				wrong = wrong || bad[i]
+			}
+			f(s, wrong)
+		}
+	}
+}
+
+// TestKnownBitsOfMemory: a load that reads what is known to be stored wrongly is excused, and one that reads something else is not.
+func TestKnownBitsOfMemory(t *testing.T) {
+	const list = "- {id: a, cpus: [toy], patterns: [SW], kinds: [result], bits: {mem: all}, text: stores are wrong}\n"
+	for _, order := range []string{"little", "big"} {
+		img := toyImage(t, order, arch.Options{Seed: 3, Count: 2000, BlockLen: 8, Rounds: 4, Select: arch.Selection{Patterns: []string{"SW", "LW", "ADD"}}})
+		reads := 0
+		r := bitsRun(t, img, storedWrong(img, func(_ *toy.Step, wrong bool) { reads += boolInt(wrong) }), list)
+		require.Positive(t, reads)
+		require.Positive(t, r.KnownMismatches)
+		assert.False(t, r.Failed())
+
+		lw := img.Program.Machine.Set().ByName("LW")[0].Pattern
+		rounds := map[[2]int]bool{}
+		r = bitsRun(t, img, storedWrong(img, func(s *toy.Step, wrong bool) {
+			if rt := lw.Extract(uint64(s.Word), nil)[0]; !wrong && rt != 0 {
+				s.CPU.R[rt] ^= 4
+				rounds[[2]int{s.Block, s.Round}] = true
+			}
+		}), list)
+		assert.True(t, r.Failed())
+		count := int64(0)
+		for _, m := range unknown(r) {
+			assert.Equal(t, "LW", m.Pattern)
+			count += m.Count
+		}
+		assert.EqualValues(t, len(rounds), count, "each round in which one that reads nothing wrong is wrong")
+	}
+}

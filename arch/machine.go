@@ -224,6 +224,9 @@ type Layout struct {
 	Special uint64
 	// Aliases are other names of registers and states.
 	Aliases []Alias
+	// Usual are the values of arguments that somebody who writes an instruction leaves out, by name: those that are not what a field of
+	// zeros stands for.
+	Usual map[string]int64
 	// Hosted says that another program runs the image. It stands at no known address, and neither does memory: Memory.Addr
 	// is 0, addresses count from where the memory block begins, and Glue is a Locator. No instruction
 	// is drawn that may fault, which may be the end of that program, and none whose result tells where it stands. Stores share windows.

@@ -164,13 +164,20 @@ func TestStatesThatCannotBe(t *testing.T) {
 		set  []string
 		want string
 	}{
-		{p5600, []string{"msacsr=0x7c"}, "msacsr cannot begin with 0x0000007c: its bits 0x7c are clear at the start"},
+		{p5600, []string{"msacsr=0x7c"}, "msacsr cannot begin with 0x0000007c: its bits 0x7c are clear at the start of every round of an image, " +
+			"which clears flags that stay set so that their setting is seen; let an instruction before it in a sequence set them: CTCMSA"},
+		{p5600, []string{"fcsr=0x000c007c"}, "before it in a sequence set them: CTC1"},
 		{p5600, []string{"fcsr=1"}, "fcsr cannot begin with 0x00000001: its bits 0xc0000 are always set"},
 		{p5600, []string{"msacsr=1", "fcsr=0x000c0002"}, "fcsr and msacsr cannot have these values at once"},
 		{dsp, []string{"dspcontrol=0x10000"}, "dspcontrol cannot begin with 0x00010000: its bits 0x10000 are clear"},
+		{dsp, []string{"dspcontrol=0x10000"}, "set them: WRDSP"},
+		{a64, []string{"fpsr=0x08000000"}, "set them: MSR_FPSR"},
+		{a32, []string{"fpscr=0x08000000"}, "set them: VMSR"},
+		{thumb, []string{"q=0x08000000"}, "set them: MSR_reg"},
 		{n64, []string{"hi1=0x100000000"}, "hi1 cannot begin with 0x0000000100000000: no round of an image begins with this combination"},
-		{a64, []string{"nzcv=1"}, "nzcv cannot begin with 0x00000001: its bits 0x1 are clear"},
+		{a64, []string{"nzcv=1"}, "nzcv cannot begin with 0x00000001: its bits 0x1 are clear at the start of every round of an image"},
 		{a32, []string{"q=0x08000000"}, "q cannot begin with 0x08000000: its bits 0x8000000 are clear"},
+		{a32, []string{"q=0x08000000"}, "set them: MSR_reg"},
 	} {
 		p := c.m.prober(t)
 		_, err := p.Build([]*Case{toyCase(t, p, c.m.nothing, c.set...)}, "test")
@@ -245,6 +252,30 @@ func TestBadWords(t *testing.T) {
 	require.ErrorContains(t, err, "column 1: this CPU lacks SEB (mips32r5.decode:")
 	_, _, err = Words(thumb.prober(t).m, p.Names, "0x123456789")
 	require.ErrorContains(t, err, "is no instruction word of 32 bits")
+}
+
+// TestConditionsLeftOut: an instruction of A32 that is written without a condition is always executed. In others a field of that name
+// is what zeros stand for.
+func TestConditionsLeftOut(t *testing.T) {
+	for _, c := range []struct {
+		m          machine
+		text, note string
+		want       uint64
+	}{
+		{a32, "ADD_reg rd=1 rn=2 rm=3", "ADD_reg: taken for what is left out: cond=14 s=0 imm5=0 shift=0", 0xe0821003},
+		{a32, "ADD_reg rd=1 rn=2 rm=3 cond=0", "ADD_reg: taken for what is left out: s=0 imm5=0 shift=0", 0x00821003},
+		{a32, "ADD_reg cond=1 rd=1 rn=2 rm=3 s=0 imm5=0 shift=0", "", 0x10821003},
+		{a64, "CSEL sf=0 rd=1 rn=2 rm=3", "CSEL: taken for what is left out: cond=0", 0x1a830041},
+	} {
+		p := c.m.prober(t)
+		words, notes, err := Words(p.m, p.Names, c.text)
+		require.NoError(t, err)
+		require.Equal(t, c.want, words[0].Word, c.text)
+		require.Equal(t, c.note, strings.Join(notes, "\n"))
+	}
+	p := a32.prober(t)
+	_, _, err := Words(p.m, p.Names, "ADD_reg cond=16 rd=1")
+	require.ErrorContains(t, err, "column 9: ADD_reg: argument cond = 16 does not fit")
 }
 
 func TestWords(t *testing.T) {

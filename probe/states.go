@@ -2,9 +2,11 @@ package probe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/constraints"
 )
 
 // states finds how a round can begin with given values of the states. Where these come from is the machine's matter:
@@ -187,8 +189,7 @@ func (s *states) why(want map[int]uint64) error {
 		digits := 2 * s.l.States[st].Bytes
 		switch {
 		case v&^may != 0:
-			return fmt.Errorf("%s cannot begin with 0x%0*x: its bits 0x%x are clear at the start of every round of an image, where flags that stay set are cleared so that their setting is seen; let an instruction before it in a sequence set them",
-				name, digits, v, v&^may)
+			return fmt.Errorf("%s cannot begin with 0x%0*x: its bits 0x%x are clear at the start of every round of an image%s", name, digits, v, v&^may, s.instead(st))
 		case must&^v != 0:
 			return fmt.Errorf("%s cannot begin with 0x%0*x: its bits 0x%x are always set", name, digits, v, must&^v)
 		}
@@ -213,4 +214,58 @@ func (s *states) reach(state int) (may, must uint64) {
 		}
 	}
 	return may, must
+}
+
+// instead says of a state with flags that stay set why an image clears them, and what sets them nevertheless.
+func (s *states) instead(state int) string {
+	if !s.l.States[state].Reset {
+		return ""
+	}
+	text := ", which clears flags that stay set so that their setting is seen; let an instruction before it in a sequence set them"
+	if names := s.writers(state); len(names) > 0 {
+		text += ": " + strings.Join(names, " or ")
+	}
+	return text
+}
+
+// writers names the patterns that put a register into a state, and write as few others as can be.
+func (s *states) writers(state int) (names []string) {
+	least := 0
+	for _, in := range s.m.Set().Patterns() {
+		n := s.moves(in, state)
+		if n == 0 || least > 0 && n > least || !arch.Schedulable(in, s.l) || in.InGroup("system") {
+			continue
+		}
+		if n < least {
+			names = nil
+		}
+		if least = n; !slices.Contains(names, in.Name()) {
+			names = append(names, in.Name())
+		}
+	}
+	return names
+}
+
+// moves is how many states an instruction writes that moves an address register to one; 0: it does something else.
+func (s *states) moves(in *constraints.Insn, state int) int {
+	if in.Memory != nil || in.Branch != nil {
+		return 0
+	}
+	written, sources, there := 0, 0, false
+	for i := range in.Operands {
+		op := &in.Operands[i]
+		switch {
+		case op.Kind != constraints.StateOperand && (op.Role.Writes() || op.Class != s.l.AddrClass):
+			return 0
+		case op.Kind != constraints.StateOperand:
+			sources++
+		case op.Role.Writes():
+			written++
+			there = there || op.State == state
+		}
+	}
+	if sources != 1 || !there {
+		return 0
+	}
+	return written
 }

@@ -16,7 +16,7 @@ import (
 const maxSequence = 64
 
 // Words reads instructions with semicolons between. Each is a pattern's name and its arguments ("ADDS_S df=1 wd=1
-// ws=2 wt=3"; those left out are what a field of zeros stands for), or a word in hexadecimal ("0x78231050"). Of several
+// ws=2 wt=3"; those left out are usual, as a condition that is always met, or what a field of zeros stands for), or a word in hexadecimal ("0x78231050"). Of several
 // patterns of a name the first is taken whose word is legal. Whether a word can be run is not asked here: see
 // [Prober.Build]. Notes tell what was left out.
 func Words(m arch.Machine, n *Names, text string) (words []arch.Given, notes []string, err error) {
@@ -160,7 +160,7 @@ func (w *wordParser) encode(patterns []*decodetree.Pattern, args []argument) (ar
 	at := w.at
 	for _, p := range patterns {
 		w.at = at
-		word, err := w.encodeAs(p, args)
+		word, err := w.encodeUsual(p, args)
 		if err != nil {
 			if failed == nil {
 				failed, at = err, w.at
@@ -187,10 +187,25 @@ func (w *wordParser) legal(p *decodetree.Pattern, word uint64) bool {
 	return slices.ContainsFunc(w.m.Set().Variants(p), func(in *constraints.Insn) bool { return in.Legal(word) })
 }
 
-// encodeAs makes a word of a pattern. An argument that is not given is what it is in the word of the pattern's fixed bits
-// and no others.
-func (w *wordParser) encodeAs(p *decodetree.Pattern, args []argument) (uint64, error) {
+// encodeUsual is encodeAs with the usual values of arguments that are left out, where that is a legal word.
+func (w *wordParser) encodeUsual(p *decodetree.Pattern, args []argument) (uint64, error) {
+	if usual := w.m.Layout().Usual; len(usual) > 0 {
+		if word, err := w.encodeAs(p, args, usual); err == nil && w.legal(p, word) {
+			return word, nil
+		}
+	}
+	return w.encodeAs(p, args, nil)
+}
+
+// encodeAs makes a word of a pattern. An argument that is not given has its usual value, or is what it is in the word of the
+// pattern's fixed bits and no others.
+func (w *wordParser) encodeAs(p *decodetree.Pattern, args []argument, usual map[string]int64) (uint64, error) {
 	values := p.Extract(p.FixedBits, nil)
+	for i := range values {
+		if v, ok := usual[p.Args[i].Name]; ok && p.FieldBits(i) != 0 {
+			values[i] = v
+		}
+	}
 	given := make([]bool, len(values))
 	for _, a := range args {
 		w.at = a.at

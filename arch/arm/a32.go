@@ -35,6 +35,7 @@ type a32Machine struct {
 // newA32 makes a machine. The configuration is complete.
 func newA32(cpu *model, config arch.Config, order arch.ByteOrder) (arch.Machine, error) {
 	m := &a32Machine{cpu: cpu, parts: a32Parts, config: config, layout: newA32Layout(cpu, order)}
+	m.layout.Usual = map[string]int64{"cond": condAL}
 	return m, m.load()
 }
 

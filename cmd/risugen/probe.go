@@ -36,7 +36,7 @@ func (a *app) probeCommand() *cobra.Command {
 		Long: `Run an instruction with chosen inputs, and show what it changes on each target, side by side.
 
 INSTRUCTION is a pattern's name and its arguments (risugen list shows them), of which those left out are zero, or a word in
-hexadecimal; several with semicolons between run one behind the other. --set says what registers, states and memory hold; the rest is
+hexadecimal; several with semicolons between run one behind the other. On A32 a condition left out is "always". --set says what registers, states and memory hold; the rest is
 zero, but that a base register gets an address in the memory block. A VALUE is
 
   0x7fff_8000       hexadecimal, as many digits as fit, or decimal: 12, -1
@@ -119,7 +119,20 @@ func (a *app) prober(f *probeFlags) (*probe.Prober, []runtime.Target, error) {
 		commands = []string{variant.Emulator}
 	}
 	targets, err := a.parseTargets(f.token, commands...)
+	if err == nil {
+		err = noMasters(targets)
+	}
 	return probe.New(m, f.force), targets, err
+}
+
+// noMasters refuses targets that others run: no code goes to a master, which has the one image that it was started with.
+func noMasters(targets []runtime.Target) error {
+	for _, t := range targets {
+		if _, ok := t.(*runtime.Remote); ok {
+			return fmt.Errorf("target %q: a master runs the one image that it was started with, and probe makes a new one for each question: use ssh:HOST, or probe on the master's machine", t.Name())
+		}
+	}
+	return nil
 }
 
 func (a *app) probe(f *probeFlags, args []string) error {

@@ -45,12 +45,14 @@ func TestProbeBadInput(t *testing.T) {
 		"is no instruction that can stand alone: it depends on LL": {"SC rt=1 base=2 offset=0"},
 		"$4 cannot be set: the image itself puts there where":      {"JR rs=4", "--set", "$4=5"},
 		"target \"warp:drive\"":                                    {adds, "--target", "warp:drive"},
-		"no such file":                                             {"--cases", "/no/such.jsonl"},
-		"--cases has instructions and inputs of its own":           {adds, "--cases", msaVectors},
-		"--record is of no use without --cases":                    {adds, "--record"},
-		"--record takes what one target does":                      {"--cases", msaVectors, "--record", "--target", "a", "--target", "b"},
-		"--record prints JSON already":                             {"--cases", msaVectors, "--record", "--json"},
-		"start the target (/no/such/program)":                      {adds, "--target", "/no/such/program"},
+		"target \"tcp:localhost:1\": a master runs the one image":  {adds, "--target", "qemu-mipsel", "--target", "tcp:localhost:1"},
+		"tcp:[::1]:9":  {"--cases", msaVectors, "--target", "tcp:[::1]:9"},
+		"no such file": {"--cases", "/no/such.jsonl"},
+		"--cases has instructions and inputs of its own": {adds, "--cases", msaVectors},
+		"--record is of no use without --cases":          {adds, "--record"},
+		"--record takes what one target does":            {"--cases", msaVectors, "--record", "--target", "a", "--target", "b"},
+		"--record prints JSON already":                   {"--cases", msaVectors, "--record", "--json"},
+		"start the target (/no/such/program)":            {adds, "--target", "/no/such/program"},
 	} {
 		r := command("", append([]string{"probe"}, args...)...)
 		assert.Equal(t, 2, r.code, args)

@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+
+	"github.com/risugen/risugen/internal/filelock"
 )
 
 // Output is where merged results go. What stands there is locked until Close, so that no campaign begins to write it
@@ -38,11 +40,11 @@ func OpenOutput(path string) (*Output, error) {
 	if o.old, err = os.OpenFile(path, os.O_RDWR, 0); err != nil {
 		return nil, err
 	}
-	err = lockFile(o.old)
+	err = filelock.Try(o.old)
 	switch {
-	case errors.Is(err, errLocked):
+	case errors.Is(err, filelock.ErrLocked):
 		err = fmt.Errorf("%s: a campaign is writing it: write to another file", path)
-	case errors.Is(err, errNoLocks):
+	case errors.Is(err, filelock.ErrNone):
 		err = nil // who uses --no-lock sees to it that there is one writer
 	case err != nil:
 		err = fmt.Errorf("lock %s: %w", path, err)

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/risugen/risugen/internal/filelock"
 )
 
 // Store is a results file that is being written. One process writes a file at a time, which a lock sees to; each
@@ -46,9 +48,9 @@ func OpenStore(path string, h Header, opt StoreOptions, seen func(*Result)) (*St
 	s := &Store{file: f}
 	found, err := s.open(path, h, opt, seen)
 	if err != nil {
-		remove := made && !errors.Is(err, errLocked) // where it is locked another process has it already
-		removed := remove && os.Remove(path) == nil  // while the lock is there
-		if s.file.Close(); remove && !removed {      // a system that cannot remove open files
+		remove := made && !errors.Is(err, filelock.ErrLocked) // where it is locked another process has it already
+		removed := remove && os.Remove(path) == nil           // while the lock is there
+		if s.file.Close(); remove && !removed {               // a system that cannot remove open files
 			os.Remove(path)
 		}
 		return nil, found, err
@@ -143,7 +145,7 @@ func (s *Store) rewrite(path string, h *Header, opt StoreOptions) error {
 	}
 	next := &Store{file: temp}
 	if !opt.NoLock {
-		err = lockFile(temp)
+		err = filelock.Try(temp)
 	}
 	if err == nil {
 		err = next.copyWithoutFailed(path, h, s.file)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"github.com/risugen/risugen/internal/filelock"
 )
 
 // openOrMake opens a results file; made says that it was not there.
@@ -28,10 +30,10 @@ func (s *Store) lock(path string, opt StoreOptions) error {
 	if opt.NoLock {
 		return nil
 	}
-	switch err := lockFile(s.file); {
-	case errors.Is(err, errLocked):
+	switch err := filelock.Try(s.file); {
+	case errors.Is(err, filelock.ErrLocked):
 		return &busyError{path}
-	case errors.Is(err, errNoLocks):
+	case errors.Is(err, filelock.ErrNone):
 		return fmt.Errorf("%s cannot be locked: %w; --no-lock does without, where nothing else writes the file", path, err)
 	case err != nil:
 		return fmt.Errorf("lock %s: %w", path, err)
@@ -47,7 +49,7 @@ func (s *Store) lock(path string, opt StoreOptions) error {
 type busyError struct{ path string }
 
 func (e *busyError) Error() string { return e.path + ": another campaign is writing it" }
-func (e *busyError) Unwrap() error { return errLocked }
+func (e *busyError) Unwrap() error { return filelock.ErrLocked }
 
 // stillThere makes sure that the file has its name: one that was removed or replaced keeps nothing.
 func (s *Store) stillThere(path string) error {

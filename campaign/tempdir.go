@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/risugen/risugen/internal/filelock"
 )
 
 // A process that is killed leaves its images behind. So they stand in a directory that holds a locked file: where the
@@ -28,7 +30,7 @@ type TempDir struct {
 // NewTempDir makes a directory within another and removes those that dead processes left there.
 func NewTempDir(parent string) (*TempDir, error) {
 	removeStale(parent, time.Now())
-	return newTempDir(parent, lockFile)
+	return newTempDir(parent, filelock.Try)
 }
 
 func newTempDir(parent string, lock func(*os.File) error) (*TempDir, error) {
@@ -59,9 +61,9 @@ func makeTemp(parent string, lock func(*os.File) error) (*TempDir, error) {
 	}
 	t := &TempDir{dir, f}
 	switch err := lock(f); {
-	case errors.Is(err, errNoLocks):
+	case errors.Is(err, filelock.ErrNone):
 		return t, nil
-	case errors.Is(err, errLocked):
+	case errors.Is(err, filelock.ErrLocked):
 		f.Close()
 		return nil, nil // it is being removed
 	case err != nil:
@@ -114,7 +116,7 @@ func removeIfStale(dir string, now time.Time) {
 		return
 	}
 	defer f.Close()
-	if err := lockFile(f); err == nil || errors.Is(err, errNoLocks) && old {
+	if err := filelock.Try(f); err == nil || errors.Is(err, filelock.ErrNone) && old {
 		os.RemoveAll(dir)
 	}
 }

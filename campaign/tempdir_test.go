@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/internal/filelock"
 )
 
 func mkdir(t *testing.T, files ...string) {
@@ -68,9 +70,9 @@ func TestTempDirThatCannotBeLocked(t *testing.T) {
 	left, err := os.ReadDir(parent)
 	require.NoError(t, err)
 	assert.Empty(t, left)
-	_, err = newTempDir(parent, func(*os.File) error { return errLocked })
+	_, err = newTempDir(parent, func(*os.File) error { return filelock.ErrLocked })
 	assert.ErrorContains(t, err, "vanish")
-	d, err := newTempDir(parent, func(*os.File) error { return errNoLocks })
+	d, err := newTempDir(parent, func(*os.File) error { return filelock.ErrNone })
 	require.NoError(t, err)
 	require.NoError(t, d.Close())
 	_, err = NewTempDir(filepath.Join(parent, "none"))

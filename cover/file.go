@@ -11,6 +11,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+
+	"github.com/risugen/risugen/internal/filelock"
 )
 
 // format is what a file begins with. The number is that of the version.
@@ -128,11 +130,13 @@ func (s *Set) WriteFile(path string) error {
 // Update adds a set to what a file holds, if it is there. Others that do so to a file of the same directory wait meanwhile.
 func (s *Set) Update(path string) error {
 	path = followed(path)
-	unlock, err := lockDir(filepath.Dir(path))
-	if err != nil {
+	switch unlock, err := filelock.Directory(filepath.Dir(path)); {
+	case errors.Is(err, filelock.ErrNone): // it does without
+	case err != nil:
 		return fmt.Errorf("lock the directory of %s: %w", path, err)
+	default:
+		defer unlock()
 	}
-	defer unlock()
 	old, err := ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

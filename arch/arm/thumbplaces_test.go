@@ -72,12 +72,18 @@ func decodeStates(t *testing.T, thumb, a32 *constraints.Set, items []arch.Item) 
 	return out, n
 }
 
+// TestThumbNothingFaultsWithoutStack: half of the instructions stand behind IT, where nothing may fault, and of 16 bits few may: there are a
+// hundred in an image (90 to 124 with six seeds) where one of A32 has almost four hundred.
 func TestThumbNothingFaultsWithoutStack(t *testing.T) {
-	o := a32Options(1, 20000)
-	o.MisalignedShare = 0.2
-	results, faults := archtest.NothingFaultsWithoutStack(t, thumbProgram(t, "max", o))
-	assert.Greater(t, results, 30)
-	assert.Greater(t, faults, 80)
+	results, faults := 0, 0
+	for seed := uint64(1); seed <= 3; seed++ {
+		o := a32Options(seed, 20000)
+		o.MisalignedShare = 0.2
+		r, f := archtest.NothingFaultsWithoutStack(t, thumbProgram(t, "max", o))
+		results, faults = results+r, faults+f
+	}
+	assert.Greater(t, results, 1000)
+	assert.Greater(t, faults, 200)
 }
 
 // TestThumbBranchesStayInTheirBlocks: of every branch, in both directions, but for those that have no bit for that, and to A32

@@ -41,6 +41,12 @@ func (l *oracleList) file(name string) oracleFile {
 // versionLine begins the line of the page that names versions. A page made with others may differ.
 const versionLine = "Made with "
 
+// aboutModels stands before the table of models.
+const aboutModels = `Patterns drawn in one ABI or byte order at least. What is not covered has a reason below, or was covered on another model.
+Then a known difference is why, or that what a system may do for programs ran, or chance: of a pattern that is seldom drawn, such as a load relative to
+the program counter, an image may hold none, or one that writes a register which glue has given a value, so that it is not seen to change
+it, or a branch that went one way. Models with the same instructions have the same images.`
+
 // page is the table of coverage.
 func (c *coverTable) page(runs, count, reserved int, oracle *oracleList) string {
 	var b strings.Builder
@@ -61,7 +67,7 @@ word, for up to %d random words in each dialect and byte order.
 
 `, strings.ToUpper(c.arch.Name()), runs, count, reserved, count, reserved, oracle.Words, versionLine, strings.Join(c.versions(), ", "), oracle.Version)
 	b.WriteString(c.fileTable(oracle))
-	b.WriteString("\n\n## Models\n\nPatterns drawn in one ABI or byte order at least. What is not covered has a reason below, or was covered on another model.\n\n")
+	b.WriteString("\n\n## Models\n\n" + aboutModels + "\n\n")
 	b.WriteString(c.modelTable())
 	b.WriteString("\n")
 	for _, f := range c.files {

@@ -3,14 +3,12 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/risugen/risugen/arch"
-	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -168,17 +166,7 @@ func (f *runFlags) machine(config arch.Config, traps bool) (arch.Machine, error)
 func (f *runFlags) overlays(m arch.Machine, known []*runtime.Known, traps bool) []arch.Source {
 	targets := f.targets(m.Config())
 	targets.Master, targets.Apprentice = runtime.RecordedCommand(targets.Master), runtime.RecordedCommand(targets.Apprentice)
-	var out []arch.Source
-	for _, k := range known {
-		if k.Traps && !traps {
-			continue
-		}
-		leaves := func(in *constraints.Insn) bool { return k.LeavesOut(m.Config().CPU, in.Name(), targets) }
-		if slices.ContainsFunc(m.Set().Patterns(), leaves) {
-			out = append(out, arch.Source{Name: "known difference " + k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
-		}
-	}
-	return out
+	return runtime.Overlays(m, known, targets, traps)
 }
 
 // again is the command line with the seed that was used.

@@ -79,6 +79,9 @@ func (r *reducer) survey() ([]*group, error) {
 	report, err := runtime.Run(r.ctx, r.img, r.opt.Seen[0], r.opt.Seen[1], runtime.Options{
 		Stall: r.opt.Stall, MaxMismatches: maxGroups, Known: r.opt.Known, Progress: r.opt.Progress, KeepGoing: r.opt.KeepGoing,
 		Inspect: func(b runtime.Blame, m runtime.Moment) {
+			if b.Known {
+				return
+			}
 			b.Block = index[b.Block]
 			note(example{goalOf(r.img.Program, b, m), b.Block, b.Round, b.Item})
 		},

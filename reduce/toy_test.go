@@ -2,6 +2,7 @@ package reduce_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -492,4 +493,41 @@ func TestDeathOfValues(t *testing.T) {
 	require.NotNil(t, c)
 	require.Equal(t, reduce.StateReduced, c.State(), "%v", c.Tried)
 	assert.Equal(t, uint64(4), registers(c, 0)[operand(t, c, "rt")])
+}
+
+// TestKnownOnesAreNoExamples: where some differences of a pattern and kind are known, one of the others is what is reduced.
+func TestKnownOnesAreNoExamples(t *testing.T) {
+	known, err := runtime.ParseKnown("known.yaml", []byte("- {id: a, cpus: [toy], patterns: [SH], kinds: [fault, undeclared fault], misaligned: true, text: t}\n"))
+	require.NoError(t, err)
+	img := toyImage(t, "little", arch.Options{Seed: 5, Count: 600, BlockLen: 4, Rounds: 4, MisalignedShare: 0.5, Select: arch.Selection{Patterns: []string{"SH", "ADD"}}})
+	signals, seen := img.Program.Machine.Layout().Signals, atomic.Int64{}
+	run := func(wrong func(aligned bool, signal uint32) uint32) *reduce.Outcome {
+		out, err := reduce.Run(context.Background(), img, reduce.Options{
+			Targets: [2]runtime.Target{&toyTarget{}, &toyTarget{traps: func(st *toy.Step, signal uint32) uint32 {
+				if _, s, _ := fields(st.Word); opcode(st.Word, 0x42) {
+					return wrong((st.Before.R[s]+uint32(int32(int16(st.Word))))%2 == 0, signal)
+				}
+				return signal
+			}}},
+			Tool: "test", Stall: time.Minute, Known: known,
+		})
+		require.NoError(t, err)
+		return out
+	}
+	misaligned := func(aligned bool, signal uint32) uint32 {
+		if !aligned {
+			return signals["SIGSEGV"]
+		}
+		return signal
+	}
+	require.Empty(t, run(misaligned).Cases)
+	c := only(t, run(func(aligned bool, signal uint32) uint32 {
+		if n := seen.Add(1); aligned && n > 60 { // known ones come first
+			return signals["SIGBUS"]
+		}
+		return misaligned(aligned, signal)
+	}), "SH")
+	for _, it := range c.Image.Program.Blocks[0].Items {
+		assert.NotEqual(t, arch.Misaligned, it.Kind)
+	}
 }

@@ -18,6 +18,7 @@ type comparer struct {
 	groups groups
 	traps  trapLog
 	bits   bitLists // entries of lists of known differences that cover some bits alone
+	known  []*Known // lists of known differences
 	askers askers   // entries of such lists that ask for details
 	reads  reads    // what instructions read, where that is asked
 	kindAt int      // index of the byte of a record that holds its kind
@@ -34,7 +35,7 @@ func newComparer(p *arch.Program, r *Report, opt Options) *comparer {
 	c := &comparer{
 		prog: p, layout: p.Machine.Layout(), cover: newCoverage(p, opt), report: r,
 		groups: newGroups(maxGroups), observe: opt.Observe, inspect: opt.Inspect, observeFinding: opt.ObserveFinding,
-		signals: map[uint32]string{}, bits: newBitLists(opt.Known), askers: newAskers(opt.Known),
+		signals: map[uint32]string{}, bits: newBitLists(opt.Known), known: opt.Known, askers: newAskers(opt.Known),
 	}
 	for name, n := range c.layout.Signals {
 		c.signals[n] = name

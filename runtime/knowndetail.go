@@ -114,3 +114,22 @@ func (c *comparer) faultSignals(r *pairing) []string {
 	}
 	return out
 }
+
+// knownAlready reports whether an entry covers a difference that an instruction is known to have made.
+func (c *comparer) knownAlready(r *pairing, key mismatchKey, item int) bool {
+	if len(c.known) == 0 || item < 0 || key.kind != KindResult && key.kind != KindFault {
+		return false
+	}
+	it := &r.block.Items[item]
+	m := &Mismatch{
+		Kind: key.kind, Where: Where{Item: item, Pattern: c.prog.Machine.Set().Insns[it.Insn].Name()}, bits: key.known, opcode: key.opcode,
+		detail: key.detail, reserved: it.Kind == arch.Reserved,
+	}
+	return new(Report).about(c.report).explainMismatch(c.known, m) != ""
+}
+
+// about is a report of the same run, in which nothing was seen.
+func (r *Report) about(of *Report) *Report {
+	r.CPU, r.Targets, r.Recorded, r.Versions = of.CPU, of.Targets, of.Recorded, of.Versions
+	return r
+}

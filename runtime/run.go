@@ -40,6 +40,7 @@ type Blame struct {
 	Kind        string // as Mismatch.Kind
 	Block, Item int
 	Round       uint32
+	Known       bool   // KindResult, KindFault: an entry of Options.Known covers it
 	Place       string // KindUndeclared: the first that differs of those that nothing may change, as Layout.PlaceName names it
 }
 

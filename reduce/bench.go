@@ -29,6 +29,7 @@ type input struct {
 type bench struct {
 	ctx     context.Context
 	targets [2]runtime.Target
+	known   []*runtime.Known
 	stall   time.Duration
 	tool    string
 	runs    int  // images that were run
@@ -38,9 +39,6 @@ type bench struct {
 
 // errRuns says that a group took too many runs.
 var errRuns = errors.New("too many images were run")
-
-// plain hides what a target is, so that nobody asks it for its version at each run.
-type plain struct{ runtime.Target }
 
 // hold judges candidates.
 func (b *bench) hold(g *goal, cands []candidate) ([]bool, error) {
@@ -120,7 +118,7 @@ func (b *bench) runImage(img *runtime.Image, g *goal, seen func(block int, round
 	if b.runs++; b.runs > b.most {
 		return nil, errRuns
 	}
-	opt := runtime.Options{Stall: b.stall}
+	opt := runtime.Options{Stall: b.stall, Known: b.known}
 	p := img.Program
 	index := map[int]int{}
 	for i := range p.Blocks {
@@ -139,7 +137,7 @@ func (b *bench) runImage(img *runtime.Image, g *goal, seen func(block int, round
 			}
 		}
 	}
-	return runtime.Run(b.ctx, img, plain{b.targets[0]}, plain{b.targets[1]}, opt)
+	return runtime.Run(b.ctx, img, b.targets[0], b.targets[1], opt)
 }
 
 // errBuild says that a candidate could not be made an image.
@@ -171,7 +169,7 @@ func programOf(cands []candidate) (*arch.Program, error) {
 		p.Rounds = len(cands)
 		p.Blocks = []arch.Block{f.block}
 		p.Blocks[0].Start, p.Blocks[0].Stride = pl.offset(0, cands[0].input.phase), pl.step
-		p.Blocks[0].Flush = len(cands) > 1
+		p.Blocks[0].Flush = f.block.Flush || len(cands) > 1
 		if f.pinned {
 			if err := f.pin(p); err != nil {
 				return nil, err

@@ -2,6 +2,7 @@ package reduce
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/runtime"
@@ -91,11 +92,9 @@ func (r *reducer) wholeBlock(c *Case, e example, trouble error) (bool, error) {
 		why = fmt.Sprintf(" (%v)", trouble)
 	}
 	c.tried("block %d alone, round %d alone%s", c.Block, e.round, why)
-	img, err := r.img, error(nil)
-	if img.Program.Part == nil {
-		if img, err = runtime.SubImage(r.img, []int{e.block}); err != nil {
-			return false, err
-		}
+	img, err := r.blockImage(e)
+	if err != nil {
+		return false, err
 	}
 	if ok, err := r.confirm(c, e.goal, img); ok || err != nil {
 		c.Whole = ok
@@ -103,6 +102,24 @@ func (r *reducer) wholeBlock(c *Case, e example, trouble error) (bool, error) {
 	}
 	c.tried("block %d alone, all its %d rounds", c.Block, img.Program.Rounds)
 	return false, nil
+}
+
+// blockImage is an image of an example's block, with all its rounds. Of a block that a target dies of, each record is written at
+// once: a run that goes on behind the death then knows where it was.
+func (r *reducer) blockImage(e example) (*runtime.Image, error) {
+	img, err := r.img, error(nil)
+	if img.Program.Part == nil {
+		if img, err = runtime.SubImage(r.img, []int{e.block}); err != nil {
+			return nil, err
+		}
+	}
+	if !e.goal.died() || len(img.Program.Blocks) != 1 {
+		return img, nil
+	}
+	p := *img.Program
+	p.Blocks = slices.Clone(p.Blocks)
+	p.Blocks[0].Flush = true
+	return runtime.Build(&p, r.opt.Tool)
 }
 
 // confirmations is how often a reduced image is run alone.
@@ -135,7 +152,7 @@ func (r *reducer) confirm(c *Case, g goal, img *runtime.Image) (bool, error) {
 	c.Image, c.Times, c.Showed, c.Shown = read, confirmations, showed, nil
 	if !g.finding {
 		for _, m := range c.Report.MismatchList {
-			if m.Kind == g.kind && m.Pattern == g.pattern {
+			if m.Kind == g.kind && m.Pattern == g.pattern && m.Known == g.known {
 				c.Shown = m
 				break
 			}
@@ -151,7 +168,7 @@ func sameMachine(img *runtime.Image) runtime.MachineFunc {
 
 // show runs an image on the targets themselves, whose versions are asked for, and tells whether the goal shows.
 func (r *reducer) show(img *runtime.Image, g goal) (report *runtime.Report, seen bool, err error) {
-	opt := runtime.Options{Stall: r.opt.Stall, MaxMismatches: maxGroups}
+	opt := runtime.Options{Stall: r.opt.Stall, MaxMismatches: maxGroups, Known: r.opt.Known}
 	p := img.Program
 	index := map[int]int{}
 	for i := range p.Blocks {

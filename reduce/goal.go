@@ -16,6 +16,7 @@ type goal struct {
 	pattern string // that is blamed, or that a finding is of; empty: none is
 	source  string // where the pattern stands, of a mismatch: some have a namesake
 	place   string
+	known   string    // the entry of a list of known differences that allows the bits that differ; empty: none does
 	faults  [2]string // KindFault: how master and apprentice end
 	finding bool
 	target  string // of a finding
@@ -26,7 +27,7 @@ func (g *goal) died() bool { return g.finding && g.kind == runtime.FindingDied }
 
 // goalOf is the goal that a difference stands for.
 func goalOf(p *arch.Program, b runtime.Blame, m runtime.Moment) goal {
-	g := goal{kind: b.Kind, place: b.Place}
+	g := goal{kind: b.Kind, place: b.Place, known: b.Known}
 	if b.Item >= 0 {
 		in := p.Machine.Set().Insns[p.Blocks[b.Block].Items[b.Item].Insn]
 		g.pattern, g.source = in.Name(), sourceOf(in)

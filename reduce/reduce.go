@@ -67,6 +67,12 @@ func Run(ctx context.Context, img *runtime.Image, opt Options) (*Outcome, error)
 	if err != nil {
 		return r.out, err
 	}
+	if err := r.control(); err != nil {
+		return r.out, err
+	}
+	for i, t := range opt.Targets {
+		r.judges[i] = runtime.WithVersion(ctx, t)
+	}
 	if n := opt.MaxGroups; n > 0 && len(groups) > n {
 		r.out.Left, groups = len(groups)-n, groups[:n]
 	}
@@ -92,13 +98,14 @@ type reducer struct {
 	img *runtime.Image
 	out *Outcome
 
-	nobodys map[spot]*group // of the first run: rounds of which no instruction is blamed
+	entries map[spot]*group   // of the first run: the group that an entry of its report belongs to
+	judges  [2]runtime.Target // the targets, which are not asked for their versions at each run
 }
 
 // bench is where candidates for a goal run.
 func (r *reducer) bench(g *goal) *bench {
-	b := &bench{ctx: r.ctx, targets: r.opt.Targets, stall: r.opt.Stall, tool: r.opt.Tool, most: r.opt.MaxRuns}
-	if g.died() && isCommand(b.targets[0]) && isCommand(b.targets[1]) {
+	b := &bench{ctx: r.ctx, targets: r.judges, known: r.opt.Known, stall: r.opt.Stall, tool: r.opt.Tool, most: r.opt.MaxRuns}
+	if g.died() && isCommand(r.opt.Targets[0]) && isCommand(r.opt.Targets[1]) {
 		b.stall = min(b.stall, hangs)
 	}
 	return b

@@ -50,7 +50,7 @@ func (s *search) begin() (bool, error) {
 	p, b := s.img.Program, s.original()
 	l := p.Machine.Layout()
 	f := &form{whole: s.img, number: s.example.block, block: *b}
-	f.block.Flush = false
+	f.block.Flush = s.example.goal.died() // so that a run that goes on behind the death knows where it was
 	at := candidate{f, input{
 		window: slices.Clone(p.PoolWindow(b, s.example.round)[:l.Window+l.Memory.Bytes()]),
 		phase:  l.Phase(b, s.example.round) % phases,

@@ -60,7 +60,8 @@ func groupKey(g goal) goal {
 // survey runs the image and lists the groups that are to be reduced.
 func (r *reducer) survey() ([]*group, error) {
 	all := map[goal]*group{}
-	r.nobodys = map[spot]*group{}
+	r.entries = map[spot]*group{}
+	seen := map[entryKey]bool{}
 	note := func(e example) {
 		g := all[groupKey(e.goal)]
 		if g == nil {
@@ -68,8 +69,9 @@ func (r *reducer) survey() ([]*group, error) {
 			all[groupKey(e.goal)] = g
 		}
 		g.note(e, r.behind(e))
-		if e.item < 0 && !e.goal.finding && len(r.nobodys) < maxSpots {
-			r.nobodys[spot{r.img.Program.Number(e.block), e.round}] = g
+		if k := r.entryKey(e); !e.goal.finding && len(r.entries) < maxSpots && (e.item < 0 || !seen[k]) {
+			seen[k] = true
+			r.entries[spot{r.img.Program.Number(e.block), e.round}] = g
 		}
 	}
 	index := map[int]int{}
@@ -79,7 +81,7 @@ func (r *reducer) survey() ([]*group, error) {
 	report, err := runtime.Run(r.ctx, r.img, r.opt.Seen[0], r.opt.Seen[1], runtime.Options{
 		Stall: r.opt.Stall, MaxMismatches: maxGroups, Known: r.opt.Known, Progress: r.opt.Progress, KeepGoing: r.opt.KeepGoing,
 		Inspect: func(b runtime.Blame, m runtime.Moment) {
-			if b.Known {
+			if b.Known != "" {
 				return
 			}
 			b.Block = index[b.Block]
@@ -95,6 +97,19 @@ func (r *reducer) survey() ([]*group, error) {
 	}
 	r.out.Ended = err
 	return r.wanted(all, report), nil
+}
+
+// entryKey tells entries of a report apart that are laid at an instruction, be they of one group: those behind a prefix are others.
+type entryKey struct {
+	goal goal
+	insn int32
+}
+
+func (r *reducer) entryKey(e example) entryKey {
+	if e.item < 0 {
+		return entryKey{}
+	}
+	return entryKey{groupKey(e.goal), r.img.Program.Blocks[e.block].Items[e.item].Insn}
 }
 
 // spot is a round of a block.
@@ -119,7 +134,7 @@ func (r *reducer) behind(e example) bool {
 func (r *reducer) wanted(all map[goal]*group, report *runtime.Report) []*group {
 	var out []*group
 	for _, m := range report.MismatchList {
-		g := r.groupOf(all, m)
+		g := r.entries[spot{m.Block, m.Round}] // whose first record it is
 		if g == nil || m.Known != "" || !r.matches(m.Pattern) {
 			continue
 		}
@@ -137,15 +152,6 @@ func (r *reducer) wanted(all map[goal]*group, report *runtime.Report) []*group {
 		}
 	}
 	return out
-}
-
-// groupOf finds the group of an entry of the report: that of its kind and pattern or, where no pattern is blamed, the one that
-// the same round is in.
-func (r *reducer) groupOf(all map[goal]*group, m *runtime.Mismatch) *group {
-	if m.Item < 0 {
-		return r.nobodys[spot{m.Block, m.Round}]
-	}
-	return all[goal{kind: m.Kind, pattern: m.Pattern, source: m.Source}]
 }
 
 func (r *reducer) matches(pattern string) bool {

@@ -115,17 +115,17 @@ func (c *comparer) faultSignals(r *pairing) []string {
 	return out
 }
 
-// knownAlready reports whether an entry covers a difference that an instruction is known to have made.
-func (c *comparer) knownAlready(r *pairing, key mismatchKey, item int) bool {
+// knownAlready names the entry that covers a difference that an instruction is known to have made; "": none does.
+func (c *comparer) knownAlready(r *pairing, key mismatchKey, item int) string {
 	if len(c.known) == 0 || item < 0 || key.kind != KindResult && key.kind != KindFault {
-		return false
+		return ""
 	}
 	it := &r.block.Items[item]
 	m := &Mismatch{
 		Kind: key.kind, Where: Where{Item: item, Pattern: c.prog.Machine.Set().Insns[it.Insn].Name()}, bits: key.known, opcode: key.opcode,
 		detail: key.detail, reserved: it.Kind == arch.Reserved,
 	}
-	return new(Report).about(c.report).explainMismatch(c.known, m) != ""
+	return new(Report).about(c.report).explainMismatch(c.known, m)
 }
 
 // about is a report of the same run, in which nothing was seen.

@@ -58,7 +58,7 @@ func (c *comparer) observed(r *pairing, key mismatchKey, item int) {
 	if c.observe == nil && c.inspect == nil {
 		return
 	}
-	b := Blame{Kind: key.kind, Block: r.index, Item: item, Round: r.number, Known: c.knownAlready(r, key, item)}
+	b := Blame{Kind: key.kind, Block: r.index, Item: item, Round: r.number, Place: key.opcode, Known: c.knownAlready(r, key, item)}
 	if key.kind == KindUndeclared {
 		b.Place = c.unownedPlace(r)
 	}

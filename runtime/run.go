@@ -40,8 +40,10 @@ type Blame struct {
 	Kind        string // as Mismatch.Kind
 	Block, Item int
 	Round       uint32
-	Known       bool   // KindResult, KindFault: an entry of Options.Known covers it
-	Place       string // KindUndeclared: the first that differs of those that nothing may change, as Layout.PlaceName names it
+	// Place is the first that differs of those that nothing may change (KindUndeclared), as Layout.PlaceName names it; of a
+	// reserved word, which word of its table it is.
+	Place string
+	Known string // KindResult, KindFault: the entry of Options.Known that covers it; "": none does
 }
 
 func (o Options) withDefaults() Options {

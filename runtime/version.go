@@ -12,6 +12,9 @@ import (
 // A recording has the version of what was recorded, a master that of what it runs, a guest that of its emulator, and a machine
 // behind ssh what it said of its emulator at the start. Other targets, and one that does not answer, have "".
 func versionOf(ctx context.Context, t Target) string {
+	if v, ok := t.(versioned); ok {
+		return v.version
+	}
 	if r, ok := t.(described); ok {
 		return r.Description().Emulator
 	}
@@ -29,6 +32,15 @@ func versionOf(ctx context.Context, t Target) string {
 		return ""
 	}
 	return programVersion(ctx, e.Command[0])
+}
+
+// WithVersion is a target whose version is asked for now, and not again each time that it runs an image.
+func WithVersion(ctx context.Context, t Target) Target { return versioned{t, versionOf(ctx, t)} }
+
+// versioned is a target of a known version.
+type versioned struct {
+	Target
+	version string
 }
 
 // programVersion is the first line that a program prints when asked for its version, or "".

@@ -34,3 +34,16 @@ func TestVersions(t *testing.T) {
 	}
 	assert.NoFileExists(t, ran)
 }
+
+// TestWithVersion: the version that a target had is still told when it can no longer be asked.
+func TestWithVersion(t *testing.T) {
+	if _, err := os.Stat("/bin/sh"); err != nil {
+		t.Skip("needs a shell")
+	}
+	file := filepath.Join(t.TempDir(), "qemu-good")
+	require.NoError(t, os.WriteFile(file, []byte("#!/bin/sh\necho qemu-good version 7.2.22\n"), 0o755))
+	target := WithVersion(context.Background(), &Exec{Command: []string{file}})
+	require.NoError(t, os.Remove(file))
+	assert.Equal(t, "qemu-good version 7.2.22", versionOf(context.Background(), target))
+	assert.Equal(t, file, target.Name())
+}

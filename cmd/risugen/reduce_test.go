@@ -120,10 +120,14 @@ func TestReduceTrace(t *testing.T) {
 func TestReduceDeath(t *testing.T) {
 	needtool.Slow(t)
 	needtool.Path(t, "qemu-mipsel")
+	needtool.Path(t, "grep")
 	dir := t.TempDir()
-	r := command("", "reduce", "--cpu", "24Kf", "-n", "30", "--seed", "3", "--apprentice", "qemu-mipsel -cpu 4Kc", "-o", dir, "--json")
+	mortal := filepath.Join(dir, "mortal") // of images that hold a SEB
+	script := "#!/bin/sh\nLC_ALL=C grep -qaP '\\x20[\\x04\\x0c\\x14\\x1c\\x24\\x2c\\x34\\x3c\\x44\\x4c\\x54\\x5c\\x64\\x6c\\x74\\x7c\\x84\\x8c\\x94\\x9c\\xa4\\xac\\xb4\\xbc\\xc4\\xcc\\xd4\\xdc\\xe4\\xec\\xf4\\xfc][\\x00-\\x1f]\\x7c' \"$1\" && exit 7\nexec qemu-mipsel -cpu 24Kc \"$1\"\n"
+	require.NoError(t, os.WriteFile(mortal, []byte(script), 0o755))
+	r := command("", "reduce", "--cpu", "24Kc", "--pattern", "ADDU,SUBU,SEB", "-n", "30", "--seed", "3", "--apprentice", mortal, "-o", dir, "--json")
 	require.Equal(t, 1, r.code, r.err)
-	assert.Contains(t, r.err, "not all was compared") // of its instructions none runs there
+	assert.Contains(t, r.err, "not all was compared") // it has not come to any end yet
 	var j reducedJSON
 	require.NoError(t, json.Unmarshal([]byte(r.out), &j))
 	require.NotEmpty(t, j.Cases)
@@ -131,10 +135,24 @@ func TestReduceDeath(t *testing.T) {
 	assert.Equal(t, "target died", c.Kind)
 	assert.Equal(t, 1, c.Instructions)
 	t.Chdir(dir)
+	text, err := os.ReadFile(c.Files.Report)
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "pattern | SEB")
 	words, err := shellwords.Parse(c.Command)
 	require.NoError(t, err)
 	r = command("", words[1:]...)
 	assert.Equal(t, 1, r.code, r.out+r.err)
+}
+
+// TestReduceDiesOfAnything: no instruction is to blame where a target cannot run the CPU's images at all.
+func TestReduceDiesOfAnything(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	dir := filepath.Join(t.TempDir(), "none")
+	r := command("", "reduce", "--cpu", "24Kf", "-n", "30", "--seed", "3", "--apprentice", "qemu-mipsel -cpu 4Kc", "-o", dir)
+	assert.Equal(t, 2, r.code)
+	assert.Contains(t, r.err, "an image for the 24Kf that does nothing fails, too, so that no instruction is to blame: apprentice (qemu-mipsel -cpu 4Kc)")
+	assert.NoDirExists(t, dir)
 }
 
 func TestReduceBadInput(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/risugen/risugen/arch"
@@ -35,6 +36,10 @@ type bench struct {
 	runs    int  // images that were run
 	most    int  // of these
 	alone   bool // each candidate has an image of its own
+	// sentinel is a candidate that held: copies of it stand behind others, where there is room. doubts counts the images in which
+	// one of these did not hold: it may come and go, or need to be the first.
+	sentinel *candidate
+	doubts   int
 }
 
 // errRuns says that a group took too many runs.
@@ -75,9 +80,19 @@ func (b *bench) batch(g *goal, cands []candidate) int {
 func (b *bench) try(g *goal, cands []candidate) ([]bool, error) {
 	held := make([]bool, len(cands))
 	for at := 0; at < len(cands); {
-		judged, err := b.run(g, cands[at:], func(i int, _ runtime.Moment) { held[at+i] = true })
+		guards, stood := b.guards(cands[at:]), 0
+		judged, err := b.run(g, append(cands[at:len(cands):len(cands)], guards...), func(i int, _ runtime.Moment) {
+			if at+i < len(cands) {
+				held[at+i] = true
+			} else {
+				stood++
+			}
+		})
 		switch {
 		case err == nil:
+			if stood < len(guards) {
+				b.doubts++
+			}
 			return held, nil
 		case b.ctx.Err() != nil:
 			return nil, context.Cause(b.ctx)
@@ -89,6 +104,23 @@ func (b *bench) try(g *goal, cands []candidate) ([]bool, error) {
 		at += judged + 1
 	}
 	return held, nil
+}
+
+// copies is how many copies of the sentinel stand in an image.
+const copies = 8
+
+// guards are the copies of the sentinel that can stand behind candidates: rounds of their block, or blocks as they are.
+func (b *bench) guards(cands []candidate) []candidate {
+	if b.sentinel == nil || b.alone || len(cands) < 2 {
+		return nil
+	}
+	g := b.sentinel
+	oneBlock := !slices.ContainsFunc(cands, func(c candidate) bool { return c.form != cands[0].form || c.input.phase != cands[0].input.phase })
+	sameBlock := g.form == cands[0].form && g.input.phase == cands[0].input.phase
+	if oneBlock != sameBlock || !oneBlock && (g.form.pinned || cands[0].form.pinned) {
+		return nil
+	}
+	return slices.Repeat([]candidate{*g}, copies)
 }
 
 // run runs an image of candidates, and calls seen for those that show the goal. It says how many were judged.

@@ -2,6 +2,7 @@ package reduce
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/risugen/risugen/arch"
@@ -23,6 +24,8 @@ type Case struct {
 	Shown *runtime.Mismatch
 	// Times is how often Image was run in the end, and Showed how often it showed the difference.
 	Times, Showed int
+	// Wavers says that it did not show it each time, or not each time in the same rounds.
+	Wavers bool
 	// Whole says that only all rounds of a block show the difference: nothing was taken out then.
 	Whole bool
 	// Stopped says that Options.MaxRuns images were run: something smaller may show the difference, too.
@@ -76,8 +79,12 @@ func (r *reducer) example(c *Case, e example) (bool, error) {
 		case final == nil:
 			return r.wholeBlock(c, e, s.trouble)
 		}
-		if ok, err := r.confirm(c, e.goal, final); ok || err != nil {
-			c.Stopped = ok && s.stopped
+		times := confirmations
+		if b.doubts > 0 {
+			times = doubtful
+		}
+		if ok, err := r.confirm(c, e.goal, final, times); ok || err != nil {
+			c.Stopped, c.Wavers = ok && s.stopped, ok && (c.Wavers || s.wavers)
 			return ok, err
 		}
 		c.tried("block %d round %d: the reduced image alone did not show it, though it did among others", c.Block, e.round)
@@ -96,7 +103,7 @@ func (r *reducer) wholeBlock(c *Case, e example, trouble error) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if ok, err := r.confirm(c, e.goal, img); ok || err != nil {
+	if ok, err := r.confirm(c, e.goal, img, confirmations); ok || err != nil {
 		c.Whole = ok
 		return ok, err
 	}
@@ -122,34 +129,42 @@ func (r *reducer) blockImage(e example) (*runtime.Image, error) {
 	return runtime.Build(&p, r.opt.Tool)
 }
 
-// confirmations is how often a reduced image is run alone.
-const confirmations = 3
+// confirmations is how often a reduced image is run alone, and doubtful how often where the way to it was not steady.
+const (
+	confirmations = 3
+	doubtful      = 20
+)
 
 // confirm runs an image, as it is read back from its bytes, several times.
-func (r *reducer) confirm(c *Case, g goal, img *runtime.Image) (bool, error) {
+func (r *reducer) confirm(c *Case, g goal, img *runtime.Image, times int) (bool, error) {
 	read, err := runtime.Load(img.Data, sameMachine(img))
 	if err != nil {
 		return false, fmt.Errorf("read a reduced image back: %w", err)
 	}
-	showed := 0
-	for n := range confirmations {
+	showed, wavers := 0, false
+	var before map[spot]bool
+	for n := 0; n < times; n++ {
 		report, seen, err := r.show(read, g)
 		c.Runs++
 		if err != nil {
 			return false, err
 		}
-		if seen {
+		if len(seen) > 0 {
 			showed++
 		}
-		if seen || n == 0 {
+		if len(seen) > 0 || n == 0 {
 			c.Report = report
 		}
+		if n > 0 && !maps.Equal(seen, before) {
+			wavers, times = true, doubtful
+		}
+		before = seen
 	}
 	if showed == 0 {
 		c.Report = nil
 		return false, nil
 	}
-	c.Image, c.Times, c.Showed, c.Shown = read, confirmations, showed, nil
+	c.Image, c.Times, c.Showed, c.Wavers, c.Shown = read, times, showed, wavers, nil
 	if !g.finding {
 		for _, m := range c.Report.MismatchList {
 			if m.Kind == g.kind && m.Pattern == g.pattern && m.Known == g.known {
@@ -166,8 +181,9 @@ func sameMachine(img *runtime.Image) runtime.MachineFunc {
 	return func(arch.Config) (arch.Machine, error) { return img.Program.Machine, nil }
 }
 
-// show runs an image on the targets themselves, whose versions are asked for, and tells whether the goal shows.
-func (r *reducer) show(img *runtime.Image, g goal) (report *runtime.Report, seen bool, err error) {
+// show runs an image on the targets themselves, whose versions are asked for, and tells in which rounds the goal shows.
+func (r *reducer) show(img *runtime.Image, g goal) (report *runtime.Report, seen map[spot]bool, err error) {
+	seen = map[spot]bool{}
 	opt := runtime.Options{Stall: r.opt.Stall, MaxMismatches: maxGroups, Known: r.opt.Known}
 	p := img.Program
 	index := map[int]int{}
@@ -175,15 +191,23 @@ func (r *reducer) show(img *runtime.Image, g goal) (report *runtime.Report, seen
 		index[p.Number(i)] = i
 	}
 	opt.Inspect = func(b runtime.Blame, m runtime.Moment) {
-		b.Block = index[b.Block]
-		seen = seen || goalOf(p, b, m) == g
+		if b.Block = index[b.Block]; goalOf(p, b, m) == g {
+			seen[spot{b.Block, b.Round}] = true
+		}
 	}
-	opt.ObserveFinding = func(f runtime.Finding) { seen = seen || goalOfFinding(&f) == g }
+	opt.ObserveFinding = func(f runtime.Finding) {
+		if goalOfFinding(&f) == g {
+			seen[spot{index[f.Block], f.Round}] = true
+		}
+	}
 	report, err = runtime.Run(r.ctx, img, r.opt.Targets[0], r.opt.Targets[1], opt)
 	switch {
 	case err == nil || r.ctx.Err() != nil:
 	case g.died():
-		seen, err = g.deadly(err), nil
+		if g.deadly(err) {
+			seen[spot{}] = true
+		}
+		err = nil
 	case len(runtime.DeadTargets(err)) > 0:
 		err = nil
 	}
@@ -198,7 +222,7 @@ func (r *reducer) again(c *Case, g *group) error {
 		return err
 	}
 	did := "did not show it again"
-	if seen {
+	if len(seen) > 0 {
 		did = "showed it again: it takes more than one block"
 	}
 	c.tried("the whole image once more, which %s", did)

@@ -73,7 +73,12 @@ func (w *Writer) facts(p *page, c *Case, first *runtime.Report) {
 	case c.Finding != nil:
 		p.row("seen", "%s, on %s", count(c.Count, "time"), c.Finding.Target)
 	}
-	if c.Image != nil {
+	switch {
+	case c.Image == nil:
+	case c.Wavers:
+		p.row("unsteady", "%s: what was seen of it may not be all that it takes", c.wavering())
+		p.row("seen with", "%s", c.Size())
+	default:
 		p.row("reduced to", "%s; shown in %d of %d runs", c.Size(), c.Showed, c.Times)
 	}
 	side := func(name, target, version, guest string) {
@@ -141,7 +146,11 @@ func (w *Writer) again(p *page, c *Case, f Files) {
 	p.head("Again")
 	p.line("In the directory of this file:\n")
 	p.code(w.Command(c, f))
-	p.line("\nThe exit code is 1 as long as the difference is there.")
+	if c.Wavers {
+		p.line("\nThe exit code is 1 each time that the difference shows.")
+	} else {
+		p.line("\nThe exit code is 1 as long as the difference is there.")
+	}
 	if f.Source != "" {
 		p.line("\nWithout risugen: [%s](%s) is the same for GNU's assembler, and prints its results. Its first lines say how it is assembled.", f.Source, f.Source)
 	}

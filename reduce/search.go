@@ -22,11 +22,19 @@ type search struct {
 	keep     []int     // units that are left
 	readings readings  // of its instructions
 	stopped  bool      // there were too many runs: something smaller may hold, too
+	wavers   bool      // what was reached comes and goes
 	trouble  error     // why the first candidate could not be judged, if that is the reason why it does not hold
 }
 
 func (s *search) machine() arch.Machine { return s.img.Program.Machine }
 func (s *search) original() *arch.Block { return &s.img.Program.Blocks[s.example.block] }
+
+// hold judges candidates beside the smallest one so far.
+func (s *search) hold(g *goal, cands []candidate) ([]bool, error) {
+	at := s.at
+	s.sentinel = &at
+	return s.bench.hold(g, cands)
+}
 
 // reduce returns the smallest image that shows the example, or nil where its block alone does not with its round alone.
 func (s *search) reduce() (*runtime.Image, error) {
@@ -42,7 +50,32 @@ func (s *search) reduce() (*runtime.Image, error) {
 			return nil, err
 		}
 	}
+	if err := s.repeat(); err != nil && !errors.Is(err, errRuns) {
+		return nil, err
+	}
 	return s.image([]candidate{s.at})
+}
+
+// repeats is how many rounds repeat what was reached, to see whether each of them shows it.
+const repeats = 64
+
+// repeat finds out whether the difference comes and goes: where not all rounds of an image that repeats one show it, those
+// that do must be the same ones in another run.
+func (s *search) repeat() error {
+	if s.example.goal.died() || s.alone {
+		return nil
+	}
+	var before []bool
+	for range 2 {
+		held, err := s.bench.try(&s.example.goal, slices.Repeat([]candidate{s.at}, repeats))
+		if err != nil || !slices.Contains(held, false) {
+			return err
+		}
+		s.wavers = before != nil && !slices.Equal(held, before)
+		before = held
+	}
+	s.doubts++
+	return nil
 }
 
 // begin judges the block as it is, with the example's round alone, and notes what its instructions read.

@@ -54,7 +54,7 @@ func Summary(out *Outcome, files []Files) Result {
 		case c.Finding != nil:
 			e.Kind = c.Finding.Kind
 		}
-		if e.State == StateReduced {
+		if c.Image != nil && !c.Whole {
 			e.Inputs, e.Bits = c.filled()
 		}
 		r.Cases = append(r.Cases, e)
@@ -72,7 +72,7 @@ const (
 // State says what became of a group.
 func (c *Case) State() string {
 	switch {
-	case c.Image == nil:
+	case c.Image == nil || c.Wavers:
 		return StateUnsteady
 	case c.Whole:
 		return StateBlock
@@ -91,9 +91,12 @@ func Text(w io.Writer, out *Outcome, files []Files) error {
 		case c.Finding != nil:
 			fmt.Fprintf(&b, "  %s", count(c.Count, "time"))
 		}
-		if c.Image == nil {
+		switch {
+		case c.Image == nil:
 			fmt.Fprintf(&b, "; unsteady: it could not be shown again by %s\n", strings.Join(c.Tried, "; "))
-		} else {
+		case c.Wavers:
+			fmt.Fprintf(&b, "; unsteady: %s; seen with %s\n", c.wavering(), c.Size())
+		default:
 			fmt.Fprintf(&b, ", reduced to %s\n", c.Size())
 		}
 		if i < len(files) {

@@ -85,7 +85,10 @@ func (c *Case) Size() string {
 		return "nothing"
 	}
 	n := count(int64(c.Instructions()), "instruction")
-	if c.Whole {
+	switch {
+	case c.Whole && c.Wavers:
+		return fmt.Sprintf("a block of %s, all its %d rounds", n, c.Image.Program.Rounds)
+	case c.Whole:
 		return fmt.Sprintf("a block of %s, all its %d rounds: no single round shows it", n, c.Image.Program.Rounds)
 	}
 	places, bits := c.filled()
@@ -99,6 +102,14 @@ func (c *Case) Size() string {
 		return fmt.Sprintf("%s, one round, one input that is not zero, with %s set", n, count(int64(bits), "bit"))
 	}
 	return fmt.Sprintf("%s, one round, %d inputs that are not zero, with %s set", n, places, count(int64(bits), "bit"))
+}
+
+// wavering says how unsteady a difference is.
+func (c *Case) wavering() string {
+	if c.Showed == c.Times {
+		return fmt.Sprintf("it comes and goes among rounds, though it showed in each of %d runs", c.Times)
+	}
+	return fmt.Sprintf("it comes and goes, and showed in %d of %d runs", c.Showed, c.Times)
 }
 
 func count(n int64, of string) string {

@@ -26,6 +26,8 @@ type Case struct {
 	Times, Showed int
 	// Wavers says that it did not show it each time, or not each time in the same rounds.
 	Wavers bool
+	// Found are the instructions of Image as they were found, where their words have been made simpler since; nil: as they stand.
+	Found []string
 	// Whole says that only all rounds of a block show the difference: nothing was taken out then.
 	Whole bool
 	// Stopped says that Options.MaxRuns images were run: something smaller may show the difference, too.
@@ -84,6 +86,7 @@ func (r *reducer) example(c *Case, e example) (bool, error) {
 			times = doubtful
 		}
 		if ok, err := r.confirm(c, e.goal, final, times); ok || err != nil {
+			c.Found = s.found
 			c.Stopped, c.Wavers = ok && s.stopped, ok && (c.Wavers || s.wavers)
 			return ok, err
 		}

@@ -63,6 +63,9 @@ func (w *Writer) facts(p *page, c *Case, first *runtime.Report) {
 			p.row("pattern", "%s, %s", t.pattern, t.source)
 		}
 	}
+	if len(c.Found) > 0 {
+		p.row("found as", "%s", "`"+strings.Join(c.Found, "`, `")+"`")
+	}
 	if m := c.example(); m != nil && len(m.Candidates) > 1 {
 		p.row("it may have been", "%s", strings.Join(m.Candidates, ", "))
 	}

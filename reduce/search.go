@@ -22,6 +22,7 @@ type search struct {
 	keep     []int     // units that are left
 	readings readings  // of its instructions
 	stopped  bool      // there were too many runs: something smaller may hold, too
+	found    []string  // the instructions before their words were made simpler; nil: they are what they were
 	wavers   bool      // what was reached comes and goes
 	trouble  error     // why the first candidate could not be judged, if that is the reason why it does not hold
 }
@@ -42,7 +43,7 @@ func (s *search) reduce() (*runtime.Image, error) {
 	if err != nil || !held {
 		return nil, err
 	}
-	for _, step := range []func() error{s.instructions, s.prefixes, s.modes, s.compact, s.values} {
+	for _, step := range []func() error{s.instructions, s.prefixes, s.modes, s.compact, s.values, s.operands} {
 		if err := step(); errors.Is(err, errRuns) { // what there is holds, too
 			s.stopped = true
 			break

@@ -25,6 +25,7 @@ type Entry struct {
 	Showed       int               `json:"showed"`       // of these, the runs that differed
 	Runs         int               `json:"runs"`         // images run in all
 	Tried        []string          `json:"tried,omitempty"`
+	Found        []string          `json:"found,omitempty"` // the instructions before their words were made simpler
 	Files        Files             `json:"files"`
 	Command      string            `json:"command,omitempty"`  // that shows it again, in the files' directory
 	Mismatch     *runtime.Mismatch `json:"mismatch,omitempty"` // of the reduced image
@@ -43,7 +44,7 @@ func Summary(out *Outcome, files []Files) Result {
 	for i, c := range out.Cases {
 		e := Entry{
 			Name: c.Name, Title: strings.ReplaceAll(c.Title(), "`", ""), State: c.State(), Instructions: c.Instructions(),
-			Times: c.Times, Showed: c.Showed, Runs: c.Runs, Count: c.Count, Tried: c.Tried, Mismatch: c.Shown,
+			Times: c.Times, Showed: c.Showed, Runs: c.Runs, Count: c.Count, Tried: c.Tried, Found: c.Found, Mismatch: c.Shown,
 		}
 		if i < len(files) {
 			e.Files, e.Command = files[i], files[i].command
@@ -95,9 +96,10 @@ func Text(w io.Writer, out *Outcome, files []Files) error {
 		case c.Image == nil:
 			fmt.Fprintf(&b, "; unsteady: it could not be shown again by %s\n", strings.Join(c.Tried, "; "))
 		case c.Wavers:
+			b.WriteString(c.foundAs())
 			fmt.Fprintf(&b, "; unsteady: %s; seen with %s\n", c.wavering(), c.Size())
 		default:
-			fmt.Fprintf(&b, ", reduced to %s\n", c.Size())
+			fmt.Fprintf(&b, "%s, reduced to %s\n", c.foundAs(), c.Size())
 		}
 		if i < len(files) {
 			fmt.Fprintf(&b, "  %s\n", filepath.Join(files[i].dir, files[i].Report))

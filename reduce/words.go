@@ -112,6 +112,14 @@ func (c *Case) wavering() string {
 	return fmt.Sprintf("it comes and goes, and showed in %d of %d runs", c.Showed, c.Times)
 }
 
+// foundAs tells the instructions as they were found, if their words have been made simpler.
+func (c *Case) foundAs() string {
+	if len(c.Found) == 0 || len(c.Found) > fewTests {
+		return ""
+	}
+	return ", found as " + strings.Join(c.Found, "; ")
+}
+
 func count(n int64, of string) string {
 	if n == 1 {
 		return "1 " + of

@@ -91,14 +91,3 @@ func TestOperandsAreLegal(t *testing.T) {
 	require.NotEmpty(t, out.Cases)
 	assert.Zero(t, illegal)
 }
-
-// TestOperandsInTraps: blocks with exceptions enabled keep their words.
-func TestOperandsInTraps(t *testing.T) {
-	o := usual
-	o.TrapShare, o.Select.Patterns = 1, []string{"SADD"}
-	wrong := &toyTarget{traps: func(st *toy.Step, signal uint32) uint32 { return 0 }}
-	out := reduced(t, toyImage(t, "little", o), wrong)
-	require.NotEmpty(t, out.Cases)
-	assert.Nil(t, out.Cases[0].Found)
-	assert.True(t, out.Cases[0].Image.Program.Blocks[0].Traps)
-}

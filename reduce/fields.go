@@ -16,10 +16,10 @@ type field struct {
 	in    *constraints.Insn
 }
 
-// fieldsOf are the fields of an instruction.
+// fieldsOf are the fields of an instruction, but for the distance of a branch: that is what it takes to come to its landing.
 func fieldsOf(in *constraints.Insn) []field {
 	var out []field
-	free := ^in.Pattern.FixedMask & (^uint64(0) >> (64 - in.Pattern.Width))
+	free := ^in.Pattern.FixedMask & (^uint64(0) >> (64 - in.Pattern.Width)) &^ distance(in)
 	for arg := range in.Pattern.Args {
 		f := field{in.Pattern.FieldBits(arg) & free, -1, arg, in}
 		for i := range in.Operands {
@@ -35,6 +35,22 @@ func fieldsOf(in *constraints.Insn) []field {
 		out = append(out, field{mask: free, class: -1})
 	}
 	return out
+}
+
+// distance is the bits of a branch's word that say how far it goes.
+func distance(in *constraints.Insn) uint64 {
+	mask := uint64(0)
+	for _, offset := range []int64{4, 8, 16, -4, -8, -16} {
+		if word, ok := in.Retarget(in.Pattern.FixedBits, offset); ok {
+			mask |= word ^ in.Pattern.FixedBits
+		}
+	}
+	for arg := range in.Pattern.Args {
+		if bits := in.Pattern.FieldBits(arg); bits&mask != 0 {
+			mask |= bits
+		}
+	}
+	return mask
 }
 
 // number is what a field holds, whose bits may stand apart: of a register its number.

@@ -56,6 +56,9 @@ func (w *Writer) facts(p *page, c *Case, first *runtime.Report) {
 		p.row("instruction", "`%s`", m.Disassembly)
 		p.row("word", "`%s`%s", m.Word, fields(m.Arguments))
 		p.row("pattern", "%s, %s", m.Pattern, m.Source)
+		for _, t := range c.others(m) {
+			p.row("it takes also", "`%s`, %s, %s", t.text, t.pattern, t.source)
+		}
 	} else {
 		for _, t := range c.tests() {
 			p.row("instruction", "`%s`", t.text)

@@ -70,6 +70,20 @@ func TestOperandsOfMemory(t *testing.T) {
 	}
 }
 
+// TestOperandsOfBranch: however far a branch goes, its registers are low ones.
+func TestOperandsOfBranch(t *testing.T) {
+	for seed := range uint64(4) {
+		wrong := &toyTarget{branch: func(st *toy.Step) bool { return opcode(st.Word, opBEQ) }}
+		o := usual
+		o.Seed, o.Count, o.BlockLen, o.Select.Patterns = seed, 60, 4, []string{"BEQ", "ADD"}
+		out := reduced(t, toyImage(t, "little", o), wrong)
+		require.NotEmpty(t, out.Cases)
+		c := out.Cases[0]
+		require.Equal(t, []string{"BEQ"}, under(c))
+		assert.Equal(t, []int{1, 2}, []int{operand(t, c, "rs"), operand(t, c, "rt")})
+	}
+}
+
 // TestOperandsAreLegal: no word is tried that the description does not have, and no access at an address that it does not allow.
 func TestOperandsAreLegal(t *testing.T) {
 	illegal := 0

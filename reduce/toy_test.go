@@ -3,6 +3,8 @@ package reduce_test
 import (
 	"context"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -108,9 +110,17 @@ func TestTwoInstructions(t *testing.T) {
 			seen = seen || opcode(st.Word, opVADD)
 		}
 	}}
-	c := only(t, reduced(t, toyImage(t, "little", usual), wrong), "VADD", "SUB")
+	out := reduced(t, toyImage(t, "little", usual), wrong)
+	c := only(t, out, "VADD", "SUB")
 	assert.Equal(t, uint64(4), registers(c, 0)[operand(t, c, "rs")])
 	assert.Len(t, c.Image.Program.Blocks[0].Items, 2)
+	dir := t.TempDir()
+	w := reduce.Writer{Dir: dir}
+	files, err := w.Write(out)
+	require.NoError(t, err)
+	page, err := os.ReadFile(filepath.Join(dir, files[0].Report))
+	require.NoError(t, err)
+	assert.Regexp(t, `\| it takes also \| .VADD .*, VADD, `, string(page))
 }
 
 // TestThreeInstructions: so does one that takes three.

@@ -55,7 +55,10 @@ func (c *Case) kind() string {
 }
 
 // test is an instruction under test of the reduced image.
-type test struct{ text, word, pattern, source string }
+type test struct {
+	item                        int
+	text, word, pattern, source string
+}
 
 // fewTests is up to how many instructions are named one by one.
 const fewTests = 4
@@ -72,9 +75,20 @@ func (c *Case) tests() []test {
 		it := &b.Items[i]
 		if it.Kind.UnderTest() {
 			in := set.Insns[it.Insn]
-			out = append(out, test{in.Disassemble(it.Word, at), fmt.Sprintf("%#x", it.Word), in.Name(), sourceOf(in)})
+			out = append(out, test{i, in.Disassemble(it.Word, at), fmt.Sprintf("%#x", it.Word), in.Name(), sourceOf(in)})
 		}
 		at += uint64(it.Size)
+	}
+	return out
+}
+
+// others are the instructions under test of the reduced image beside the one that a difference is laid at.
+func (c *Case) others(m *runtime.Mismatch) []test {
+	var out []test
+	for _, t := range c.tests() {
+		if t.item != m.Item {
+			out = append(out, t)
+		}
 	}
 	return out
 }

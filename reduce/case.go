@@ -28,7 +28,8 @@ type Case struct {
 	Wavers bool
 	// Found are the instructions of Image as they were found, where their words have been made simpler since; nil: as they stand.
 	Found []string
-	// Whole says that only all rounds of a block show the difference: nothing was taken out then.
+	// Whole says that it takes several rounds of a block to show the difference: these are all, or as few as do, and the values
+	// that they begin with are as they were.
 	Whole bool
 	// Stopped says that Options.MaxRuns images were run: something smaller may show the difference, too.
 	Stopped bool
@@ -79,7 +80,7 @@ func (r *reducer) example(c *Case, e example) (bool, error) {
 		case err != nil:
 			return false, err
 		case final == nil:
-			return r.wholeBlock(c, e, s.trouble)
+			return r.wholeBlock(c, e, s)
 		}
 		times := confirmations
 		if b.doubts > 0 {
@@ -95,11 +96,11 @@ func (r *reducer) example(c *Case, e example) (bool, error) {
 	return false, nil
 }
 
-// wholeBlock shows an example by all rounds of its block.
-func (r *reducer) wholeBlock(c *Case, e example, trouble error) (bool, error) {
+// wholeBlock shows an example by all rounds of its block, or by as many as it takes.
+func (r *reducer) wholeBlock(c *Case, e example, s *search) (bool, error) {
 	why := ""
-	if trouble != nil {
-		why = fmt.Sprintf(" (%v)", trouble)
+	if s.trouble != nil {
+		why = fmt.Sprintf(" (%v)", s.trouble)
 	}
 	c.tried("block %d alone, round %d alone%s", c.Block, e.round, why)
 	img, err := r.blockImage(e)
@@ -107,11 +108,31 @@ func (r *reducer) wholeBlock(c *Case, e example, trouble error) (bool, error) {
 		return false, err
 	}
 	if ok, err := r.confirm(c, e.goal, img, confirmations); ok || err != nil {
-		c.Whole = ok
-		return ok, err
+		if c.Whole = ok; err != nil || c.Wavers {
+			return ok, err
+		}
+		return ok, r.fewer(c, e, s)
 	}
 	c.tried("block %d alone, all its %d rounds", c.Block, img.Program.Rounds)
 	return false, nil
+}
+
+// fewer makes of a case that takes several rounds one of fewer, if that shows it, too.
+func (r *reducer) fewer(c *Case, e example, s *search) error {
+	runs := s.runs
+	img, err := s.fewerRounds()
+	c.Runs += s.runs - runs
+	if img == nil || err != nil {
+		return err
+	}
+	less := *c
+	ok, err := r.confirm(&less, e.goal, img, confirmations)
+	if c.Runs = less.Runs; err != nil || !ok || less.Wavers {
+		return err
+	}
+	*c = less
+	c.Stopped = s.stopped
+	return nil
 }
 
 // blockImage is an image of an example's block, with all its rounds. Of a block that a target dies of, each record is written at

@@ -249,6 +249,56 @@ func TestEmulators(t *testing.T) {
 	}
 }
 
+// TestEmulatorsNeedRounds: of what only the fourth execution shows, four rounds of the instruction are left.
+func TestEmulatorsNeedRounds(t *testing.T) {
+	needtool.Slow(t)
+	for _, test := range []struct {
+		arch    arch.Arch
+		abi     string
+		command []string
+		cpu     string
+		pattern string
+	}{
+		{mips.New(), "", []string{"qemu-mipsel", "-cpu", "24Kc"}, "24Kc", "JALR"},
+		{arm.New(), "lp64", []string{"qemu-aarch64", "-cpu", "cortex-a72"}, "cortex-a72", "LDRSW_lit"},
+		{arm.New(), "thumb", []string{"qemu-arm", "-cpu", "cortex-a15"}, "cortex-a15", "CLZ"},
+	} {
+		t.Run(test.cpu, func(t *testing.T) {
+			needtool.Path(t, test.command[0])
+			m, err := test.arch.Machine(arch.Config{CPU: test.cpu, ABI: test.abi})
+			require.NoError(t, err)
+			process, seen := 0, 0
+			wrong := &wrongTarget{Exec: &runtime.Exec{Command: test.command}}
+			wrong.bug = bug{test.pattern, func(map[string]value) bool {
+				if process != wrong.starts {
+					process, seen = wrong.starts, 0
+				}
+				seen++
+				return seen >= 4
+			}}
+			o := arch.Options{Seed: 1, Count: 24, BlockLen: 8, Rounds: 32, Select: arch.Selection{Patterns: []string{test.pattern, "ADDU|ADD_imm"}}}
+			p, err := arch.Generate(m, o)
+			require.NoError(t, err)
+			img, err := runtime.Build(p, "test")
+			require.NoError(t, err)
+			out, err := reduce.Run(context.Background(), img, reduce.Options{
+				Targets: [2]runtime.Target{&runtime.Exec{Command: test.command}, wrong}, Tool: "test", Stall: time.Minute,
+			})
+			require.NoError(t, err)
+			require.Len(t, out.Cases, 1)
+			c := out.Cases[0]
+			require.Equal(t, reduce.StateBlock, c.State(), "%v", c.Tried)
+			assert.Contains(t, under(c), test.pattern)
+			tests := 0 // executions in a round
+			for _, name := range under(c) {
+				assert.Equal(t, test.pattern, name)
+				tests++
+			}
+			assert.Equal(t, (4+tests-1)/tests, c.Image.Program.Rounds)
+		})
+	}
+}
+
 // rich is an image of a pattern and every tenth of what else a machine has.
 func rich(t *testing.T, m arch.Machine, pattern string, seed uint64) *runtime.Image {
 	patterns := []string{pattern}

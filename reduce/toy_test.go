@@ -407,7 +407,7 @@ func TestSeldom(t *testing.T) {
 	assert.Positive(t, out.Cases[0].Showed)
 }
 
-// TestNeedsRounds: what only a later round shows, because of those before it, keeps all of them.
+// TestNeedsRounds: what only a later round shows, because of those before it, keeps as many of them as it takes.
 func TestNeedsRounds(t *testing.T) {
 	wrong := &toyTarget{hook: func() toy.Hook {
 		count := 0
@@ -424,7 +424,9 @@ func TestNeedsRounds(t *testing.T) {
 	c := out.Cases[0]
 	assert.Equal(t, reduce.StateBlock, c.State(), "%v", c.Tried)
 	assert.Len(t, c.Image.Program.Blocks, 1)
-	assert.Equal(t, 16, c.Image.Program.Rounds)
+	assert.Equal(t, 6, c.Image.Program.Rounds)
+	assert.Equal(t, []string{"XOR"}, under(c))
+	assert.Equal(t, "1 instruction, 6 rounds: no single round shows it", c.Size())
 }
 
 // TestDeath: a target that dies of an instruction is reduced to that.

@@ -101,9 +101,9 @@ func (c *Case) Size() string {
 	n := count(int64(c.Instructions()), "instruction")
 	switch {
 	case c.Whole && c.Wavers:
-		return fmt.Sprintf("a block of %s, all its %d rounds", n, c.Image.Program.Rounds)
+		return fmt.Sprintf("%s, %d rounds", n, c.Image.Program.Rounds)
 	case c.Whole:
-		return fmt.Sprintf("a block of %s, all its %d rounds: no single round shows it", n, c.Image.Program.Rounds)
+		return fmt.Sprintf("%s, %d rounds: no single round shows it", n, c.Image.Program.Rounds)
 	}
 	places, bits := c.filled()
 	if c.Stopped {

@@ -31,8 +31,9 @@ type Assembly interface {
 	// Store stores a place so many bytes behind where the base register points. Address registers come first; later ones may be
 	// changed. Numbers are as the machine has them in memory, the widest registers as one number each.
 	Store(v AsmValue) []AsmLine
-	// Print calls the routine that writes a text with the numbers from values on in the place of its dots: see AsmShell.Routine.
-	Print(text, values string) []AsmLine
+	// Print calls the routine that writes a text with numbers in the place of its dots: see AsmShell.Routine. The first byte stands
+	// at values, the next one step further, which is 1 or -1.
+	Print(text, values string, step int) []AsmLine
 }
 
 // AsmValue is a place with its value.
@@ -63,8 +64,8 @@ type AsmShell struct {
 	Begin, End             []AsmLine
 	Enter, TestHead, Leave []AsmLine
 	Elsewhere              string // options of the linker in the latter case, beside the one that places the block
-	// Routine is what Print calls. It writes the text up to a zero byte to standard output. Each run of dots is a number,
-	// two dots for each byte, and numbers stand in memory one behind the other. It needs the symbol "digits".
+	// Routine is what Print calls. It writes the text up to a zero byte to standard output, with two digits for each byte in the
+	// place of two dots. It needs the symbol "digits".
 	Routine []AsmLine
 	Exit    []AsmLine    // ends the program with status 0
 	Fixed   []AsmSection // data at fixed addresses that glue reads

@@ -14,6 +14,9 @@ const (
 	memorySection = ".memory"
 )
 
+// widest is the size of the widest register, in bytes.
+const widest = 16
+
 // rowBytes is how many bytes of memory stand in a line.
 const rowBytes = 16
 
@@ -21,10 +24,14 @@ const rowBytes = 16
 func (s *source) prints(l *listing) {
 	fmt.Fprintln(l)
 	if len(s.outputs) > 0 || len(s.shown) == 0 {
-		l.lines(s.Print("text", "values"))
+		first, step := "values", 1 // the most significant byte of the first number
+		if last := s.outputBytes() - 1; last > 0 && arch.OrderName(s.layout.Order) == "little" {
+			first, step = fmt.Sprintf("values+%d", last), -1
+		}
+		l.lines(s.Print("text", first, step))
 	}
 	for _, w := range s.shown {
-		l.lines(s.Print(fmt.Sprintf("text%d", w), fmt.Sprintf("window%d", w)))
+		l.lines(s.Print(fmt.Sprintf("text%d", w), fmt.Sprintf("window%d", w), 1))
 	}
 	l.lines(s.shell.Exit)
 }
@@ -37,11 +44,20 @@ func (s *source) data(l *listing) {
 		l.textf(".balign 16")
 	}
 	for i, in := range s.inputs {
+		if in.again {
+			continue
+		}
 		line := arch.AsmText("%s", s.value(in.data))
 		if i == 0 {
 			line.Label = "inputs"
 		}
-		line.Comment = s.layout.PlaceName(in.Place)
+		var names []string
+		for _, o := range s.inputs {
+			if o.Offset == in.Offset {
+				names = append(names, s.layout.PlaceName(o.Place))
+			}
+		}
+		line.Comment = strings.Join(names, ", ")
 		l.line(line)
 	}
 	l.line(arch.AsmLine{Label: "digits", Text: `.ascii "0123456789abcdef"`})
@@ -49,20 +65,34 @@ func (s *source) data(l *listing) {
 	if len(s.outputs) == 0 {
 		return
 	}
+	l.textf(".balign 16")
+	l.line(arch.AsmLine{Label: "values", Text: fmt.Sprintf(".skip %d", s.outputBytes())})
+}
+
+// outputBytes is how many bytes the numbers take that are printed, a multiple of the widest register's.
+func (s *source) outputBytes() int {
 	size := 0
 	for _, o := range s.outputs {
 		size += o.size
 	}
-	l.textf(".balign 16")
-	l.line(arch.AsmLine{Label: "values", Text: fmt.Sprintf(".skip %d", size)})
+	return (size + widest - 1) / widest * widest
 }
 
 // texts writes what is printed, with two dots for each byte.
 func (s *source) texts(l *listing) {
-	label := "text"
+	label, held := "text", ""
 	put := func(text string) {
-		l.line(arch.AsmLine{Label: label, Text: fmt.Sprintf(".ascii %q", text)})
-		label = ""
+		if held != "" {
+			l.line(arch.AsmLine{Label: label, Text: fmt.Sprintf(".ascii %q", held)})
+			label = ""
+		}
+		held = text
+	}
+	end := func(next string) {
+		if held != "" {
+			l.line(arch.AsmLine{Label: label, Text: fmt.Sprintf(".asciz %q", held)})
+		}
+		label, held = next, ""
 	}
 	width := 0
 	for _, o := range s.outputs {
@@ -75,17 +105,14 @@ func (s *source) texts(l *listing) {
 		put("no results: it came to its end\n")
 		l.line(arch.AsmLine{Label: "values"})
 	}
-	if label == "" {
-		l.textf(".byte 0")
-	}
 	m := &s.layout.Memory
 	for _, w := range s.shown {
-		label = fmt.Sprintf("text%d", w)
+		end(fmt.Sprintf("text%d", w))
 		for at := 0; at < m.Size; at += rowBytes {
 			put(fmt.Sprintf("%#x:%s\n", s.windowAddr(w)+uint64(at), strings.Repeat(" ..", min(rowBytes, m.Size-at))))
 		}
-		l.textf(".byte 0")
 	}
+	end("")
 }
 
 func (s *source) windowAddr(w int) uint64 {

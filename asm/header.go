@@ -18,19 +18,18 @@ func (s *source) header(l *listing) {
 	}
 	if s.about.Title != "" {
 		put("%s", s.about.Title)
-		put("")
 	}
 	s.tested(put)
 	put("")
+	put("It prints what it computes; a fault ends it by a signal:")
 	for _, c := range s.commands() {
 		put("  %s", c)
 	}
-	for _, side := range s.about.Sides {
+	if len(s.about.Sides) > 0 {
 		put("")
-		put("%s", side.Name)
-		for _, line := range side.Lines {
-			put("  %s", line)
-		}
+	}
+	for _, side := range s.about.Sides {
+		list(put, side.Name, side.Lines)
 	}
 	if s.about.Expected != "" {
 		put("")
@@ -38,10 +37,7 @@ func (s *source) header(l *listing) {
 	}
 	if len(s.about.Reproduce) > 0 {
 		put("")
-		put("Again:")
-		for _, c := range s.about.Reproduce {
-			put("  %s", c)
-		}
+		list(put, "Again:", s.about.Reproduce)
 	}
 	if len(s.about.Notes) > 0 {
 		put("")
@@ -49,9 +45,19 @@ func (s *source) header(l *listing) {
 			put("%s", n)
 		}
 	}
-	put("")
-	put("It prints what it computes; a fault ends it by a signal.")
 	fmt.Fprintln(l, " */")
+}
+
+// list writes some lines below a name or, if there is but one, beside it.
+func list(put func(string, ...any), name string, lines []string) {
+	if len(lines) == 1 {
+		put("%s %s", name, lines[0])
+		return
+	}
+	put("%s", name)
+	for _, line := range lines {
+		put("  %s", line)
+	}
 }
 
 // tested lists the instructions under test.

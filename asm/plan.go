@@ -1,6 +1,7 @@
 package asm
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -10,8 +11,9 @@ import (
 // datum is a register that is loaded from the program's data.
 type datum struct {
 	arch.AsmValue
-	data []byte
-	note string
+	data  []byte
+	note  string
+	again bool // another one has the same data
 }
 
 // output is a place that is printed.
@@ -29,8 +31,13 @@ func (s *source) plan() {
 			continue
 		}
 		data := s.register(int(p.Class), int(p.Num))
-		s.inputs = append(s.inputs, datum{arch.AsmValue{Place: p, Offset: offset}, data, s.note(p)})
-		offset += len(data)
+		d := datum{arch.AsmValue{Place: p, Offset: offset}, data, s.note(p), false}
+		if i := slices.IndexFunc(s.inputs, func(o datum) bool { return bytes.Equal(o.data, data) }); i >= 0 {
+			d.Offset, d.again = s.inputs[i].Offset, true
+		} else {
+			offset += len(data)
+		}
+		s.inputs = append(s.inputs, d)
 	}
 	s.planOutputs()
 	s.windows = s.uses.memory
@@ -50,6 +57,9 @@ func (s *source) planOutputs() {
 		}
 	}
 	for _, r := range s.prog.Effects(s.block).Results {
+		if !s.wanted(&r) {
+			continue
+		}
 		add(r.Place)
 		switch {
 		case r.Operand < 0:
@@ -77,6 +87,12 @@ func (s *source) planOutputs() {
 		offset += size
 	}
 	slices.Sort(s.shown)
+	if arch.OrderName(s.layout.Order) == "little" { // the first number stands last, so that bytes are printed from the end
+		for i := range s.outputs {
+			o := &s.outputs[i]
+			o.Offset = s.outputBytes() - o.Offset - o.size
+		}
+	}
 }
 
 // byWidth sorts places by their size, the largest first.

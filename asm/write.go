@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/risugen/risugen/arch"
 )
@@ -20,6 +21,9 @@ type About struct {
 	// Places are registers, states and windows of memory that are loaded and printed beside those that the block's items use:
 	// such as differ though nothing says that they change.
 	Places []arch.Place
+	// Only are the places to print, by themselves or by registers that glue copies them to; others that hold results are left
+	// out, and those that hold none are as in Places. nil: all results are printed.
+	Only []arch.Place
 }
 
 // Side is what a target made of the program.
@@ -69,6 +73,7 @@ func newSource(p *arch.Program, about About) (*source, error) {
 		return nil, fmt.Errorf("no assembler source can be written for the %s (%s)", p.Machine.Config().CPU, p.Machine.Config().Arch)
 	}
 	s := &source{prog: p, layout: p.Machine.Layout(), block: &p.Blocks[0], window: p.PoolWindow(&p.Blocks[0], 0), about: about}
+	s.about.Places = append(slices.Clip(s.about.Places), s.noResults()...)
 	var err error
 	if s.Assembly, err = machine.Assembly(p, s.block); err != nil {
 		return nil, err
@@ -86,6 +91,19 @@ func newSource(p *arch.Program, about About) (*source, error) {
 	s.elsew = s.elsew || len(s.beside) > 0
 	s.plan()
 	return s, nil
+}
+
+// noResults are the places to print that hold no results.
+func (s *source) noResults() []arch.Place {
+	results := s.prog.Effects(s.block).Results
+	return slices.DeleteFunc(slices.Clone(s.about.Only), func(p arch.Place) bool {
+		return slices.ContainsFunc(results, func(r arch.Result) bool { return r.Place == p || r.Wrote == p })
+	})
+}
+
+// wanted reports whether a result is to be printed.
+func (s *source) wanted(r *arch.Result) bool {
+	return s.about.Only == nil || slices.Contains(s.about.Only, r.Place) || slices.Contains(s.about.Only, r.Wrote)
 }
 
 // checkPlaces refuses places that the machine does not have.

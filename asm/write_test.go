@@ -180,3 +180,36 @@ func TestHalvesOfVectors(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlySomePlaces: other results are neither stored nor printed, and a place that holds none is, with what a result copies.
+func TestOnlySomePlaces(t *testing.T) {
+	p := one(t, p5600, 4, "FMADD")
+	l := p.Machine.Layout()
+	vector := arch.Place{Class: uint8(l.ClassIndex("vec")), Num: 5}
+	control := arch.Place{Kind: arch.StatePlace, Num: uint8(l.StateIndex("msacsr"))}
+	for _, c := range []struct {
+		only  []arch.Place
+		texts []string
+	}{
+		{[]arch.Place{control}, []string{"msacsr = "}},
+		{[]arch.Place{vector}, []string{"$w5 = "}},
+		{[]arch.Place{vector, control}, []string{"$w5    = ", "msacsr = "}},
+	} {
+		var out bytes.Buffer
+		require.NoError(t, asm.Write(&out, p, asm.About{Only: c.only}))
+		require.Equal(t, len(c.texts), strings.Count(out.String(), " = .."), "%s", out.String())
+		for _, text := range c.texts {
+			require.Contains(t, out.String(), text)
+		}
+	}
+}
+
+// TestEqualData: registers that begin with the same value are loaded from the same place.
+func TestEqualData(t *testing.T) {
+	p := one(t, p5600, 4, "FMADD")
+	clear(p.Pool)
+	var out bytes.Buffer
+	require.NoError(t, asm.Write(&out, p, asm.About{}))
+	require.Equal(t, 1, strings.Count(out.String(), ".octa"), "%s", out.String())
+	require.Equal(t, 3, strings.Count(out.String(), "ld.d"))
+}

@@ -258,10 +258,11 @@ func TestEmulatorsNeedRounds(t *testing.T) {
 		command []string
 		cpu     string
 		pattern string
+		not     []string
 	}{
-		{mips.New(), "", []string{"qemu-mipsel", "-cpu", "24Kc"}, "24Kc", "JALR"},
-		{arm.New(), "lp64", []string{"qemu-aarch64", "-cpu", "cortex-a72"}, "cortex-a72", "LDRSW_lit"},
-		{arm.New(), "thumb", []string{"qemu-arm", "-cpu", "cortex-a15"}, "cortex-a15", "CLZ"},
+		{mips.New(), "", []string{"qemu-mipsel", "-cpu", "24Kc"}, "24Kc", "ROTR", nil},
+		{arm.New(), "lp64", []string{"qemu-aarch64", "-cpu", "cortex-a72"}, "cortex-a72", "LDRSW_lit", nil},
+		{arm.New(), "thumb", []string{"qemu-arm", "-cpu", "cortex-a15"}, "cortex-a15", "CLZ", []string{"IT"}},
 	} {
 		t.Run(test.cpu, func(t *testing.T) {
 			needtool.Path(t, test.command[0])
@@ -276,7 +277,7 @@ func TestEmulatorsNeedRounds(t *testing.T) {
 				seen++
 				return seen >= 4
 			}}
-			o := arch.Options{Seed: 1, Count: 24, BlockLen: 8, Rounds: 32, Select: arch.Selection{Patterns: []string{test.pattern, "ADDU|ADD_imm"}}}
+			o := arch.Options{Seed: 1, Count: 24, BlockLen: 3, Rounds: 32, Select: arch.Selection{Patterns: []string{test.pattern, "ADDU|ADD_imm"}, NotPatterns: test.not}}
 			p, err := arch.Generate(m, o)
 			require.NoError(t, err)
 			img, err := runtime.Build(p, "test")

@@ -102,8 +102,8 @@ func (a *a32Assembly) move(state int, to bool, reg int) arch.AsmLine {
 }
 
 // Print implements arch.Assembly.
-func (a *a32Assembly) Print(text, values string) []arch.AsmLine {
-	return arch.AsmLines("ldr r0,="+text, "ldr r1,="+values, "bl print")
+func (a *a32Assembly) Print(text, values string, step int) []arch.AsmLine {
+	return arch.AsmLines("ldr r0,="+text, "ldr r1,="+values, fmt.Sprintf("mov r4,#%d", step), "bl print")
 }
 
 // resetsFPSCR reports whether glue takes FPSCR's value from the harness's variables.

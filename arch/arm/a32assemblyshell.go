@@ -14,7 +14,7 @@ func (a *a32Assembly) Shell() arch.AsmShell {
 		Run:     e.emulators[a.config.Order] + " -cpu " + e.user(a.cpu),
 		Comment: "@", Entry: "_start", Initial: map[string]uint64{"fpscr": 0, "q": 0}, Base: a32StateAddr,
 		Head:    a.head(),
-		Routine: a.routine(), Exit: arch.AsmLines("mov r0,#0", "mov r7,#SYS_exit_group", "svc #0"),
+		Routine: a.routine(), Exit: arch.AsmLines("mov r0,#0", fmt.Sprintf("mov r7,#%d ;; exit_group", eabiExitGroup), "svc #0"),
 	}
 	s.Enter, s.Leave = arch.AsmLines("b test"), arch.AsmLines("b results")
 	if a.inThumb() {
@@ -51,7 +51,7 @@ func (a *a32Assembly) size() int {
 	return n
 }
 
-// head is the directives that say what the program needs, and the numbers of its system calls. With the floating-point units
+// head is the directives that say what the program needs. With the floating-point units
 // that they name, the assembler takes instructions for all registers that the CPU has.
 func (a *a32Assembly) head() []string {
 	level, fpu, state := "armv5te", "vfpv2", ".arm"
@@ -68,8 +68,7 @@ func (a *a32Assembly) head() []string {
 	if a.allThumb() {
 		state = ".thumb"
 	}
-	return append(out, state,
-		fmt.Sprintf(".equ SYS_write,%d", eabiWrite), fmt.Sprintf(".equ SYS_exit_group,%d", eabiExitGroup))
+	return append(out, state)
 }
 
 // fixed is the harness's variable that glue takes FPSCR's value from.
@@ -79,42 +78,30 @@ func (a *a32Assembly) fixed(value uint64) []arch.AsmSection {
 	}}}
 }
 
-// routine is what Print calls, with the text at r0 and the numbers at r1.
+// routine is what Print calls, with the text at r0, the numbers at r1 and the step in r4.
 func (a *a32Assembly) routine() []arch.AsmLine {
-	out := []string{
+	return arch.AsmLines(
 		"print: ldr r8,=digits",
 		"mov r2,r0",
 		"1: ldrb r3,[r2],#1",
 		"cmp r3,#0",
-		"beq 4f ;; the end of the text",
+		"beq 2f ;; the end of the text",
 		"cmp r3,#'.'",
 		"bne 1b",
-	}
-	digits := []string{
-		"ldrb r3,[r1],#1",
+		"ldrb r3,[r1]",
+		"add r1,r1,r4",
 		"lsr r6,r3,#4",
 		"and r3,r3,#15",
 		"ldrb r6,[r8,r6]",
 		"ldrb r3,[r8,r3]",
-	}
-	if a.config.Order == "big" {
-		out = append(append(out, digits...), "strb r6,[r2,#-1]", "strb r3,[r2],#1", "b 1b")
-	} else {
-		digits[0] = "3: " + digits[0]
-		out = append(out,
-			"sub r4,r2,#1 ;; where the dots begin",
-			"2: ldrb r3,[r2],#1",
-			"cmp r3,#'.'",
-			"beq 2b",
-			"sub r5,r2,#1 ;; and end: the lowest byte goes there")
-		out = append(append(out, digits...), "strb r3,[r5,#-1]!", "strb r6,[r5,#-1]!", "cmp r5,r4", "bne 3b", "b 1b")
-	}
-	return arch.AsmLines(append(out,
-		"4: sub r2,r2,r0",
+		"strb r6,[r2,#-1]",
+		"strb r3,[r2]",
+		"b 1b",
+		"2: sub r2,r2,r0",
 		"sub r2,r2,#1",
 		"mov r1,r0",
 		"mov r0,#1 ;; standard output",
-		"mov r7,#SYS_write",
+		fmt.Sprintf("mov r7,#%d ;; write", eabiWrite),
 		"svc #0",
-		"bx lr")...)
+		"bx lr")
 }

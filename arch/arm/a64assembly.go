@@ -88,8 +88,8 @@ func systemName(state string) string {
 }
 
 // Print implements arch.Assembly.
-func (a *a64Assembly) Print(text, values string) []arch.AsmLine {
-	return arch.AsmLines("ldr x0,="+text, "ldr x1,="+values, "bl print")
+func (a *a64Assembly) Print(text, values string, step int) []arch.AsmLine {
+	return arch.AsmLines("ldr x0,="+text, "ldr x1,="+values, fmt.Sprintf("mov x4,#%d", step), "bl print")
 }
 
 // Shell implements arch.Assembly.
@@ -98,11 +98,8 @@ func (a *a64Assembly) Shell() arch.AsmShell {
 		Assemble: "aarch64-linux-gnu-as", Link: "aarch64-linux-gnu-ld",
 		Run:     findExecution("lp64").emulators[a.config.Order] + " -cpu " + a.cpu.name,
 		Comment: "//", Entry: "_start", Initial: map[string]uint64{"fpcr": 0, "fpsr": 0}, Base: a.b.Addr,
-		Head: []string{
-			fmt.Sprintf(".equ SYS_write,%d", sysWrite), fmt.Sprintf(".equ SYS_exit_group,%d", sysExitGroup),
-		},
 		Enter: arch.AsmLines("b test"), Leave: arch.AsmLines("b results"),
-		Routine: a.routine(), Exit: arch.AsmLines("mov x0,#0", "mov x8,#SYS_exit_group", "svc #0"),
+		Routine: a.routine(), Exit: arch.AsmLines("mov x0,#0", fmt.Sprintf("mov x8,#%d ;; exit_group", sysExitGroup), "svc #0"),
 	}
 	if a.config.Order == "big" {
 		s.Assemble, s.Link = s.Assemble+" -EB", s.Link+" -EB"
@@ -110,41 +107,29 @@ func (a *a64Assembly) Shell() arch.AsmShell {
 	return s
 }
 
-// routine is what Print calls, with the text at x0 and the numbers at x1.
+// routine is what Print calls, with the text at x0, the numbers at x1 and the step in x4.
 func (a *a64Assembly) routine() []arch.AsmLine {
-	out := []string{
+	return arch.AsmLines(
 		"print: ldr x7,=digits",
 		"mov x2,x0",
 		"1: ldrb w3,[x2],#1",
-		"cbz w3,4f ;; the end of the text",
+		"cbz w3,2f ;; the end of the text",
 		"cmp w3,#'.'",
 		"b.ne 1b",
-	}
-	digits := []string{
-		"ldrb w3,[x1],#1",
+		"ldrb w3,[x1]",
+		"add x1,x1,x4",
 		"lsr w6,w3,#4",
 		"and w3,w3,#15",
 		"ldrb w6,[x7,x6]",
 		"ldrb w3,[x7,x3]",
-	}
-	if a.config.Order == "big" {
-		out = append(append(out, digits...), "sturb w6,[x2,#-1]", "strb w3,[x2],#1", "b 1b")
-	} else {
-		digits[0] = "3: " + digits[0]
-		out = append(out,
-			"sub x4,x2,#1 ;; where the dots begin",
-			"2: ldrb w3,[x2],#1",
-			"cmp w3,#'.'",
-			"b.eq 2b",
-			"sub x5,x2,#1 ;; and end: the lowest byte goes there")
-		out = append(append(out, digits...), "strb w3,[x5,#-1]!", "strb w6,[x5,#-1]!", "cmp x5,x4", "b.ne 3b", "b 1b")
-	}
-	return arch.AsmLines(append(out,
-		"4: sub x2,x2,x0",
+		"sturb w6,[x2,#-1]",
+		"strb w3,[x2]",
+		"b 1b",
+		"2: sub x2,x2,x0",
 		"sub x2,x2,#1",
 		"mov x1,x0",
 		"mov x0,#1 ;; standard output",
-		"mov x8,#SYS_write",
+		fmt.Sprintf("mov x8,#%d ;; write", sysWrite),
 		"svc #0",
-		"ret")...)
+		"ret")
 }

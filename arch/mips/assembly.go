@@ -144,14 +144,14 @@ func (a *assembly) move(state int, to bool, reg int) arch.AsmLine {
 }
 
 // Print implements arch.Assembly.
-func (a *assembly) Print(text, values string) []arch.AsmLine {
+func (a *assembly) Print(text, values string, step int) []arch.AsmLine {
 	var out []arch.AsmLine
 	if a.usesStackPointer() {
 		stack := a.address(a.layout.StackReg, "digits")
 		stack.Comment = "an address, for Linux" // see harness.kernelStack
 		out = append(out, stack)
 	}
-	return append(out, a.address(4, text), a.address(5, values), arch.AsmText("jal print"))
+	return append(out, a.address(4, text), a.address(5, values), arch.AsmText("li $7,%d", step), arch.AsmText("jal print"))
 }
 
 // usesStackPointer reports whether a word of the block uses the stack pointer, which may then be no address.

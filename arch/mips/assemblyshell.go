@@ -15,7 +15,7 @@ func (a *assembly) Shell() arch.AsmShell {
 		Head: a.head(), Initial: map[string]uint64{"fcsr": uint64(a.fcsrFixed()), "msacsr": 0, "dspcontrol": 0}, Base: a.b.Addr,
 		Begin: arch.AsmLines(".set noreorder"), End: arch.AsmLines(".set reorder"),
 		TestHead: arch.AsmLines(".set noreorder"), Leave: arch.AsmLines("j results", "nop", ".set reorder"),
-		Routine: a.routine(), Exit: arch.AsmLines("li $4,0", "li $2,SYS_exit_group", "syscall"),
+		Routine: a.routine(), Exit: arch.AsmLines("li $4,0", fmt.Sprintf("li $2,%d ;; exit_group", a.abi.sys.exitGroup), "syscall"),
 	}
 	if a.ops.wide {
 		s.Elsewhere = "-Ttext-segment=0x400000" // in the region of the jump behind the block
@@ -54,7 +54,7 @@ func (a *assembly) emulation() string {
 	return "elf" + width + order + "tsmip" + n32
 }
 
-// head is the directives that say what the program needs, and the numbers of its system calls.
+// head is the directives that say what the program needs.
 func (a *assembly) head() []string {
 	out := []string{".module " + a.cpu.level.assembler()}
 	switch {
@@ -74,8 +74,7 @@ func (a *assembly) head() []string {
 	if a.cpu.has("fpu") && a.cpu.nan2008 {
 		out = append(out, ".nan 2008")
 	}
-	return append(out, ".set noat",
-		fmt.Sprintf(".equ SYS_write,%d", a.abi.sys.write), fmt.Sprintf(".equ SYS_exit_group,%d", a.abi.sys.exitGroup))
+	return append(out, ".set noat")
 }
 
 // assembler is a level as GNU's assembler names it.
@@ -89,50 +88,33 @@ func (l level) assembler() string {
 	return fmt.Sprintf("mips%dr%d", l.isa, l.rev)
 }
 
-// routine is what Print calls, with the text at $4 and the numbers at $5.
+// routine is what Print calls, with the text at $4, the numbers at $5 and the step in $7.
 func (a *assembly) routine() []arch.AsmLine {
 	p := a.pointerPrefix()
-	next := func(reg int) string { return fmt.Sprintf("%saddiu $%d,$%d,1", p, reg, reg) }
-	out := []string{
-		"print: " + fmt.Sprintf("%sla $13,digits", p),
+	return arch.AsmLines(
+		"print: "+p+"la $13,digits",
 		"li $9,'.'",
 		"move $6,$4",
 		"1: lbu $8,0($6)",
-		next(6),
-		"beqz $8,4f ;; the end of the text",
+		p+"addiu $6,$6,1",
+		"beqz $8,2f ;; the end of the text",
 		"bne $8,$9,1b",
-	}
-	digits := []string{
 		"lbu $8,0($5)",
-		next(5),
+		p+"addu $5,$5,$7",
 		"srl $12,$8,4",
 		"andi $8,$8,15",
-		p + "addu $12,$12,$13",
-		p + "addu $8,$8,$13",
+		p+"addu $12,$12,$13",
+		p+"addu $8,$8,$13",
 		"lbu $12,0($12)",
 		"lbu $8,0($8)",
-	}
-	if a.config.Order == "big" {
-		out = append(out, digits...)
-		out = append(out, "sb $12,-1($6)", "sb $8,0($6)", next(6), "b 1b")
-	} else {
-		out = append(out,
-			p+"addiu $10,$6,-1 ;; where the dots begin",
-			"2: lbu $8,0($6)",
-			next(6),
-			"beq $8,$9,2b",
-			p+"addiu $11,$6,-1 ;; and end: the lowest byte goes there",
-		)
-		digits[0] = "3: " + digits[0]
-		out = append(out, digits...)
-		out = append(out, "sb $8,-1($11)", "sb $12,-2($11)", p+"addiu $11,$11,-2", "bne $11,$10,3b", "b 1b")
-	}
-	return arch.AsmLines(append(out,
-		"4: "+p+"subu $6,$6,$4",
+		"sb $12,-1($6)",
+		"sb $8,0($6)",
+		"b 1b",
+		"2: "+p+"subu $6,$6,$4",
 		p+"addiu $6,$6,-1",
 		"move $5,$4",
 		"li $4,1 ;; standard output",
-		"li $2,SYS_write",
+		fmt.Sprintf("li $2,%d ;; write", a.abi.sys.write),
 		"syscall",
-		"jr $31")...)
+		"jr $31")
 }

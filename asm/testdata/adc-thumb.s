@@ -1,24 +1,20 @@
 /*
  * ADC in an IT block
- *
  * it cs: 0xbf28, pattern IT, t16.decode:290
  * adc.w r1, ip, lr, lsr #6: 0xeb4c119e, pattern ADC_reg, t32.decode:224
  * adcs r7, r6: 0x4177, pattern ADC_reg, t16.decode:164
  *
+ * It prints what it computes; a fault ends it by a signal:
  *   arm-linux-gnueabihf-as -o adc.o adc.s
  *   arm-linux-gnueabihf-ld -o adc adc.o
  *   qemu-arm -cpu cortex-a15 ./adc
  *
  * Expected: the flags are left alone
- *
- * It prints what it computes; a fault ends it by a signal.
  */
         .syntax unified
         .arch   armv7-a
         .fpu    neon
         .thumb
-        .equ    SYS_write,4
-        .equ    SYS_exit_group,248
 
         .text
         .globl  _start
@@ -43,17 +39,18 @@ _start:
 
 /* Results */
         ldr     r0,=values
-        str     r1,[r0,#0]
-        str     r7,[r0,#4]
+        str     r1,[r0,#12]
+        str     r7,[r0,#8]
         mrs     r1,CPSR
         and     r1,r1,#0xf0000000
-        str     r1,[r0,#8]
+        str     r1,[r0,#4]
 
         ldr     r0,=text
-        ldr     r1,=values
+        ldr     r1,=values+15
+        mov     r4,#-1
         bl      print
         mov     r0,#0
-        mov     r7,#SYS_exit_group
+        mov     r7,#248                 @ exit_group
         svc     #0
 
 /* print: writes a text to standard output, with numbers in the place of its dots */
@@ -61,29 +58,23 @@ print:  ldr     r8,=digits
         mov     r2,r0
 1:      ldrb    r3,[r2],#1
         cmp     r3,#0
-        beq     4f                      @ the end of the text
+        beq     2f                      @ the end of the text
         cmp     r3,#'.'
         bne     1b
-        sub     r4,r2,#1                @ where the dots begin
-2:      ldrb    r3,[r2],#1
-        cmp     r3,#'.'
-        beq     2b
-        sub     r5,r2,#1                @ and end: the lowest byte goes there
-3:      ldrb    r3,[r1],#1
+        ldrb    r3,[r1]
+        add     r1,r1,r4
         lsr     r6,r3,#4
         and     r3,r3,#15
         ldrb    r6,[r8,r6]
         ldrb    r3,[r8,r3]
-        strb    r3,[r5,#-1]!
-        strb    r6,[r5,#-1]!
-        cmp     r5,r4
-        bne     3b
+        strb    r6,[r2,#-1]
+        strb    r3,[r2]
         b       1b
-4:      sub     r2,r2,r0
+2:      sub     r2,r2,r0
         sub     r2,r2,#1
         mov     r1,r0
         mov     r0,#1                   @ standard output
-        mov     r7,#SYS_write
+        mov     r7,#4                   @ write
         svc     #0
         bx      lr
 
@@ -91,7 +82,6 @@ print:  ldr     r8,=digits
 digits: .ascii  "0123456789abcdef"
 text:   .ascii  "r1   = ........\n"
         .ascii  "r7   = ........\n"
-        .ascii  "nzcv = ........\n"
-        .byte   0
+        .asciz  "nzcv = ........\n"
         .balign 16
-values: .skip   12
+values: .skip   16

@@ -1,30 +1,22 @@
 /*
  * FMADD: the result differs
- *
  * fmadd.d $w0,$w18,$w9: 0x7929901b, pattern FMADD, msa.decode:369
  *
+ * It prints what it computes; a fault ends it by a signal:
  *   mips-linux-gnu-as -EL -mabi=32 -o fmadd.o fmadd.s
  *   mips-linux-gnu-ld -m elf32ltsmip -o fmadd fmadd.o
  *   qemu-mipsel -cpu P5600 ./fmadd
  *
- * master (qemu-mipsel -cpu P5600):
- *   as it is printed here
+ * master (qemu-mipsel -cpu P5600): as it is printed here
+ * apprentice (other-qemu-mipsel -cpu P5600): another number
  *
- * apprentice (other-qemu-mipsel -cpu P5600):
- *   another number
- *
- * Again:
- *   risugen run fmadd.img --master 'qemu-mipsel -cpu P5600' --apprentice 'other-qemu-mipsel -cpu P5600'
- *
- * It prints what it computes; a fault ends it by a signal.
+ * Again: risugen run fmadd.img --master 'qemu-mipsel -cpu P5600' --apprentice 'other-qemu-mipsel -cpu P5600'
  */
         .module mips32r5
         .module fp=64
         .module msa
         .nan    2008
         .set    noat
-        .equ    SYS_write,4004
-        .equ    SYS_exit_group,4246
 
         .text
         .globl  __start
@@ -43,15 +35,16 @@ __start:
 /* Results */
         .set    reorder
         la      $1,values
-        st.d    $w0,0($1)
+        st.d    $w0,16($1)
         cfcmsa  $2,$1
-        sw      $2,16($1)
+        sw      $2,12($1)
 
         la      $4,text
-        la      $5,values
+        la      $5,values+31
+        li      $7,-1
         jal     print
         li      $4,0
-        li      $2,SYS_exit_group
+        li      $2,4246                 # exit_group
         syscall
 
 /* print: writes a text to standard output, with numbers in the place of its dots */
@@ -60,31 +53,24 @@ print:  la      $13,digits
         move    $6,$4
 1:      lbu     $8,0($6)
         addiu   $6,$6,1
-        beqz    $8,4f                   # the end of the text
+        beqz    $8,2f                   # the end of the text
         bne     $8,$9,1b
-        addiu   $10,$6,-1               # where the dots begin
-2:      lbu     $8,0($6)
-        addiu   $6,$6,1
-        beq     $8,$9,2b
-        addiu   $11,$6,-1               # and end: the lowest byte goes there
-3:      lbu     $8,0($5)
-        addiu   $5,$5,1
+        lbu     $8,0($5)
+        addu    $5,$5,$7
         srl     $12,$8,4
         andi    $8,$8,15
         addu    $12,$12,$13
         addu    $8,$8,$13
         lbu     $12,0($12)
         lbu     $8,0($8)
-        sb      $8,-1($11)
-        sb      $12,-2($11)
-        addiu   $11,$11,-2
-        bne     $11,$10,3b
+        sb      $12,-1($6)
+        sb      $8,0($6)
         b       1b
-4:      subu    $6,$6,$4
+2:      subu    $6,$6,$4
         addiu   $6,$6,-1
         move    $5,$4
         li      $4,1                    # standard output
-        li      $2,SYS_write
+        li      $2,4004                 # write
         syscall
         jr      $31
 
@@ -95,7 +81,6 @@ inputs: .octa   0xfffffdefffffffff40bef2b4ad8095b6 # $w0
         .octa   0x12ac5924ffffffff7ffffffffffffffe # $w9
 digits: .ascii  "0123456789abcdef"
 text:   .ascii  "$w0    = ................................\n"
-        .ascii  "msacsr = ........\n"
-        .byte   0
+        .asciz  "msacsr = ........\n"
         .balign 16
-values: .skip   20
+values: .skip   32

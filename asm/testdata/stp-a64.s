@@ -1,16 +1,12 @@
 /*
  * STP with post-index: memory differs
- *
  * stp w4, w2, [x9], #-64: 0x28b80924, pattern STP_post, a64ldst.decode:423
  *
+ * It prints what it computes; a fault ends it by a signal:
  *   aarch64-linux-gnu-as -o stp.o stp.s
  *   aarch64-linux-gnu-ld --section-start=.memory=0x30000000 -o stp stp.o
  *   qemu-aarch64 -cpu cortex-a72 ./stp
- *
- * It prints what it computes; a fault ends it by a signal.
  */
-        .equ    SYS_write,64
-        .equ    SYS_exit_group,94
 
         .text
         .globl  _start
@@ -27,59 +23,53 @@ _start:
 
 /* Results */
         ldr     x0,=values
-        str     x9,[x0,#0]
+        str     x9,[x0,#8]
 
         ldr     x0,=text
-        ldr     x1,=values
+        ldr     x1,=values+15
+        mov     x4,#-1
         bl      print
         ldr     x0,=text0
         ldr     x1,=window0
+        mov     x4,#1
         bl      print
         mov     x0,#0
-        mov     x8,#SYS_exit_group
+        mov     x8,#94                  // exit_group
         svc     #0
 
 /* print: writes a text to standard output, with numbers in the place of its dots */
 print:  ldr     x7,=digits
         mov     x2,x0
 1:      ldrb    w3,[x2],#1
-        cbz     w3,4f                   // the end of the text
+        cbz     w3,2f                   // the end of the text
         cmp     w3,#'.'
         b.ne    1b
-        sub     x4,x2,#1                // where the dots begin
-2:      ldrb    w3,[x2],#1
-        cmp     w3,#'.'
-        b.eq    2b
-        sub     x5,x2,#1                // and end: the lowest byte goes there
-3:      ldrb    w3,[x1],#1
+        ldrb    w3,[x1]
+        add     x1,x1,x4
         lsr     w6,w3,#4
         and     w3,w3,#15
         ldrb    w6,[x7,x6]
         ldrb    w3,[x7,x3]
-        strb    w3,[x5,#-1]!
-        strb    w6,[x5,#-1]!
-        cmp     x5,x4
-        b.ne    3b
+        sturb   w6,[x2,#-1]
+        strb    w3,[x2]
         b       1b
-4:      sub     x2,x2,x0
+2:      sub     x2,x2,x0
         sub     x2,x2,#1
         mov     x1,x0
         mov     x0,#1                   // standard output
-        mov     x8,#SYS_write
+        mov     x8,#64                  // write
         svc     #0
         ret
 
         .data
 digits: .ascii  "0123456789abcdef"
-text:   .ascii  "x9 = ................\n"
-        .byte   0
+text:   .asciz  "x9 = ................\n"
 text0:  .ascii  "0x30000000: .. .. .. .. .. .. .. .. .. .. .. .. .. .. .. ..\n"
         .ascii  "0x30000010: .. .. .. .. .. .. .. .. .. .. .. .. .. .. .. ..\n"
         .ascii  "0x30000020: .. .. .. .. .. .. .. .. .. .. .. .. .. .. .. ..\n"
-        .ascii  "0x30000030: .. .. .. .. .. .. .. .. .. .. .. .. .. .. .. ..\n"
-        .byte   0
+        .asciz  "0x30000030: .. .. .. .. .. .. .. .. .. .. .. .. .. .. .. ..\n"
         .balign 16
-values: .skip   8
+values: .skip   16
 
 /* Memory at 0x30000000 */
         .section .memory,"aw"

@@ -27,7 +27,11 @@
 //  4. What did nothing is taken out where the block does not depend on where it stands.
 //  5. Registers, states and bytes are made zero, then single bits, by delta debugging again, until none can be
 //     cleared. Then bits are moved down as far as they go.
-//  6. The image is built, read back and run alone, several times.
+//  6. Words are made simpler: other legal words of the same patterns, with glue made anew. The rounds and blocks that other
+//     values and words are judged in hold copies of what there is, which tell whether the difference comes and goes.
+//  7. The image is built, read back and run alone, several times.
+//
+// Where the block shows it with all its rounds alone, rounds are taken off both ends, and then units out, in place.
 //
 // What the description asks for stays as it is: glue that makes a divisor non-zero or points a base register into memory belongs
 // to its instruction, since without it the difference might be one that the manual allows.

@@ -27,22 +27,35 @@ func (s *search) prefixes() error {
 	if prefix.Prefix == nil || s.example.item == tests[0] {
 		return nil
 	}
-	var cands []candidate
-	if c, ok := s.unprefixed(s.example.item); ok {
-		cands = append(cands, c)
+	var ways []arrangement
+	if a, ok := s.unprefixed(s.example.item); ok {
+		ways = append(ways, a)
 	}
 	if len(tests) > 2 {
 		for _, word := range shortPrefixes(prefix) {
-			if c, ok := s.shortly(tests[0], s.example.item, word); ok {
-				cands = append(cands, c)
-			}
+			ways = append(ways, s.shortly(tests[0], s.example.item, word))
+		}
+	}
+	return s.rearrange(ways)
+}
+
+// rearrange takes the first of some arrangements that holds, and of that takes out what there was for the prefix alone, such as what
+// computed the flags that it looks at.
+func (s *search) rearrange(ways []arrangement) error {
+	var cands []candidate
+	var which []arrangement
+	for _, a := range ways {
+		if c, ok := s.arranged(a, s.keep); ok {
+			cands, which = append(cands, c), append(which, a)
 		}
 	}
 	held, err := s.holdAnywhere(cands)
-	if i := slices.Index(held, true); i >= 0 {
-		s.at = cands[i]
+	i := slices.Index(held, true)
+	if err != nil || i < 0 {
+		return err
 	}
-	return err
+	s.at, s.units = cands[i], which[i].units
+	return s.takeOut(which[i], s.keep)
 }
 
 // unlinked tries a load without the store that is linked to it, and without the loop around both. What points its base register
@@ -51,21 +64,13 @@ func (s *search) unlinked(load int) error {
 	b := s.original()
 	us := slices.Clone(s.units)
 	us[unitOf(us, load)] = unit{tests: []int{load}}
-	there := kept(b, us, s.keep)
+	var also []int
 	for i := range b.Items[:load] {
-		it := &b.Items[i]
-		there[i] = there[i] || it.Kind == arch.Prepare && int(it.Owner) == load+1 && readsRegister(s.machine(), &b.Items[load], it)
+		if it := &b.Items[i]; it.Kind == arch.Prepare && int(it.Owner) == load+1 && readsRegister(s.machine(), &b.Items[load], it) {
+			also = append(also, i)
+		}
 	}
-	c, ok := s.candidate(there, nil)
-	if !ok {
-		return nil
-	}
-	cands := []candidate{c}
-	held, err := s.holdAnywhere(cands)
-	if slices.Contains(held, true) {
-		s.at = cands[0]
-	}
-	return err
+	return s.rearrange([]arrangement{{units: us, also: also}})
 }
 
 // readsRegister reports whether an instruction reads the register that glue writes.
@@ -92,22 +97,22 @@ func shortPrefixes(in *constraints.Insn) []uint64 {
 	}
 }
 
-// unprefixed is the candidate with an instruction that stands behind no prefix any more.
-func (s *search) unprefixed(item int) (candidate, bool) {
+// unprefixed has an instruction stand behind no prefix any more.
+func (s *search) unprefixed(item int) (arrangement, bool) {
 	set := s.machine().Set()
 	b := s.original()
 	in := set.Insn(set.Insns[b.Items[item].Insn].Pattern)
 	if in == nil || in.Behind != "" || !in.Legal(b.Items[item].Word) {
-		return candidate{}, false
+		return arrangement{}, false
 	}
 	return s.rearranged([]int{item}, func(pieces []piece) []piece {
 		pieces[indexOf(pieces, item)].Insn = int32(in.Index)
 		return pieces
-	})
+	}), true
 }
 
-// shortly is the candidate with another prefix, behind which only one instruction stands: both side by side.
-func (s *search) shortly(prefix, item int, word uint64) (candidate, bool) {
+// shortly has another prefix, behind which only one instruction stands: both side by side.
+func (s *search) shortly(prefix, item int, word uint64) arrangement {
 	return s.rearranged([]int{prefix, item}, func(pieces []piece) []piece {
 		from := indexOf(pieces, prefix)
 		p := pieces[from]
@@ -121,10 +126,9 @@ func indexOf(pieces []piece, id int) int {
 	return slices.IndexFunc(pieces, func(p piece) bool { return p.id == id })
 }
 
-// rearranged is a candidate of the units that are left, but that the example's has only some of its instructions. change
-// changes the block further.
-func (s *search) rearranged(tests []int, change func([]piece) []piece) (candidate, bool) {
+// rearranged has of the example's unit only some instructions. change changes the block further.
+func (s *search) rearranged(tests []int, change func([]piece) []piece) arrangement {
 	us := slices.Clone(s.units)
 	us[unitOf(us, tests[0])] = unit{tests: tests}
-	return s.candidate(kept(s.original(), us, s.keep), change)
+	return arrangement{units: us, change: change}
 }

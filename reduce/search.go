@@ -135,26 +135,45 @@ func (s *search) placed(c candidate) *arch.Block {
 	return &b
 }
 
+// arrangement is a way to take a block apart.
+type arrangement struct {
+	units  []unit
+	also   []int                 // items that stay, whatever they serve
+	change func([]piece) []piece // of what is left; nil: nothing
+}
+
+// arranged is a candidate of some units of an arrangement.
+func (s *search) arranged(a arrangement, keep []int) (candidate, bool) {
+	there := kept(s.original(), a.units, keep)
+	for _, i := range a.also {
+		there[i] = true
+	}
+	return s.candidate(there, a.change)
+}
+
 // instructions takes out units.
 func (s *search) instructions() error {
+	var all []int
+	for i := range s.units {
+		all = append(all, i)
+	}
+	return s.takeOut(arrangement{units: s.units}, all)
+}
+
+// takeOut takes out some of the units that are left, but not the one that is to blame.
+func (s *search) takeOut(a arrangement, left []int) error {
 	fixed := -1
 	if s.example.item >= 0 {
-		fixed = unitOf(s.units, s.example.item)
+		fixed = unitOf(a.units, s.example.item)
 	}
-	var set []int
-	for i := range s.units {
-		if i != fixed {
-			set = append(set, i)
-		}
-	}
+	set := slices.DeleteFunc(slices.Clone(left), func(u int) bool { return u == fixed })
 	made := map[string]candidate{}
 	keep, err := minimize(set, func(sets [][]int) ([]bool, error) {
 		out := make([]bool, len(sets))
 		var cands []candidate
 		var which []int
 		for i, set := range sets {
-			c, ok := s.candidate(kept(s.original(), s.units, withUnit(set, fixed)), nil)
-			if ok {
+			if c, ok := s.arranged(a, withUnit(set, fixed)); ok {
 				cands, which = append(cands, c), append(which, i)
 			}
 		}

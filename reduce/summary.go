@@ -13,7 +13,7 @@ import (
 type Entry struct {
 	Name         string            `json:"name"`
 	Title        string            `json:"title"`
-	State        string            `json:"state"` // "reduced", "block" where only all rounds of a block show it, or "unsteady"
+	State        string            `json:"state"` // "reduced", "block" where it takes several rounds, or "unsteady"
 	Kind         string            `json:"kind"`
 	Pattern      string            `json:"pattern,omitempty"`
 	Source       string            `json:"source,omitempty"`

@@ -43,6 +43,12 @@ func (g *group) note(e example, behind bool) {
 	}
 }
 
+// join adds examples of another group, of which there are few.
+func (g *group) join(other *group) {
+	g.examples = append(g.examples, other.examples[:min(len(other.examples), max(0, maxExamples-len(g.examples)))]...)
+	g.behind = append(g.behind, other.behind[:min(len(other.behind), max(0, maxExamples-len(g.behind)))]...)
+}
+
 // example is where a group was seen.
 type example struct {
 	goal  goal
@@ -133,10 +139,21 @@ func (r *reducer) behind(e example) bool {
 // wanted lists the groups that are to be reduced, of those that the report has and nobody knows yet.
 func (r *reducer) wanted(all map[goal]*group, report *runtime.Report) []*group {
 	var out []*group
+	merged := map[goal]*group{}
 	for _, m := range report.MismatchList {
 		g := r.entries[spot{m.Block, m.Round}] // whose first record it is
 		if g == nil || m.Known != "" || !r.matches(m.Pattern) {
 			continue
+		}
+		if m.Item >= 0 { // words of a table that are reserved are one group, but for those that are known
+			one := g.first().goal
+			one.place = ""
+			one = groupKey(one)
+			if to := merged[one]; to != nil && to != g {
+				to.join(g)
+				g = to
+			}
+			merged[one] = g
 		}
 		if g.mismatch == nil {
 			g.mismatch, out = m, append(out, g)

@@ -51,12 +51,12 @@ func (a *app) reduceCommand() *cobra.Command {
 		Use:   "reduce [IMAGE]",
 		Short: "Make of each difference the smallest image that still shows it",
 		Long: `Run an image on two targets, or generate one as check does, and reduce what differs: to one instruction where one is
-enough, one round, the fewest registers that are not zero, and in these the fewest bits. Both targets are run again and again, for
+enough, one round, the fewest registers that are not zero, in these the fewest bits, and the simplest operands. Both targets are run again and again, for
 they are the judge. Differences of one pattern and kind are one group, whatever their number.
 
 For each group the directory gets NAME.img, an image that stands for itself, NAME.s, the same for GNU's assembler, and NAME.md, a
-report with instruction, inputs, both results and the command that shows the difference again. A group that cannot be shown again is said to be unsteady, with what
-was tried. Exit codes: 0 nothing differs, 1 something does, 2 something went wrong.
+report with instruction, inputs, both results and the command that shows the difference again. What comes and goes, or cannot be shown
+again, is said to be unsteady, with what was tried. Exit codes: 0 nothing differs, 1 something does, 2 something went wrong.
 
 A recording cannot judge new images, and neither can a risugen master. So --master names a target that can be started. IMAGE may be a
 trace all the same: then the trace tells what differs, and --master judges what is made of that.`,

@@ -144,6 +144,38 @@ func TestReduceDeath(t *testing.T) {
 	assert.Equal(t, 1, r.code, r.out+r.err)
 }
 
+// TestReduceBehindPrefix: of an instruction that does it without its IT, too, what computed the flags for that is gone as well.
+func TestReduceBehindPrefix(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-armeb")
+	r := command("", "reduce", "--cpu", "cortex-a7", "--abi", "thumb", "--order", "big", "-n", "3000", "--seed", "5", "--only", "VFNMA_d", "--no-known",
+		"--apprentice", "qemu-armeb -cpu cortex-a9", "-o", t.TempDir(), "--json")
+	require.Equal(t, 1, r.code, r.err)
+	var j reducedJSON
+	require.NoError(t, json.Unmarshal([]byte(r.out), &j))
+	require.Len(t, j.Cases, 1)
+	assert.Equal(t, "reduced", j.Cases[0].State)
+	assert.Equal(t, 1, j.Cases[0].Instructions)
+}
+
+// TestReduceTables: words of a table are one group, however many of its opcodes differ.
+func TestReduceTables(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-arm")
+	r := command("", "reduce", "--cpu", "cortex-a15", "-n", "10", "--reserved", "2000", "--seed", "3", "--only", "RESERVED_(2MISC|3SAME)", "--no-known",
+		"--apprentice", "qemu-arm -cpu max", "-o", t.TempDir(), "--json")
+	require.Equal(t, 1, r.code, r.err)
+	var j reducedJSON
+	require.NoError(t, json.Unmarshal([]byte(r.out), &j))
+	seen := map[string]bool{}
+	for _, c := range j.Cases {
+		assert.False(t, seen[c.Pattern+c.Kind], c.Name)
+		seen[c.Pattern+c.Kind] = true
+		assert.Equal(t, "reduced", c.State)
+	}
+	assert.NotEmpty(t, seen)
+}
+
 // TestReduceDiesOfAnything: no instruction is to blame where a target cannot run the CPU's images at all.
 func TestReduceDiesOfAnything(t *testing.T) {
 	needtool.Slow(t)

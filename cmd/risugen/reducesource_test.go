@@ -37,7 +37,7 @@ func TestReducedSource(t *testing.T) {
 			require.NoError(t, err, "%s: %s", c[1], out)
 		}
 		for side, cpu := range map[string]string{"master": "24Kc", "apprentice": "4Kc"} {
-			said := regexp.MustCompile(side + `, .*:\n \*   (.*)\n`).FindStringSubmatch(string(text))
+			said := regexp.MustCompile(side + `, .*: (.*)\n`).FindStringSubmatch(string(text))
 			require.NotNil(t, said, "%s of %s", side, name)
 			out, err := exec.Command(qemu, "-cpu", cpu, filepath.Join(dir, name)).Output()
 			if strings.HasPrefix(said[1], "SIGILL") {

@@ -43,6 +43,23 @@ func (g *group) note(e example, behind bool) {
 	}
 }
 
+// joined is the group that one belongs to which is laid at an instruction: reserved words of one table are one group, where some of
+// its opcodes may be known and others not.
+func joined(merged map[goal]*group, g *group) *group {
+	key := groupKey(g.first().goal)
+	key.place = ""
+	to := merged[key]
+	switch to {
+	case nil:
+		merged[key] = g
+		return g
+	case g:
+	default:
+		to.join(g)
+	}
+	return to
+}
+
 // join adds examples of another group, of which there are few.
 func (g *group) join(other *group) {
 	g.examples = append(g.examples, other.examples[:min(len(other.examples), max(0, maxExamples-len(g.examples)))]...)
@@ -145,15 +162,8 @@ func (r *reducer) wanted(all map[goal]*group, report *runtime.Report) []*group {
 		if g == nil || m.Known != "" || !r.matches(m.Pattern) {
 			continue
 		}
-		if m.Item >= 0 { // words of a table that are reserved are one group, but for those that are known
-			one := g.first().goal
-			one.place = ""
-			one = groupKey(one)
-			if to := merged[one]; to != nil && to != g {
-				to.join(g)
-				g = to
-			}
-			merged[one] = g
+		if m.Item >= 0 {
+			g = joined(merged, g)
 		}
 		if g.mismatch == nil {
 			g.mismatch, out = m, append(out, g)

@@ -66,6 +66,13 @@ func ParseKnown(file string, text []byte) ([]*Known, error) {
 		}
 		return nil, yamlError(file, err)
 	}
+	var second yaml.Node
+	switch err := dec.Decode(&second); {
+	case err == nil:
+		return nil, fmt.Errorf("%s:%d: a second document: a list of known differences is one", file, second.Line)
+	case !errors.Is(err, io.EOF):
+		return nil, yamlError(file, err)
+	}
 	var out []*Known
 	for i := range nodes {
 		k, err := parseEntry(&nodes[i])
@@ -90,22 +97,36 @@ func yamlError(file string, err error) error {
 	return fmt.Errorf("%s: %s", file, strings.ReplaceAll(text, "\n", " "))
 }
 
+// entryText is an entry as it stands in a file. Its bits are read apart; where they come from, an alias or another entry that is
+// merged (<<), is for the library to find.
+type entryText struct {
+	Known `yaml:",inline"`
+	Bits  yaml.Node `yaml:"bits"`
+}
+
 func parseEntry(node *yaml.Node) (*Known, error) {
 	var raw map[string]any
-	k := &Known{}
-	if err := node.Decode(&raw); err != nil {
+	var text entryText
+	if resolved(node).Kind != yaml.MappingNode {
 		return nil, errors.New("an entry must be a mapping")
+	}
+	if err := node.Decode(&raw); err != nil {
+		return nil, entryError(err)
 	}
 	for key := range raw {
 		if !slices.Contains([]string{"id", "cpus", "targets", "versions", "patterns", "kinds", "places", "bits", "misaligned", "signals", "overlay", "traps", "text", "see"}, key) {
 			return nil, fmt.Errorf("unknown key %q", key)
 		}
 	}
-	if err := node.Decode(k); err != nil {
-		return nil, errors.New(strings.ReplaceAll(strings.TrimPrefix(err.Error(), "yaml: "), "\n", " "))
+	if err := node.Decode(&text); err != nil {
+		return nil, entryError(err)
 	}
+	k := &text.Known
 	if k.ID == "" || len(k.CPUs) == 0 || len(k.Patterns) == 0 || len(k.Kinds) == 0 && k.Overlay == "" || k.Text == "" {
 		return nil, errors.New("an entry needs id, cpus, patterns, text, and kinds or an overlay")
+	}
+	if _, given := raw["places"]; given && len(k.Places) == 0 {
+		return nil, errors.New("places are empty: leave the key out where any place will do")
 	}
 	for _, kind := range k.Kinds {
 		if !slices.Contains(knownKinds, kind) {
@@ -115,10 +136,26 @@ func parseEntry(node *yaml.Node) (*Known, error) {
 	if err := k.checkDetails(raw); err != nil {
 		return nil, err
 	}
-	if err := k.readBits(node); err != nil {
-		return nil, err
+	if _, given := raw["bits"]; given {
+		if err := k.readBits(resolved(&text.Bits)); err != nil {
+			return nil, err
+		}
 	}
 	return k, k.compile()
+}
+
+// resolved is the node that an alias stands for.
+func resolved(n *yaml.Node) *yaml.Node {
+	for depth := 0; n.Kind == yaml.AliasNode && depth < 10; depth++ {
+		n = n.Alias
+	}
+	return n
+}
+
+// entryError is an error of the YAML library about an entry, on one line.
+func entryError(err error) error {
+	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:\n  ")
+	return errors.New(strings.ReplaceAll(text, "\n", " "))
 }
 
 func (k *Known) compile() error {

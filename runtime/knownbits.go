@@ -19,24 +19,13 @@ type knownBits struct {
 	mask  []byte         // byte 0 holds bits 0 to 7
 }
 
-// readBits reads the key bits, which are of results.
-func (k *Known) readBits(node *yaml.Node) (err error) {
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value != "bits" {
-			continue
-		}
-		if !slices.Equal(k.Kinds, []string{KindResult}) {
-			return errors.New("bits are of results: the entry's kinds must be [result]")
-		}
-		value := node.Content[i+1]
-		if value.Kind == yaml.AliasNode {
-			value = value.Alias
-		}
-		if k.bits, err = parseBits(value); err != nil {
-			return err
-		}
+// readBits reads the value of the key bits, which are of results.
+func (k *Known) readBits(value *yaml.Node) (err error) {
+	if !slices.Equal(k.Kinds, []string{KindResult}) {
+		return errors.New("bits are of results: the entry's kinds must be [result]")
 	}
-	return nil
+	k.bits, err = parseBits(value)
+	return err
 }
 
 // parseBits reads the value of an entry's key bits: a mask for all places, or a mapping of places to masks.
@@ -48,7 +37,7 @@ func parseBits(n *yaml.Node) ([]knownBits, error) {
 	case yaml.MappingNode:
 		var out []knownBits
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			b, err := parseMask(n.Content[i].Value, n.Content[i+1])
+			b, err := parseMask(n.Content[i].Value, resolved(n.Content[i+1]))
 			if err != nil {
 				return nil, err
 			}

@@ -225,3 +225,36 @@ func TestKnownBitsOfMemory(t *testing.T) {
 		assert.EqualValues(t, len(rounds), count, "each round in which one that reads nothing wrong is wrong")
 	}
 }
+
+// TestKnownBitsOfMerges: bits that an entry has from another one, by a merge key or an alias, bind it as its own do.
+func TestKnownBitsOfMerges(t *testing.T) {
+	img := bitsImage(t, "little")
+	hook := func(bits uint32) toy.Hook { return flipBits(img, "ADD", func(int) uint32 { return bits }) }
+	for _, list := range []string{
+		"- &x {id: x, cpus: [toy], patterns: [NONE], kinds: [result], text: t, bits: 0x4}\n- {<<: *x, id: y, patterns: [ADD]}\n",
+		"- {id: x, cpus: [toy], patterns: [NONE], kinds: [result], text: t, bits: &b {rd: &m 0x4}}\n- {id: y, cpus: [toy], patterns: [ADD], kinds: [result], text: t, bits: *b}\n",
+		"- {id: x, cpus: [toy], patterns: [NONE], kinds: [result], text: t, bits: &b 0x4}\n- {id: y, cpus: [toy], patterns: [ADD], kinds: [result], text: t, bits: {rd: *b}}\n",
+		"- {id: x, cpus: [toy], patterns: [ADD], kinds: [result], text: &t bits, *t : 0x4}\n",
+	} {
+		assert.False(t, bitsRun(t, img, hook(4), list).Failed(), list)
+		assert.True(t, bitsRun(t, img, hook(8), list).Failed(), list)
+	}
+}
+
+// TestKnownListsAreReadWhole: what would be left out of a list, or mean more than it seems to, is an error.
+func TestKnownListsAreReadWhole(t *testing.T) {
+	const entry = "- {id: a, cpus: [toy], patterns: [ADD], kinds: [fault], text: t}\n"
+	for list, want := range map[string]string{
+		entry + "---\n" + entry: "k.yaml:2: a second document",
+		"---\n---\n" + entry:    "k.yaml:2: a second document",
+		"- {id: a, id: b, cpus: [toy], patterns: [ADD], kinds: [fault], text: t}\n":                   `k.yaml:1: line 1: mapping key "id" already defined`,
+		"- {id: a, cpus: [toy], patterns: [ADD], kinds: [result], text: t, bits: {a: 0x1, a: all}}\n": `k.yaml:1: line 1: mapping key "a" already defined`,
+		"- {id: a, cpus: [toy], patterns: [ADD], kinds: [fault], places: [], text: t}\n":              "k.yaml:1: places are empty",
+		"- {id: a, cpus: [toy], patterns: [ADD], kinds: [fault], places: , text: t}\n":                "k.yaml:1: places are empty",
+		"- {id: a, cpus: [toy], patterns: [ADD], kinds: [result], bits: , text: t}\n":                 "k.yaml:1: bits:",
+		"- null\n": "k.yaml:1: an entry must be a mapping",
+	} {
+		_, err := runtime.ParseKnown("k.yaml", []byte(list))
+		assert.ErrorContains(t, err, want, list)
+	}
+}

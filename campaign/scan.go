@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // maxLine bounds a line of a results file, in bytes.
@@ -71,6 +72,9 @@ func (s *Scanned) line(n int, line []byte, each func(*Result, int64, []byte) err
 	res := &Result{}
 	if err := unseal(line, res); err != nil {
 		return &lineError{err}
+	}
+	if slices.Contains(res.Mismatches, nil) || slices.Contains(res.Findings, nil) || slices.Contains(res.KnownSeen, nil) {
+		return errors.New("a list of the result has a null in it")
 	}
 	if id := res.Params.ID(); id != res.ID {
 		return fmt.Errorf("the job's id is %q, but what it was asked to do has %s", res.ID, id)

@@ -179,6 +179,26 @@ func TestForeignLines(t *testing.T) {
 	assert.ErrorContains(t, err, "r.jsonl:3: a second result of job "+p.Jobs[0].ID)
 }
 
+// TestNullsInLines: a list with a null in it, which nothing writes, is an error and no crash, whatever its checksum.
+func TestNullsInLines(t *testing.T) {
+	p := smallPlan(t, 1)
+	h := p.Header("c.yaml", "risugen test", Shard{})
+	for _, spoil := range []func(*Result){
+		func(r *Result) { r.Mismatches = []*runtime.Mismatch{nil} },
+		func(r *Result) { r.Findings = []*runtime.Finding{nil} },
+		func(r *Result) { r.KnownSeen = []*runtime.KnownSeen{nil} },
+	} {
+		r := clean(p.Jobs[0])
+		spoil(&r)
+		path := inDir(t, "r.jsonl")
+		write(t, path, h, r)
+		_, _, _, err := resume(path, h, StoreOptions{})
+		assert.ErrorContains(t, err, "r.jsonl:2: a list of the result has a null in it")
+		_, err = Merge([]string{path}, againOf)
+		assert.ErrorContains(t, err, "r.jsonl:2: a list of the result has a null in it")
+	}
+}
+
 func TestOneWriter(t *testing.T) {
 	p := smallPlan(t, 3)
 	path := inDir(t, "r.jsonl")

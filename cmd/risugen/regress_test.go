@@ -301,6 +301,40 @@ func TestRegressInterrupted(t *testing.T) {
 	assert.Contains(t, r.err, "results of another campaign")
 }
 
+// TestRegressResumeRefuses: results are not gone on with if the emulator behind a wrapper is another one now, or in a script, or if
+// recordings are.
+func TestRegressResumeRefuses(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	t.Chdir(t.TempDir())
+	put(t, ".", "s.yaml", "matrix: {cpus: 24Kc, numinsns: 60, rounds: 2, seeds: 1}\n")
+	emulator := func(more string) {
+		require.NoError(t, os.WriteFile("emulator", []byte("#!/bin/sh\nexec qemu-mipsel \"$@\"\n"+more), 0o700))
+	}
+	for i, candidate := range []string{"env ./emulator -cpu {cpu} {}", "sh -c 'exec ./emulator -cpu {cpu} $0' {}"} {
+		emulator("")
+		args := []string{"regress", "s.yaml", "--quiet", "--candidate", candidate, "--keep", fmt.Sprint("kept", i)}
+		require.Equal(t, 0, command("", args...).code)
+		require.Equal(t, 0, command("", append(args, "--resume")...).code)
+		emulator("# another build\n")
+		r := command("", append(args, "--resume")...)
+		assert.Equal(t, 2, r.code, candidate)
+		assert.Contains(t, r.err, "results of another campaign")
+	}
+	record := func(baseline string) {
+		require.NoError(t, os.RemoveAll("traces"))
+		require.Equal(t, 0, command("", "regress", "s.yaml", "--quiet", "--record", "traces", "--baseline", baseline).code)
+	}
+	record("{emulator}")
+	args := []string{"regress", "s.yaml", "--quiet", "--baseline-trace", "traces", "--keep", "recorded"}
+	require.Equal(t, 0, command("", args...).code)
+	require.Equal(t, 0, command("", append(args, "--resume")...).code)
+	record("one-insn:{emulator}")
+	r := command("", append(args, "--resume")...)
+	assert.Equal(t, 2, r.code, r.out)
+	assert.Contains(t, r.err, "results of another campaign")
+}
+
 // TestRegressSeeds: seeds of the command line stand in the place of the set's, and random ones are shown.
 func TestRegressSeeds(t *testing.T) {
 	set := put(t, t.TempDir(), "s.yaml", "matrix: [{cpus: 4Kc, seeds: 1-8}, {cpus: 24Kc}]\n")

@@ -43,13 +43,21 @@ func (e *emulators) path(name string) string {
 	return path
 }
 
-// program is the path of a target's program, or "" where it is none or not there.
-func (e *emulators) program(target string) string {
+// programs are the paths of all programs that stand in a target's command: behind a wrapper, or in a shell's script, is the one that
+// matters.
+func (e *emulators) programs(target string) (out []string) {
 	words, err := commandOf(target)
-	if err != nil || len(words) == 0 {
-		return ""
+	if err != nil {
+		return nil
 	}
-	return e.path(words[0])
+	for _, word := range words {
+		for _, w := range strings.Fields(word) {
+			if path := e.path(w); path != "" && !strings.HasPrefix(w, "-") {
+				out = append(out, path)
+			}
+		}
+	}
+	return out
 }
 
 // missing says what a target lacks that is a command: its program, or, if that is one of QEMU's, the CPU model. "": nothing

@@ -2,8 +2,10 @@ package main
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -128,22 +130,36 @@ func (r *regression) complaints() error {
 	return nil
 }
 
-// hashPrograms adds the programs of a job's targets: results of another build are not to be gone on with.
+// hashPrograms adds the programs of a job's targets, and its recording: results of others are not to be gone on with.
 func (r *regression) hashPrograms(h io.Writer, done map[string]bool, j *campaign.Job) error {
+	var files []string
 	for _, command := range []string{j.Master, j.Apprentice} {
-		path := r.found.program(command)
-		if path == "" || done[path] {
+		files = append(files, r.found.programs(command)...)
+	}
+	if path, ok := strings.CutPrefix(j.Master, "trace:"); ok && r.keep != "" { // only what is kept can be gone on with
+		files = append(files, path)
+	}
+	for _, path := range files {
+		if done[path] {
 			continue
 		}
 		done[path] = true
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		_, err = io.Copy(h, f)
-		if f.Close(); err != nil {
+		if err := hashFile(h, path); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func hashFile(h io.Writer, path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil // a recording that is not there, which is told elsewhere, or a program that can be run and not read
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(h, f)
+	return err
 }

@@ -100,6 +100,9 @@ func (r *Report) Rows() []Row {
 	if r.CutOff != "" {
 		row("cut off", "%s of %s records were there to be compared", comma(r.Records), comma(r.Records+r.RecordsLeft))
 	}
+	if r.Failure != "" {
+		row("failed", "%s of %s records came before a target failed", comma(r.Records), comma(r.Records+r.RecordsLeft))
+	}
 	row("instructions", "%s in %s blocks of %d rounds each", comma(r.Instructions), comma(r.Blocks), r.Rounds)
 	row("executions", "%s compared%s", comma(r.Executions), r.notCompared())
 	if r.Undefined > 0 {
@@ -125,7 +128,7 @@ func (r *Report) Rows() []Row {
 	if d := r.Digests; d != nil {
 		row("digests", "%s", d.sentence())
 	}
-	if r.RecordsLeft > 0 && r.CutOff == "" {
+	if r.RecordsLeft > 0 && r.CutOff == "" && r.Failure == "" {
 		row("left out", "%s records of blocks in which a target died%s", comma(r.RecordsLeft), r.notAgain())
 	}
 	row("mismatches", "%s of %s records differ", count(r.Mismatches), comma(r.Records))

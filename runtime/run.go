@@ -95,6 +95,8 @@ func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options
 	switch {
 	case err != nil && CutOff(err):
 		r.CutOff, r.RecordsLeft = err.Error(), left
+	case err != nil:
+		r.Failure, r.RecordsLeft = err.Error(), left
 	case err == nil:
 		r.RecordsLeft = left
 	}

@@ -74,6 +74,8 @@ func orName(path string) string {
 // reportVerdict is how the command of a result ended.
 func reportVerdict(r *runtime.Report) error {
 	switch {
+	case r.Failure != "":
+		return errors.New(r.Failure)
 	case r.Failed():
 		return errMismatch
 	case r.CutOff != "":

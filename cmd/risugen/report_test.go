@@ -36,6 +36,28 @@ func TestReport(t *testing.T) {
 		"without what only says where results go")
 }
 
+// TestReportOfAFailedRun: where a target died there is no verdict, whatever differs before that, and the result says so.
+func TestReportOfAFailedRun(t *testing.T) {
+	needtool.Path(t, "qemu-mipsel")
+	args := []string{
+		"check", "--cpu", "24Kc", "--pattern", "ADDU,ROTR", "-n", "600", "--rounds", "4", "--seed", "1",
+		"--apprentice", `sh -c 'qemu-mipsel -cpu 4Kc "$0" | head -c 30000; exit 7' {}`,
+	}
+	run := command("", args...)
+	require.Equal(t, 2, run.code, run.out)
+	assert.Regexp(t, `│ failed +│ [1-9]\d+ of \d+ records came before a target failed`, run.out)
+	assert.NotContains(t, run.out, "behind a fault", "what never ran stood behind none")
+	run = command("", append(args, "--json")...)
+	require.Equal(t, 2, run.code)
+	page := filepath.Join(t.TempDir(), "run.html")
+	again := command(run.out, "report", "-", "--html", page)
+	assert.Equal(t, 2, again.code, "as the run")
+	assert.Equal(t, run.err, again.err)
+	assert.Contains(t, again.err, "exit status 7")
+	assert.Contains(t, string(read(t, page)), "No verdict")
+	assert.Equal(t, run.out, command(run.out, "report", "-", "--json").out)
+}
+
 // TestReportBadInput: what is no result is an error that says why, and leaves no page.
 func TestReportBadInput(t *testing.T) {
 	page := filepath.Join(t.TempDir(), "out.html")

@@ -104,6 +104,8 @@ func TestVerdicts(t *testing.T) {
 	assert.Equal(t, agree, verdictOf(r))
 	r.CutOff = "the trace ends early"
 	assert.Equal(t, partly, verdictOf(r))
+	r.CutOff, r.Failure, r.Mismatches = "", "a target died", 2
+	assert.Equal(t, partly, verdictOf(r))
 }
 
 func TestWord(t *testing.T) {

@@ -35,6 +35,8 @@ func isLink(s string) bool {
 
 func verdictOf(r *runtime.Report) verdict {
 	switch {
+	case r.Failure != "":
+		return partly
 	case r.Failed() && r.Mismatches == r.KnownMismatches:
 		return wrong
 	case r.Failed():

@@ -85,16 +85,19 @@ func (r *Report) explainFinding(list []*Known, f *Finding) string {
 	return r.explainAll(list, a, lists, 1)
 }
 
-// explainAll is explanation for something that was seen several times, of which each must be covered.
+// explainAll is explanation for something that was seen several times, of which each must be covered, by one entry or by several:
+// all of these are seen then. It returns the last one.
 func (r *Report) explainAll(list []*Known, a about, patterns [][]string, count int64) string {
 	id := ""
+	var all []string
 	for _, names := range patterns {
 		if id = r.explanation(list, a, names, 0); id == "" {
 			return ""
 		}
+		all = append(all, id)
 	}
 	for _, s := range r.KnownSeen {
-		if s.ID == id {
+		if slices.Contains(all, s.ID) {
 			s.Count += count
 		}
 	}

@@ -67,6 +67,17 @@ func TestKnownUndeclaredEachTime(t *testing.T) {
 	require.False(t, r.Failed())
 	require.Equal(t, r.Mismatches, r.KnownMismatches)
 	require.Zero(t, run(hook("ADD"), "v6").KnownMismatches)
+	list := ""
+	for _, name := range []string{"ADD", "SUB"} {
+		list += "- {id: " + name + ", cpus: [toy], patterns: [" + name + "], kinds: [undeclared, undeclared change], text: a, places: [v5]}\n"
+	}
+	r = bitsRun(t, img, hook("ADD", "SUB"), list)
+	require.False(t, r.Failed())
+	require.Len(t, r.KnownSeen, 2, "each covers blocks that the other does not")
+	require.Empty(t, r.KnownUnseen)
+	for _, k := range r.KnownSeen {
+		require.Positive(t, k.Count)
+	}
 	r = run(hook("ADD", "SUB"), "v5")
 	require.True(t, r.Failed())
 	require.Zero(t, r.KnownMismatches, "some blocks have no ADD")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,7 +36,7 @@ type jobRunner struct {
 func (r *jobRunner) run(ctx context.Context, j *campaign.Job, progress func(done, total int64)) campaign.Result {
 	started := time.Now()
 	report, err := r.compare(ctx, j, progress)
-	if err != nil && stoppedFromOutside(err) {
+	if stoppedFromOutside(report, err) {
 		r.await(ctx)
 	}
 	res := campaign.NewResult(*j, report, err)
@@ -152,18 +153,23 @@ const endingDelay = time.Second
 // endingNames are the signals that batch systems end jobs with, as a target's end names them.
 var endingNames = []string{"SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"}
 
-// stoppedFromOutside reports whether a target died of a signal that may have been meant for the whole campaign.
-func stoppedFromOutside(err error) bool {
-	var e *runtime.ExitError
-	if !errors.As(err, &e) {
-		return false
+// stoppedFromOutside reports whether a target died of a signal that may have been meant for the whole campaign, be it that the run
+// ended with it or went on.
+func stoppedFromOutside(r *runtime.Report, err error) bool {
+	var ends []string
+	if e := (*runtime.ExitError)(nil); errors.As(err, &e) {
+		ends = append(ends, e.How)
 	}
-	for _, name := range endingNames {
-		if strings.Contains(e.How, name) {
-			return true
+	if r != nil {
+		for _, f := range r.Findings {
+			if f.Kind == runtime.FindingDied {
+				ends = append(ends, f.Text)
+			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(ends, func(end string) bool {
+		return slices.ContainsFunc(endingNames, func(name string) bool { return strings.Contains(end, name) })
+	})
 }
 
 // awaitEnd waits for a moment for the end of a context.

@@ -135,6 +135,18 @@ func TestCampaignSignalToAll(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	awaitEnd(ctx)
+	for _, signal := range []string{"TERM", "SEGV"} { // the same where the run goes on
+		once := filepath.Join(t.TempDir(), "once")
+		dies := "if mkdir " + once + " 2>/dev/null; then qemu-mipsel -cpu 4Kc $0 | head -c 2000; kill -" + signal + " $$; fi; exec qemu-mipsel -cpu 4Kc $0"
+		f := campaignFlags{given: func(string) bool { return false }, apprentice: `sh -c "` + strings.ReplaceAll(dies, "$", `\$`) + `" {}`}
+		c, err := f.campaign([]string{put(t, t.TempDir(), "c.yaml", "matrix: {cpus: 4Kc, numinsns: 60, rounds: 2}\n")})
+		require.NoError(t, err)
+		waited := false
+		r := jobRunner{plan: c.plan, dir: t.TempDir(), deaths: 3, await: func(context.Context) { waited = true }}
+		res := r.run(t.Context(), &c.jobs[0], nil)
+		require.Equal(t, campaign.Differs, res.Status, res.Error)
+		assert.Equal(t, signal == "TERM", waited, res.Findings[0].Text)
+	}
 }
 
 // TestCampaignHasOneWriter: a second process on the same results is told so, and changes nothing.

@@ -145,6 +145,21 @@ func TestMergedSum(t *testing.T) {
 	}
 }
 
+// TestHugeNumbers: what is merged can be read again, however large its numbers are.
+func TestHugeNumbers(t *testing.T) {
+	a := randomSet(t, 1)
+	for name := range a.Models {
+		a.Models[name] = Model{1<<63 - 1, 1<<63 - 1}
+	}
+	for _, p := range a.Patterns {
+		for name := range p.Models {
+			p.Models[name] = 1<<63 - 1
+		}
+		p.Faults = map[string]int64{"SIGTRAP": 1<<63 - 1}
+	}
+	require.Equal(t, text(t, a), text(t, copied(t, merged(t, a, a))))
+}
+
 // TestMergeRefuses what is not of the same descriptions, and changes nothing then.
 func TestMergeRefuses(t *testing.T) {
 	a, b := randomSet(t, 1), randomSet(t, 2)

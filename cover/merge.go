@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,7 @@ func (s *Set) Merge(o *Set) error {
 	maps.Copy(s.Descriptions, o.Descriptions)
 	for name, m := range o.Models {
 		was := s.Models[name]
-		s.Models[name] = Model{was.Images + m.Images, was.Executions + m.Executions}
+		s.Models[name] = Model{plus(was.Images, m.Images), plus(was.Executions, m.Executions)}
 	}
 	s.Patterns = join(s.Patterns, o.Patterns, byPlace, (*Pattern).merge, (*Pattern).clone)
 	return nil
@@ -100,9 +101,18 @@ func sums(a, b map[string]int64) map[string]int64 {
 		out = map[string]int64{}
 	}
 	for k, n := range b {
-		out[k] += n
+		out[k] = plus(out[k], n)
 	}
 	return out
+}
+
+// plus adds two numbers that are not negative; what is more than there are numbers for is the largest one. So what Write writes of
+// any sets can be read again.
+func plus(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // unite joins two lists of fields.

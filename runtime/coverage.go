@@ -239,7 +239,7 @@ func (c *coverage) misaligned() (out []string) {
 func (c *coverage) close(p *plan) {
 	b := &p.cover
 	if c.hits != nil {
-		c.hits.block(p, b.clean, b.ended, func(item int) bool { return c.mayBeNullified(p, item) })
+		c.hits.block(p, b.checks, b.clean, b.ended, func(item int) bool { return c.mayBeNullified(p, item) })
 	}
 	if b.checks > 0 {
 		b.furthest = len(p.block.Items)

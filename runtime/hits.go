@@ -76,12 +76,16 @@ func (h *hitCounter) fault(it *arch.Item, signal string) {
 	(*of)[signal]++
 }
 
-// block counts the items of a block, given how many rounds came to its end, and how many ran so many items and no more. What may be
-// nullified is counted, but says nothing of its values.
-func (h *hitCounter) block(p *plan, clean int64, ended []int64, nullified func(item int) bool) {
-	n := clean
-	for i := len(p.block.Items) - 1; i >= 0; i-- {
+// block counts the items of a block, given how many rounds came to its end, how many of them are clean, and how many others ran so
+// many items and no more. What may be nullified is counted, but says nothing of its values.
+func (h *hitCounter) block(p *plan, checks, clean int64, ended []int64, nullified func(item int) bool) {
+	n, last := clean, len(p.block.Items)-1
+	for i := last; i >= 0; i-- {
 		n += ended[i+1]
+		done := n - ended[i+1] // by rounds in which it did not fault
+		if i == last {
+			done = checks
+		}
 		it := &p.block.Items[i]
 		if n == 0 || !it.Kind.UnderTest() {
 			continue
@@ -97,18 +101,18 @@ func (h *hitCounter) block(p *plan, clean int64, ended []int64, nullified func(i
 		case it.Kind == arch.Misaligned:
 			out.lies.Misaligned = true
 		case it.Kind == arch.Test && !nullified(i):
-			h.ran(out, in, p, i)
+			h.ran(out, in, p, i, done > 0)
 		}
 	}
 }
 
-// ran notes what does not depend on the round in an instruction that ran.
-func (h *hitCounter) ran(out *hits, in *constraints.Insn, p *plan, item int) {
+// ran notes what does not depend on the round in an instruction that ran. Where an access lay counts if it was done once.
+func (h *hitCounter) ran(out *hits, in *constraints.Insn, p *plan, item int, done bool) {
 	word := p.block.Items[item].Word
 	for i := range out.fields {
 		out.seen[i] |= 1 << out.fields[i].Number(word)
 	}
-	if missing := out.may.Residues &^ out.lies.Residues; missing != 0 {
+	if missing := out.may.Residues &^ out.lies.Residues; missing != 0 && done {
 		if at, ok := h.finder.Address(p.block, item, p.addrs[item], missing); ok {
 			out.lies.Residues |= 1 << (at % arch.AlignModulus)
 		}

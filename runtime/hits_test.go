@@ -187,6 +187,43 @@ func TestHitsOfAFault(t *testing.T) {
 	})
 }
 
+// TestNoAddressOfAFault: where an access lies that always faults is not hit.
+func TestNoAddressOfAFault(t *testing.T) {
+	img := toyImage(t, "little", arch.Options{Seed: 2, Count: 200, BlockLen: 4, Rounds: 3, Select: arch.Selection{Patterns: []string{"ADD", "SH"}}})
+	p := img.Program
+	s := toyStream(t, img, nil)
+	faulty := bytes.Clone(s)
+	for b := range p.Blocks {
+		addr := p.Blocks[b].Addr
+		for _, it := range p.Blocks[b].Items {
+			if it.Kind == arch.Test && p.Machine.Set().Insns[it.Insn].Name() == "SH" {
+				for round := range p.Rounds {
+					at, h := recordAt(t, img, s, b, round)
+					h.Kind, h.Signal, h.PC = arch.RecordFault, 11, addr
+					h.Put(faulty[at:], p.Machine.Layout().Order)
+				}
+				break
+			}
+			addr += uint64(it.Size)
+		}
+	}
+	addresses := func(master, apprentice []byte) []int64 {
+		got, _, err := hitsOf(t, img, master, apprentice)
+		require.NoError(t, err)
+		for _, st := range got {
+			if st.Pattern == "SH" {
+				require.Positive(t, st.Executions)
+				return st.Alignments[0].Seen
+			}
+		}
+		return nil
+	}
+	require.NotEmpty(t, addresses(s, s))
+	require.Empty(t, addresses(faulty, faulty))
+	require.Empty(t, addresses(s, faulty))
+	require.Empty(t, addresses(faulty, s))
+}
+
 // TestHitsOfWhatWasCompared: of a target that dies, what it ran before counts, to the round.
 func TestHitsOfWhatWasCompared(t *testing.T) {
 	eachOrder(t, func(t *testing.T, order string) {

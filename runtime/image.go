@@ -1,9 +1,12 @@
 package runtime
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"debug/elf"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -72,7 +75,7 @@ func Open(path string, machine MachineFunc) (*Image, error) {
 		}
 		return img, err
 	}
-	data, err := os.ReadFile(path)
+	data, err := readELF(path)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +85,20 @@ func Open(path string, machine MachineFunc) (*Image, error) {
 	}
 	img.Path = path
 	return img, nil
+}
+
+// readELF reads a file, or only the beginning of one that is no ELF file: it may be endless.
+func readELF(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, 64))
+	if err != nil || !bytes.HasPrefix(head, []byte(elf.ELFMAG)) {
+		return head, err
+	}
+	return os.ReadFile(path)
 }
 
 // WriteFile writes the image to an executable file, as the function of this name does.

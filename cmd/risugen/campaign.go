@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -154,7 +153,7 @@ func checkStall(d time.Duration) error {
 func (f *campaignFlags) campaign(args []string) (*campaignOf, error) {
 	in := campaign.Input{
 		Options: f.options(), Master: f.master, Apprentice: f.apprentice, Known: f.known, NoKnown: f.noKnown,
-		ReadFile: os.ReadFile, Catalog: &catalog{}, Tool: toolName(),
+		ReadFile: readText, Catalog: &catalog{}, Tool: toolName(),
 	}
 	c := &campaignOf{out: f.out}
 	var err error
@@ -167,7 +166,7 @@ func (f *campaignFlags) campaign(args []string) (*campaignOf, error) {
 	if len(args) == 1 {
 		in.Name = args[0]
 		base = strings.TrimSuffix(filepath.Base(in.Name), filepath.Ext(in.Name))
-		if in.Text, err = os.ReadFile(in.Name); err != nil {
+		if in.Text, err = readText(in.Name); err != nil {
 			return nil, err
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -56,7 +55,7 @@ func (a *app) convert(in, out string, f convertFlags) error {
 			f.risu.Features[name] = true
 		}
 	}
-	src, err := os.ReadFile(in)
+	src, err := readText(in)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -53,7 +52,7 @@ type decoder struct {
 }
 
 func newDecoder(file string, opt decodetree.Options, out io.Writer, asJSON bool) (*decoder, error) {
-	src, err := os.ReadFile(file)
+	src, err := readText(file)
 	if err != nil {
 		return nil, err
 	}

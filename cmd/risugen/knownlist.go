@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"sync"
 
 	"github.com/risugen/risugen/arch"
@@ -51,7 +50,7 @@ func (f *runFlags) readLists(archName string) ([]*runtime.Known, error) {
 	}
 	read := f.readKnown
 	if read == nil {
-		read = os.ReadFile
+		read = readText
 	}
 	for _, file := range f.known {
 		text, err := read(file)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -125,7 +124,7 @@ func readSet(args []string) (name string, text []byte, err error) {
 	if set, ok := regress.FindSet(name); ok {
 		return name, set.Text, nil
 	}
-	text, err = os.ReadFile(name)
+	text, err = readText(name)
 	if err != nil && !strings.ContainsAny(name, `./\`) {
 		var names []string
 		for _, s := range regress.Sets() {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -48,7 +47,7 @@ func (a *app) planRegress(name string, text []byte, f regressFlags) (*regression
 		return nil, err
 	}
 	r.plan, err = campaign.Load(campaign.Input{
-		Name: name, Text: text, Options: options, Known: f.known, NoKnown: f.noKnown, ReadFile: os.ReadFile,
+		Name: name, Text: text, Options: options, Known: f.known, NoKnown: f.noKnown, ReadFile: readText,
 		Catalog: &catalog{}, Tool: toolName(), Only: only, Master: "{emulator}", Apprentice: "{emulator}",
 		NoTargets: "a set has no targets: --baseline and --candidate name them",
 	})

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -86,13 +85,16 @@ func reportVerdict(r *runtime.Report) error {
 
 // readReport reads a result from a file; - is standard input.
 func (a *app) readReport(path string) (*runtime.Report, error) {
-	var text []byte
-	var err error
-	if path == "-" {
-		text, err = io.ReadAll(a.stdin)
-	} else if text, err = os.ReadFile(path); errors.As(err, new(*os.PathError)) {
-		err = errors.Unwrap(err)
+	in := a.stdin
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, errors.Unwrap(err) // without the name, which the caller says
+		}
+		defer f.Close()
+		in = f
 	}
+	text, err := boundedText(in)
 	if err != nil {
 		return nil, err
 	}

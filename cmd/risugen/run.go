@@ -27,7 +27,7 @@ type runFlags struct {
 	cover              coverFlag
 	quiet              bool // a run is shown only if it fails
 	lists              *knownLists
-	readKnown          func(file string) ([]byte, error) // reads a list of known differences; nil: os.ReadFile
+	readKnown          func(file string) ([]byte, error) // reads a list of known differences; nil: readText
 }
 
 func (f *runFlags) add(cmd *cobra.Command) {

@@ -8,13 +8,14 @@ import (
 	"github.com/risugen/risugen/constraints"
 )
 
-// culprit is what a round's first result that differs is blamed on when entries with bits are looked at: the first
+// culprit is what a round's first result that differs is blamed on when entries are looked at: the first
 // instruction whose results differ by themselves in a way that no entry allows, or, if there is none, the first one and the
 // entry that covers it. An instruction that read what differs may differ for that alone, and is passed over.
 //
-// A round that the sides did not end alike, or in which something differs that is no instruction's, is covered by no such entry.
+// A round that the sides did not end alike, or in which something differs that is no instruction's, is covered by no entry with bits.
+// One without them covers it where the first instruction is its own.
 func (c *comparer) culprit(r *pairing, first int) (item int, known *Known) {
-	if len(c.bits.list) == 0 || !r.same() {
+	if !r.same() || !c.bits.any && len(c.bits.of(c, r.block.Items[first].Insn)) == 0 {
 		return first, nil
 	}
 	owned, whole := c.owners(r)
@@ -30,8 +31,11 @@ func (c *comparer) culprit(r *pairing, first int) (item int, known *Known) {
 			item, known = i, k
 		}
 	}
-	if known == nil || !whole {
+	switch {
+	case known == nil || !whole:
 		return first, nil
+	case len(known.bits) == 0: // it covers all of the pattern's results, which are one group
+		return item, nil
 	}
 	return item, known
 }
@@ -108,7 +112,7 @@ func (c *comparer) writerBefore(r *pairing, p arch.Place, item int) int {
 	return -1
 }
 
-// permitted is the first entry with bits that allows all results of an instruction to differ as they do, or nil.
+// permitted is the first entry that allows all results of an instruction to differ as they do, or nil.
 func (c *comparer) permitted(r *pairing, item int, results []arch.Result) *Known {
 	it := &r.block.Items[item]
 	operands := c.prog.Machine.Set().Insns[it.Insn].Operands

@@ -70,8 +70,12 @@ func parseMask(place string, n *yaml.Node) (b knownBits, err error) {
 	return b, nil
 }
 
-// permits reports whether bits of a place may differ, given by their bytes, the least significant one first.
+// permits reports whether bits of a place may differ, given by their bytes, the least significant one first. An entry without bits
+// permits any.
 func (k *Known) permits(names []string, differing []byte, memory bool) bool {
+	if len(k.bits) == 0 {
+		return true
+	}
 	for _, b := range k.bits {
 		for _, name := range names {
 			if b.place.MatchString(name) && (b.all || !memory && b.within(differing)) {
@@ -96,17 +100,19 @@ func (b *knownBits) within(differing []byte) bool {
 	return true
 }
 
-// bitLists are the entries with bits, by pattern, that may cover a result that differs.
+// bitLists are the entries, by pattern, that may cover a result that differs.
 type bitLists struct {
 	list  []*Known
+	any   bool // some of them have bits
 	cache map[int32][]*Known
 }
 
 func newBitLists(list []*Known) bitLists {
 	b := bitLists{cache: map[int32][]*Known{}}
 	for _, k := range list {
-		if len(k.bits) > 0 {
+		if slices.Contains(k.Kinds, KindResult) && len(k.places) == 0 { // with places it is about reserved words
 			b.list = append(b.list, k)
+			b.any = b.any || len(k.bits) > 0
 		}
 	}
 	return b

@@ -116,6 +116,42 @@ func TestKnownBitsHideNothing(t *testing.T) {
 		"without the entry ADD is blamed for rounds in which both differ")
 }
 
+// TestKnownHidesNothing: an entry without bits does not cover what a later instruction of the round does wrong by itself, and covers
+// what follows from its own.
+func TestKnownHidesNothing(t *testing.T) {
+	const entry = "- {id: wrong-add, cpus: [toy], patterns: [ADD], kinds: [result], text: adds are wrong}\n"
+	img := toyImage(t, "little", arch.Options{Seed: 3, Count: 600, BlockLen: 2, Rounds: 8, Select: arch.Selection{Patterns: []string{"ADD", "XOR"}}})
+	set := img.Program.Machine.Set()
+	add, xor := set.ByName("ADD")[0].Pattern, set.ByName("XOR")[0].Pattern
+	apart, follows := map[int]bool{}, 0 // blocks of an ADD and an XOR that has nothing to do with it; others
+	for b := range img.Program.Blocks {
+		items := img.Program.Blocks[b].Items
+		if len(items) != 2 || !add.Matches(items[0].Word) || !xor.Matches(items[1].Word) {
+			continue
+		}
+		x, y := add.Extract(items[0].Word, nil), xor.Extract(items[1].Word, nil)
+		if x[0] != 0 && y[0] != 0 && !slices.Contains(y, x[0]) {
+			apart[b] = true
+		} else if x[0] != 0 && y[0] != x[0] {
+			follows++
+		}
+	}
+	require.NotEmpty(t, apart)
+	require.Positive(t, follows)
+	flip := flipBits(img, "ADD", func(int) uint32 { return 4 })
+	require.False(t, bitsRun(t, img, flip, entry).Failed())
+	r := bitsRun(t, img, func(s *toy.Step) {
+		flip(s)
+		if rd := xor.Extract(uint64(s.Word), nil)[0]; xor.Matches(uint64(s.Word)) && apart[blockAt(img.Program, s.Before.PC)] {
+			s.CPU.R[rd] ^= 1
+		}
+	}, entry)
+	require.True(t, r.Failed(), "XOR is wrong wherever ADD is, too, alone")
+	require.Len(t, unknown(r), 1)
+	assert.Equal(t, "XOR", unknown(r)[0].Pattern)
+	assert.EqualValues(t, len(apart)*img.Program.Rounds, unknown(r)[0].Count)
+}
+
 func boolInt(b bool) int {
 	if b {
 		return 1

@@ -103,10 +103,10 @@ func (c *comparer) trapRan(r *pairing) bool {
 	c.ranFinding(r, ran, in)
 	switch {
 	case it.Kind == arch.Misaligned && c.beforeTrap(r):
-	case r.sides[0].faulted() != r.sides[1].faulted():
+	case !r.same():
 		c.report.Mismatches++
 		c.groups.fault(c, r)
-	case !r.same() || !bytes.Equal(r.sides[0].payload, r.sides[1].payload):
+	case !bytes.Equal(r.sides[0].payload, r.sides[1].payload):
 		c.report.Mismatches++
 		c.groups.result(c, r, r.trap.item, nil)
 	}

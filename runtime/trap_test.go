@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -97,6 +98,37 @@ func TestReservedWordRunsOnOne(t *testing.T) {
 		require.Len(t, ran(r), 1)
 		require.Equal(t, c.target, ran(r)[0].Target)
 	}
+}
+
+// TestReservedWordThatLeaves: a word that is taken for a branch, and faults where that leads, ends its round in another way: it is
+// no result that differs.
+func TestReservedWordThatLeaves(t *testing.T) {
+	img := reservedImage(t, "little")
+	order := img.Program.Machine.Layout().Order
+	leaves := &mortal{mangle: func(_ int, out []byte) []byte {
+		out = bytes.Clone(out)
+		for at := 0; at < len(out); {
+			h, ok := arch.ParseRecordHeader(out[at:], order)
+			require.True(t, ok)
+			size := arch.RecordHeaderSize + int(h.Length)
+			if h.Kind == arch.RecordFault && slices.ContainsFunc(img.Program.Blocks[h.Block].Items, func(it arch.Item) bool {
+				return it.Kind == arch.Reserved && it.Word>>24 == 0xee
+			}) {
+				h.Signal, h.PC = img.Program.Machine.Layout().Signals["SIGSEGV"], 0x10
+				h.Put(out[at:], order)
+			}
+			at += size
+		}
+		return out
+	}}
+	r, err := runtime.Run(t.Context(), img, &toyTarget{}, leaves, runtime.Options{})
+	require.NoError(t, err)
+	require.Len(t, r.MismatchList, 1)
+	require.Equal(t, runtime.KindFault, r.MismatchList[0].Kind)
+	require.Equal(t, "RESERVED", r.MismatchList[0].Pattern)
+	require.Equal(t, "SIGILL", r.MismatchList[0].Master.Signal)
+	require.Equal(t, "SIGSEGV", r.MismatchList[0].Apprentice.Signal)
+	require.Len(t, ran(r), 1)
 }
 
 func TestEmulatedWordMayRun(t *testing.T) {

@@ -24,8 +24,8 @@ type Side struct {
 func Installed() *Side { return &Side{command: "{emulator}"} }
 
 // ParseSide reads what was given for a side: a directory in which emulators have their usual names, emulators, or one
-// command, in which {cpu}, {abi}, {order}, {program} and {emulator} stand for those of each job. program says whether a name
-// is that of a usual emulator.
+// command, in which {cpu}, {abi}, {order}, {program} and {emulator} stand for those of each job. A directory or an emulator that is
+// there is that one, and none that the system would find by its name. program says whether a name is that of a usual emulator.
 func ParseSide(given []string, program func(name string) bool) (*Side, error) {
 	s := &Side{}
 	for _, text := range given {
@@ -45,6 +45,9 @@ func ParseSide(given []string, program func(name string) bool) (*Side, error) {
 			name := filepath.Base(text)
 			if s.programs[name] != "" {
 				return nil, fmt.Errorf("%s: a second %s beside %s", text, name, s.programs[name])
+			}
+			if err == nil && name == text {
+				text = "." + string(filepath.Separator) + name
 			}
 			s.programs[name] = text
 		case len(given) > 1:

@@ -335,6 +335,32 @@ func TestRegressResumeRefuses(t *testing.T) {
 	assert.Contains(t, r.err, "results of another campaign")
 }
 
+// TestRegressCandidateIsTheOneNamed: an emulator that lies beside the user is the candidate, and not the installed one of its name;
+// and the installed one is not compared with itself.
+func TestRegressCandidateIsTheOneNamed(t *testing.T) {
+	needtool.Slow(t)
+	installed := needtool.Path(t, "qemu-mipsel")
+	t.Chdir(t.TempDir())
+	put(t, ".", "s.yaml", "matrix: {cpus: 24Kc, numinsns: 60, rounds: 2, seeds: 1}\n")
+	for _, candidate := range []string{"qemu-mipsel", installed, "{emulator}", "qemu-mipsel -cpu {cpu}"} {
+		r := command("", "regress", "s.yaml", "--quiet", "--candidate", candidate)
+		assert.Equal(t, 2, r.code, r.out)
+		assert.Contains(t, r.err, "would be compared with itself")
+	}
+	for _, args := range [][]string{
+		{"--candidate", "qemu-mipsel", "--baseline", "self"}, {"--candidate", "one-insn:{emulator}"}, {"--candidate", "shared:{emulator}"},
+		{"--candidate", "qemu-mipsel", "--baseline", "qemu-mipsel"},
+	} {
+		r := command("", append([]string{"regress", "s.yaml", "--quiet"}, args...)...)
+		assert.Equal(t, 0, r.code, r.out+r.err)
+	}
+	require.NoError(t, os.WriteFile("qemu-mipsel", []byte("#!/bin/sh\necho help; exit 1\n"), 0o700))
+	r := command("", "regress", "s.yaml", "--quiet", "--candidate", "qemu-mipsel")
+	assert.Equal(t, 2, r.code, r.out)
+	assert.Contains(t, r.out, "failed: 1 job of 24Kc")
+	assert.Contains(t, r.out, "candidate ./qemu-mipsel")
+}
+
 // TestRegressSeeds: seeds of the command line stand in the place of the set's, and random ones are shown.
 func TestRegressSeeds(t *testing.T) {
 	set := put(t, t.TempDir(), "s.yaml", "matrix: [{cpus: 4Kc, seeds: 1-8}, {cpus: 24Kc}]\n")

@@ -60,6 +60,26 @@ func (e *emulators) programs(target string) (out []string) {
 	return out
 }
 
+// same reports whether two targets are the same command, of a program of the same path.
+func (e *emulators) same(a, b string) bool {
+	var commands [2]*runtime.Exec
+	for i, text := range []string{a, b} {
+		t, _ := runtime.ParseTarget(text)
+		command, ok := t.(*runtime.Exec)
+		if !ok {
+			return false
+		}
+		commands[i] = command
+	}
+	x, y := commands[0], commands[1]
+	if x.Shared != y.Shared || !slices.Equal(x.Command[1:], y.Command[1:]) {
+		return false
+	}
+	one, err := filepath.Abs(e.path(x.Command[0]))
+	other, err2 := filepath.Abs(e.path(y.Command[0]))
+	return err == nil && err2 == nil && one == other && e.path(x.Command[0]) != ""
+}
+
 // missing says what a target lacks that is a command: its program, or, if that is one of QEMU's, the CPU model. "": nothing
 // is known to be missing.
 func (e *emulators) missing(target string) (string, error) {

@@ -58,6 +58,9 @@ func (r *regression) targetsOf(j *campaign.Job) (keep bool, err error) {
 		r.skip(j.CPU, "the baseline has no "+program+", and others were named")
 		return false, nil
 	}
+	if len(r.candidate) > 0 && len(r.baseline) == 0 && r.traces == "" && r.record == "" && r.found.same(j.Master, j.Apprentice) {
+		return false, fmt.Errorf("--candidate: %s is the installed emulator, and would be compared with itself: name another one, or --baseline self", j.Apprentice)
+	}
 	for _, command := range []string{j.Master, j.Apprentice} {
 		if r.record != "" && command != j.Master {
 			continue // nothing of the candidate runs

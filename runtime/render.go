@@ -101,7 +101,7 @@ func (r *Report) Rows() []Row {
 		row("cut off", "%s of %s records were there to be compared", comma(r.Records), comma(r.Records+r.RecordsLeft))
 	}
 	if r.Failure != "" {
-		row("failed", "%s of %s records came before a target failed", comma(r.Records), comma(r.Records+r.RecordsLeft))
+		row("failed", "%s of %s records came before the run failed", comma(r.Records), comma(r.Records+r.RecordsLeft))
 	}
 	row("instructions", "%s in %s blocks of %d rounds each", comma(r.Instructions), comma(r.Blocks), r.Rounds)
 	row("executions", "%s compared%s", comma(r.Executions), r.notCompared())

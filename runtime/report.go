@@ -15,7 +15,7 @@ type Report struct {
 	Guests       TargetPair `json:"guests"`                     // of targets that are full systems: kernel and processor; else empty
 	Recorded     TargetPair `json:"recorded"`                   // of traces, the targets that were recorded; of masters, those that they run; else empty
 	CutOff       string     `json:"cut_off,omitempty"`          // a trace ended early, and how: nothing after that was compared
-	Failure      string     `json:"failure,omitempty"`          // a target failed, and how: nothing after that was compared, so that there is no verdict
+	Failure      string     `json:"failure,omitempty"`          // why the run has no verdict, such as how a target failed: nothing after that was compared
 	RecordsLeft  int64      `json:"records_left_out,omitempty"` // that the trace no longer had, of blocks in which a target died, or behind a failure
 	Digests      *Digests   `json:"digests,omitempty"`          // how a side was compared that sent digests
 	Patterns     int        `json:"patterns"`                   // distinct patterns in the image

@@ -45,7 +45,7 @@ func TestReportOfAFailedRun(t *testing.T) {
 	}
 	run := command("", args...)
 	require.Equal(t, 2, run.code, run.out)
-	assert.Regexp(t, `│ failed +│ [1-9]\d+ of \d+ records came before a target failed`, run.out)
+	assert.Regexp(t, `│ failed +│ [1-9]\d+ of \d+ records came before the run failed`, run.out)
 	assert.NotContains(t, run.out, "behind a fault", "what never ran stood behind none")
 	run = command("", append(args, "--json")...)
 	require.Equal(t, 2, run.code)

@@ -82,6 +82,9 @@ func (c *comparer) emulatedFault(r *pairing, o *outcome) bool {
 // trapRan deals with a round in which what must fault did not, on one side or both. It reports whether that is all
 // that can be said of the round: what such a word does to registers is nobody's result.
 func (c *comparer) trapRan(r *pairing) bool {
+	if t := r.trap.item; t >= 0 && r.block.Items[t].Kind == arch.Misaligned && (r.sides[0].stray || r.sides[1].stray) {
+		return false // an access leads nowhere, done or not: that is another fault
+	}
 	ran := [2]bool{c.ran(r, &r.sides[0]), c.ran(r, &r.sides[1])}
 	if !ran[0] && !ran[1] {
 		return false

@@ -242,6 +242,31 @@ func TestForbiddenSlots(t *testing.T) {
 }
 
 // A misaligned access faults, or is done by the system: then it is compared, if both sides did it.
+// TestLostControlAtAMisalignedAccess: a side that spoils the harness's registers in a block that ends in a misaligned access is no
+// system that does the access.
+func TestLostControlAtAMisalignedAccess(t *testing.T) {
+	img := misalignedImage(t, "little")
+	l := img.Program.Machine.Layout()
+	spoils := func(s *toy.Step) {
+		if b := blockAt(img.Program, s.Before.PC); beforeMisaligned(img.Program, s) {
+			s.CPU.R[l.KeepsOf(img.Program.Blocks[b].Base)[0]] ^= 1 << 20
+		}
+	}
+	for _, misaligns := range []bool{false, true} {
+		r, err := runtime.Run(t.Context(), img, &toyTarget{}, &toyTarget{hook: spoils, misaligns: misaligns}, runtime.Options{})
+		require.NoError(t, err)
+		require.Positive(t, r.Mismatches)
+		for _, m := range r.MismatchList {
+			require.Equal(t, runtime.KindStray, m.Kind)
+		}
+		r, err = runtime.Run(t.Context(), img, &toyTarget{hook: spoils, misaligns: misaligns}, &toyTarget{hook: spoils, misaligns: misaligns}, runtime.Options{})
+		require.NoError(t, err)
+		require.Zero(t, r.Mismatches)
+		require.Len(t, r.Findings, 1)
+		require.Equal(t, runtime.FindingStray, r.Findings[0].Kind)
+	}
+}
+
 func TestMisalignedAccesses(t *testing.T) {
 	img := toyImage(t, "big", arch.Options{
 		Seed: 1, Count: 400, BlockLen: 10, Rounds: 8, Select: arch.Selection{Patterns: []string{"SH", "ADD"}}, MisalignedShare: 0.5,

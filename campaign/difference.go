@@ -92,7 +92,9 @@ func (s *Summary) difference(r *Result, k differenceKey, count int64, text strin
 // KnownSeen is an entry of a list of known differences that covered something.
 type KnownSeen struct {
 	runtime.KnownSeen
-	Jobs int `json:"jobs"` // in which it did
+	Jobs     int      `json:"jobs"`               // in which it did
+	CPUs     []string `json:"cpus"`               // models on which it did
+	Patterns []string `json:"patterns,omitempty"` // of which results say so
 }
 
 type knownKey string
@@ -104,8 +106,20 @@ func (s *Summary) known(r *Result, k *runtime.KnownSeen) {
 		s.index[knownKey(k.ID)] = i
 		s.KnownSeen = append(s.KnownSeen, &KnownSeen{KnownSeen: runtime.KnownSeen{ID: k.ID, Text: k.Text, See: k.See}})
 	}
-	s.KnownSeen[i].Count += k.Count
-	s.KnownSeen[i].Jobs++
+	e := s.KnownSeen[i]
+	e.Count += k.Count
+	e.Jobs++
+	insert(&e.CPUs, r.CPU)
+	for _, m := range r.Mismatches {
+		if m.Known == k.ID && m.Pattern != "" {
+			insert(&e.Patterns, m.Pattern)
+		}
+	}
+	for _, f := range r.Findings {
+		if f.Known == k.ID && len(f.Candidates) == 1 {
+			insert(&e.Patterns, f.Candidates[0])
+		}
+	}
 }
 
 // Failure is jobs that failed with errors that are alike but for numbers.

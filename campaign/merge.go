@@ -205,7 +205,8 @@ func (m *Merged) text(i int) ([]byte, error) {
 	return b, err
 }
 
-// unlike lists the members in which two results differ. How long a job took does not count.
+// unlike lists the members in which two results differ. How long a job took does not count, nor what it has hit where one does not
+// tell.
 func unlike(a, b []byte) ([]string, error) {
 	var x, y map[string]json.RawMessage
 	if err := errors.Join(json.Unmarshal(a, &x), json.Unmarshal(b, &y)); err != nil {
@@ -219,6 +220,9 @@ func unlike(a, b []byte) ([]string, error) {
 	}
 	delete(both, "seconds")
 	delete(both, "sum")
+	if x["cover"] == nil || y["cover"] == nil {
+		delete(both, "cover")
+	}
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(both)), func(name string) bool { return bytes.Equal(x[name], y[name]) }), nil
 }
 

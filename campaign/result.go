@@ -3,6 +3,7 @@ package campaign
 import (
 	"slices"
 
+	"github.com/risugen/risugen/cover"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -37,6 +38,9 @@ type Result struct {
 	// Where [Plan.KeepPatterns] is set, entries that covered nothing, and the patterns of the image, reserved ones too.
 	KnownUnseen []string               `json:"known_unseen,omitempty"` // as runtime.Report has them
 	Patterns    []runtime.PatternState `json:"pattern_list,omitempty"`
+
+	// Cover is what the job has hit, where anybody asked for it: ten times the rest, or more.
+	Cover *cover.Packed `json:"cover,omitempty"`
 }
 
 // Counts are a result's numbers, as runtime.Report has them.

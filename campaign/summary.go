@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/risugen/risugen/cover"
 )
 
 // Summary adds results up.
@@ -35,6 +37,8 @@ type Summary struct {
 	Failures        []*Failure   `json:"failures"`                    // kinds of failures
 	FailuresLeft    int          `json:"failures_left_out,omitempty"` // failures that no entry of that list counts
 	Shards          []ShardState `json:"incomplete_shards,omitempty"` // shards that lack results; of a merge
+	Coverage        cover.Sets   `json:"coverage,omitempty"`          // what jobs have hit whose results tell of it, by architecture
+	CoverageJobs    int          `json:"coverage_jobs,omitempty"`     // these jobs
 
 	again func(*Params) string
 	index map[any]int // of Differences, KnownSeen and Failures by what tells them apart
@@ -62,8 +66,9 @@ type ShardState struct {
 
 // First is the first job, in the order of the plan, in which something was seen.
 type First struct {
-	Job   string `json:"first_job"` // the first job, in the order of the plan, in which it was seen
-	Again string `json:"again"`     // the command that runs it again
+	Job   string `json:"first_job"`   // the first job, in the order of the plan, in which it was seen
+	Order string `json:"first_order"` // byte order of its image: "little" or "big"
+	Again string `json:"again"`       // the command that runs it again
 	at    int
 }
 
@@ -72,7 +77,7 @@ func (f *First) earlier(r *Result, again func(*Params) string) bool {
 	if f.Job != "" && f.at <= r.Index {
 		return false
 	}
-	*f = First{r.ID, again(&r.Params), r.Index}
+	*f = First{r.ID, r.Order, again(&r.Params), r.Index}
 	return true
 }
 
@@ -124,6 +129,9 @@ func (s *Summary) Add(r *Result) {
 		s.failure(r)
 	}
 	s.differences(r)
+	if r.Cover != nil && s.Coverage.Add(r.Cover.Set) == nil { // one plan has one text of each description
+		s.CoverageJobs++
+	}
 }
 
 func (s *Summary) unknownMismatches() int64 { return s.Mismatches - s.KnownMismatches }

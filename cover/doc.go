@@ -10,5 +10,6 @@
 // merge a set twice changes nothing but these numbers. What was made by other texts of the same description files does not
 // merge: their patterns need not be the same.
 //
-// The file is JSON, with a pattern on each line, all lists sorted ([Set.Write], [Read]).
+// The file is JSON, with a pattern on each line, all lists sorted ([Set.Write], [Read]). Where a line holds a set, as those of a
+// campaign's results may, it is that text, compressed ([Packed]).
 package cover

@@ -14,40 +14,40 @@ import (
 
 // Set is what runs on models of an architecture have hit.
 type Set struct {
-	Arch         string            `json:"arch"`
+	Arch         string            `json:"arch"`         // architecture
 	Descriptions map[string]string `json:"descriptions"` // by name: the begin of a hexadecimal SHA-256 of the text
-	Models       map[string]Model  `json:"models"`
-	Patterns     []*Pattern        `json:"patterns"` // by source and name
+	Models       map[string]Model  `json:"models"`       // that ran, by name
+	Patterns     []*Pattern        `json:"patterns"`     // that these have, by source and name
 }
 
 // Model is a CPU model with an ABI.
 type Model struct {
-	Images     int64 `json:"images"` // runs, one for each image
-	Executions int64 `json:"executions"`
+	Images     int64 `json:"images"`     // runs, one for each image
+	Executions int64 `json:"executions"` // instructions under test that ran and were compared
 }
 
 // Pattern is what was hit of a pattern.
 type Pattern struct {
-	Source string `json:"source"` // file:line
-	Name   string `json:"pattern"`
+	Source string `json:"source"`  // file:line
+	Name   string `json:"pattern"` // its name
 	// Models has the models that may run it, with the executions on each.
 	Models map[string]int64 `json:"models,omitempty"`
 	// Never says of other models that have it why no image for these holds it.
 	Never map[string]string `json:"never,omitempty"`
 	// State is the best of runtime.PatternState.State; "": it was in no image.
 	State      string           `json:"state,omitempty"`
-	Declared   []string         `json:"declared,omitempty"` // faults
-	Faults     map[string]int64 `json:"faults,omitempty"`   // by signal
-	Fields     []Field          `json:"fields,omitempty"`
-	Alignments []Field          `json:"alignments,omitempty"`
-	Branches   []Field          `json:"branches,omitempty"`
+	Declared   []string         `json:"declared,omitempty"`   // faults
+	Faults     map[string]int64 `json:"faults,omitempty"`     // by signal
+	Fields     []Field          `json:"fields,omitempty"`     // arguments of at most 64 values
+	Alignments []Field          `json:"alignments,omitempty"` // where it accesses memory
+	Branches   []Field          `json:"branches,omitempty"`   // of a branch: directions and ways
 }
 
 // Field is what was seen of something that has few values, as runtime.FieldState has it.
 type Field struct {
-	Name  string `json:"name"`
-	Legal Values `json:"legal"`
-	Seen  Values `json:"seen"`
+	Name  string `json:"name"`  // of the argument, or of what is told apart
+	Legal Values `json:"legal"` // that images for a model may hold, such as "0..25 28"
+	Seen  Values `json:"seen"`  // those of them that ran
 }
 
 // digestBytes is how much of a digest is kept: it tells versions of a file apart, and guards nothing.

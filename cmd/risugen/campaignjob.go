@@ -13,6 +13,7 @@ import (
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/cover"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -25,6 +26,7 @@ type jobRunner struct {
 	// await waits for the end of the campaign, but not for long: awaitEnd.
 	await func(context.Context)
 	cover coverFlag
+	keeps bool // what a job has hit goes with its result
 
 	mu       sync.Mutex
 	machines map[string]func() (arch.Machine, error) // by what they are made of
@@ -35,11 +37,20 @@ type jobRunner struct {
 // run is a campaign.Runner.
 func (r *jobRunner) run(ctx context.Context, j *campaign.Job, progress func(done, total int64)) campaign.Result {
 	started := time.Now()
-	report, err := r.compare(ctx, j, progress)
+	hit := r.cover
+	var set *cover.Packed
+	if r.keeps {
+		hit.keeps = func(s *cover.Set, _ *runtime.Report) error {
+			set = &cover.Packed{Set: s}
+			return nil
+		}
+	}
+	report, err := r.compare(ctx, j, hit, progress)
 	if stoppedFromOutside(report, err) {
 		r.await(ctx)
 	}
 	res := campaign.NewResult(*j, report, err)
+	res.Cover = set
 	if report != nil && r.plan.KeepPatterns {
 		res.KeepPatterns(report)
 	}
@@ -50,7 +61,7 @@ func (r *jobRunner) run(ctx context.Context, j *campaign.Job, progress func(done
 }
 
 // compare makes the image and runs it on both targets.
-func (r *jobRunner) compare(ctx context.Context, j *campaign.Job, progress func(done, total int64)) (*runtime.Report, error) {
+func (r *jobRunner) compare(ctx context.Context, j *campaign.Job, hit coverFlag, progress func(done, total int64)) (*runtime.Report, error) {
 	master, img, err := r.master(j)
 	if err != nil {
 		return nil, err
@@ -66,9 +77,9 @@ func (r *jobRunner) compare(ctx context.Context, j *campaign.Job, progress func(
 		return nil, err
 	}
 	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
-		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: progress, KeepGoing: r.deaths, Hits: r.cover.asked(),
+		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: progress, KeepGoing: r.deaths, Hits: hit.asked(),
 	})
-	return report, errors.Join(err, r.cover.note(img.Program.Machine, report)) // before the result counts
+	return report, errors.Join(err, hit.note(img.Program.Machine, report)) // before the result counts
 }
 
 // master is a job's master, and the image.

@@ -18,7 +18,7 @@ import (
 // coverFlag is --cover: a file to which is added what a run has hit.
 type coverFlag struct {
 	file  string
-	keeps func(arch.Machine, *runtime.Report) error // what else is done with it; nil: nothing
+	keeps func(*cover.Set, *runtime.Report) error // what else is done with it; nil: nothing
 }
 
 func (f *coverFlag) add(cmd *cobra.Command) {
@@ -62,19 +62,14 @@ func (f *coverFlag) note(m arch.Machine, r *runtime.Report) error {
 	if r == nil || !f.asked() {
 		return nil
 	}
-	if f.keeps != nil {
-		if err := f.keeps(m, r); err != nil {
-			return err
-		}
-	}
-	if f.file == "" {
-		return nil
-	}
 	s, err := cover.Ran(m, r)
-	if err != nil {
-		return err
+	if err == nil && f.keeps != nil {
+		err = f.keeps(s, r)
 	}
-	return s.Update(f.file)
+	if err == nil && f.file != "" {
+		err = s.Update(f.file)
+	}
+	return err
 }
 
 // checkJobs is check for the jobs of a campaign, before there is a machine for any.

@@ -171,12 +171,8 @@ func (u *untilCovered) aims() (aims []arch.Aim, goals int) {
 func (u *untilCovered) compare(img *runtime.Image) error {
 	f := *u.run
 	var report *runtime.Report
-	f.cover.keeps = func(m arch.Machine, r *runtime.Report) error {
+	f.cover.keeps = func(s *cover.Set, r *runtime.Report) error {
 		report = r
-		s, err := cover.Ran(m, r)
-		if err != nil {
-			return err
-		}
 		u.done.Executions += r.Executions
 		return u.set.Merge(s)
 	}

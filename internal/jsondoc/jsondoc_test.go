@@ -38,7 +38,7 @@ var roots = []root{
 
 func source(t *testing.T) *Source {
 	t.Helper()
-	s, err := Read("../../runtime", "../../campaign")
+	s, err := Read("../../runtime", "../../campaign", "../../cover")
 	require.NoError(t, err)
 	return s
 }

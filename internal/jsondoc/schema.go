@@ -1,6 +1,7 @@
 package jsondoc
 
 import (
+	"encoding"
 	"errors"
 	"fmt"
 	"path"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 
+	"github.com/risugen/risugen/cover"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -67,7 +69,7 @@ func (s *Source) Schema(r Root) (*jsonschema.Schema, error) {
 		return nil, err
 	}
 	all := structs(r.Type)
-	known := map[reflect.Type]*jsonschema.Schema{reflect.TypeFor[runtime.Hex](): hex}
+	known := map[reflect.Type]*jsonschema.Schema{reflect.TypeFor[runtime.Hex](): hex, reflect.TypeFor[cover.Values](): {Type: "string"}}
 	for _, t := range all {
 		known[t] = &jsonschema.Schema{Ref: "#/$defs/" + name(t)}
 	}
@@ -185,6 +187,8 @@ func typeName(t reflect.Type) string {
 	switch {
 	case t == reflect.TypeFor[runtime.Hex]():
 		return "hex string"
+	case t.Kind() == reflect.Slice && t.Implements(reflect.TypeFor[encoding.TextMarshaler]()):
+		return "string"
 	case t.Kind() == reflect.Pointer:
 		return typeName(t.Elem())
 	case t.Kind() == reflect.Slice:

@@ -13,6 +13,9 @@ import (
 	"github.com/risugen/risugen/campaign"
 )
 
+// Pair is the name of the only pair of targets of a gate's jobs: the baseline and the candidate.
+const Pair = "regress"
+
 // Side is what one of the two targets of each job is made of.
 type Side struct {
 	dir      string            // a directory of emulators

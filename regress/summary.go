@@ -2,6 +2,7 @@ package regress
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,10 +13,12 @@ import (
 // Summary is what a run comes to: the sum of its results, and what a gate wants to know beside it.
 type Summary struct {
 	*campaign.Summary
-	Set       string   `json:"set"`
-	Baseline  string   `json:"baseline"`
-	Candidate string   `json:"candidate"`
-	Models    []*Model `json:"models"`
+	Set       string `json:"set"`
+	Baseline  string `json:"baseline"`
+	Candidate string `json:"candidate"`
+	// Versions are what QEMU's programs say of themselves, of the baseline and of the candidate.
+	Versions [2][]string `json:"versions"`
+	Models   []*Model    `json:"models"`
 	// Patterns are those that were drawn, on any model, and Covered those of them that were seen at work on one.
 	Patterns  int      `json:"patterns"`
 	Covered   int      `json:"covered"`
@@ -31,6 +34,7 @@ type Summary struct {
 	models     map[string]*Model
 	entries    map[string]*Entry
 	patterns   map[string]bool // by name and source: whether it is covered
+	reserved   map[string]*runtime.PatternState
 }
 
 // Model is the jobs of a CPU model.
@@ -99,6 +103,7 @@ func NewSummary(h *campaign.Header, again func(*campaign.Params) string, lists [
 		Summary: campaign.NewSummary(h, again), allowStale: allowStale,
 		Models: []*Model{}, Uncovered: []string{}, Entries: []*Entry{}, Skipped: []Skipped{},
 		models: map[string]*Model{}, entries: map[string]*Entry{}, patterns: map[string]bool{},
+		reserved: map[string]*runtime.PatternState{}, Versions: [2][]string{{}, {}},
 	}
 	for _, l := range lists {
 		for _, k := range l.Entries {
@@ -116,7 +121,14 @@ func NewSummary(h *campaign.Header, again func(*campaign.Params) string, lists [
 // Add adds a result, which has its patterns ([campaign.Plan.KeepPatterns]).
 func (s *Summary) Add(r *campaign.Result) {
 	s.Summary.Add(r)
-	s.results = append(s.results, r)
+	kept := *r
+	kept.Cover = nil // which is in the sum
+	s.results = append(s.results, &kept)
+	for i, v := range []string{r.Versions.Master, r.Versions.Apprentice} {
+		if v != "" {
+			insert(&s.Versions[i], v)
+		}
+	}
 	m := s.model(r.CPU)
 	m.Jobs++
 	m.Executions += r.Counts.Executions
@@ -125,10 +137,13 @@ func (s *Summary) Add(r *campaign.Result) {
 		m.Failed++
 	}
 	for _, p := range r.Patterns {
-		if p.State == runtime.StateRefused || p.State == runtime.StateRan {
-			continue // of reserved words
-		}
 		key := p.Pattern + " (" + p.Source + ")"
+		if p.State == runtime.StateRefused || p.State == runtime.StateRan {
+			if s.reserved[key] == nil || p.State == runtime.StateRefused {
+				s.reserved[key] = &p
+			}
+			continue
+		}
 		covered := p.State == runtime.StateCovered
 		m.patterns[key] = m.patterns[key] || covered
 		s.patterns[key] = s.patterns[key] || covered
@@ -187,6 +202,15 @@ func (s *Summary) Finish() {
 	s.ExitCode, s.Result = int(s.Verdict()), s.sentence()
 }
 
+// Reserved lists the patterns that reserved words were drawn from, on any model, each with the better of its states.
+func (s *Summary) Reserved() []*runtime.PatternState {
+	out := slices.Collect(maps.Values(s.reserved))
+	slices.SortFunc(out, func(a, b *runtime.PatternState) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Pattern, b.Pattern))
+	})
+	return out
+}
+
 // judge says what became of an entry.
 func (s *Summary) judge(e *Entry) {
 	switch {
@@ -201,8 +225,8 @@ func (s *Summary) judge(e *Entry) {
 	}
 }
 
-// in lists the entries in a state.
-func (s *Summary) in(state EntryState) (out []*Entry) {
+// In lists the entries in a state.
+func (s *Summary) In(state EntryState) (out []*Entry) {
 	for _, e := range s.Entries {
 		if e.State == state {
 			out = append(out, e)
@@ -216,7 +240,7 @@ func (s *Summary) Verdict() campaign.Verdict {
 	if v := s.Summary.Verdict(); v != campaign.Agree {
 		return v
 	}
-	if len(s.in(Stale)) > 0 && !s.allowStale {
+	if len(s.In(Stale)) > 0 && !s.allowStale {
 		return campaign.Differ
 	}
 	return campaign.Agree

@@ -67,16 +67,16 @@ func (s *Summary) failures(b *strings.Builder) {
 
 // entriesText says what became of entries of lists of known differences.
 func (s *Summary) entriesText(b *strings.Builder) {
-	for _, e := range s.in(Seen) {
+	for _, e := range s.In(Seen) {
 		fmt.Fprintf(b, "known: %s, in %s: %s in %s\n", e.describe(), strings.Join(e.CPUs, ", "), count(e.Count, "time"), count(int64(e.Jobs), "job"))
 	}
-	for _, e := range s.in(Stale) {
+	for _, e := range s.In(Stale) {
 		fmt.Fprintf(b, "stale: %s: %s: it ran on %s, and nothing of it was seen\n", e.At, e.describe(), strings.Join(e.CPUs, ", "))
 	}
-	for _, e := range s.in(Unseen) {
+	for _, e := range s.In(Unseen) {
 		fmt.Fprintf(b, "unseen: %s: %s: it ran on %s, but not all jobs have a result\n", e.At, e.describe(), strings.Join(e.CPUs, ", "))
 	}
-	if list := s.in(NotExercised); len(list) > 0 {
+	if list := s.In(NotExercised); len(list) > 0 {
 		var ids []string
 		for _, e := range list {
 			ids = append(ids, e.ID)
@@ -107,7 +107,7 @@ func (s *Summary) table() string {
 	}
 	t.AppendFooter(table.Row{
 		"all", comma(s.Done), humanize.Comma(s.Executions), fmt.Sprintf("%d of %d", s.Covered, s.Patterns),
-		comma(len(s.Differences)), comma(len(s.in(Seen))), comma(len(s.in(Stale))), comma(s.Failed), seconds(s.Seconds),
+		comma(len(s.Differences)), comma(len(s.In(Seen))), comma(len(s.In(Stale))), comma(s.Failed), seconds(s.Seconds),
 	})
 	return t.Render()
 }
@@ -127,7 +127,7 @@ func (s *Summary) sentence() string {
 	add(int64(s.Failed), "failed job", "failed jobs")
 	add(int64(len(s.Differences)), "new difference", "new differences")
 	add(s.DifferencesLeft, "difference more that is not listed", "differences more that are not listed")
-	add(int64(len(s.in(Stale))), "stale entry of a list of known differences", "stale entries of lists of known differences")
+	add(int64(len(s.In(Stale))), "stale entry of a list of known differences", "stale entries of lists of known differences")
 	jobs := fmt.Sprintf("%s: %s, %s executions, %d of %d patterns covered", s.Set, count(int64(s.Done), "job"), humanize.Comma(s.Executions), s.Covered, s.Patterns)
 	verdict := map[int]string{0: "agree", 1: "differ", 2: "no verdict"}[int(s.Verdict())]
 	if len(parts) == 0 {

@@ -30,7 +30,8 @@ type regressFlags struct {
 	workers             int
 	stall               time.Duration
 
-	keep, junit    string // a directory, a file
+	keep           string // a directory
+	html, junit    string // files
 	resume         bool
 	json, quiet    bool
 	every          time.Duration
@@ -60,6 +61,7 @@ func (f *regressFlags) add(cmd *cobra.Command) {
 	fl.DurationVar(&f.stall, "stall", 0, "give a target up when it is silent for so long (default what the set says, or 20s)")
 	fl.StringVar(&f.keep, "keep", "", "keep results in this directory: results.jsonl, as risugen campaign writes it")
 	fl.BoolVar(&f.resume, "resume", false, "go on with the results in the directory of --keep, if they are of the same set, programs and lists")
+	addHTML(cmd, &f.html)
 	addJUnit(cmd, &f.junit)
 	fl.BoolVar(&f.json, "json", false, "print the summary as a JSON object")
 	fl.BoolVar(&f.quiet, "quiet", false, "show no progress")
@@ -90,7 +92,7 @@ Exit codes: 0 they agree, 1 they differ or an entry is stale, 2 something went w
 		Example: `  risugen regress                                        # the installed emulators against themselves, one instruction at a time
   risugen regress --candidate build                      # build/qemu-mipsel and its like against the installed ones
   risugen regress --candidate build/qemu-mipsel          # the models of this emulator alone
-  risugen regress --candidate build --baseline /opt/qemu-9.2/bin --known ours.yaml --junit risugen.xml
+  risugen regress --candidate build --baseline /opt/qemu-9.2/bin --known ours.yaml --junit risugen.xml --html risugen.html
   risugen regress --candidate build --baseline self --arch arm
   risugen regress --record traces                        # once; then, where there is no baseline:
   risugen regress --candidate build --baseline-trace traces
@@ -159,8 +161,8 @@ func (f *regressFlags) check() error {
 		return fmt.Errorf("--baseline-trace and --baseline are two baselines: give one")
 	case f.traces != "" && len(f.candidate) == 0 && f.record != "":
 		return fmt.Errorf("--record records a baseline: --baseline-trace is one that is recorded already")
-	case f.record != "" && (f.keep != "" || f.junit != "" || f.traces != ""):
-		return fmt.Errorf("--record compares nothing: --keep, --junit and --baseline-trace are of no use beside it")
+	case f.record != "" && (f.keep != "" || f.html != "" || f.junit != "" || f.traces != ""):
+		return fmt.Errorf("--record compares nothing: --keep, --html, --junit and --baseline-trace are of no use beside it")
 	case f.given("stall"):
 		return checkStall(f.stall)
 	}

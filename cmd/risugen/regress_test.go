@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -64,9 +65,16 @@ func TestRegressDiffers(t *testing.T) {
 	needtool.Slow(t)
 	needtool.Path(t, "qemu-mipsel")
 	dir := t.TempDir()
-	set, xml := put(t, dir, "r.yaml", rotates), filepath.Join(dir, "r.xml")
-	r := command("", "regress", set, "--quiet", "--candidate", on4Kc, "--junit", xml)
+	set, xml, page := put(t, dir, "r.yaml", rotates), filepath.Join(dir, "r.xml"), filepath.Join(dir, "r.html")
+	r := command("", "regress", set, "--quiet", "--candidate", on4Kc, "--junit", xml, "--html", page)
 	require.Equal(t, 1, r.code, r.out+r.err)
+	text := string(read(t, page))
+	assert.Contains(t, text, "They differ<")
+	assert.Contains(t, text, `class="s-differs`)
+	for _, c := range cells(t, text) {
+		assert.Regexp(t, `^(ROTR, differs|ADDU, clean|.*, not drawn)$`, c)
+	}
+	assert.Contains(t, text, `<p class="quiet on">On 24Kc o32 (`, "what ran, which nobody asked for but the page")
 	assert.Equal(t, 1, strings.Count(r.out, "new: ROTR: result, in 24Kc: "), r.out)
 	assert.Contains(t, r.out, "apprentice  0")
 	_, again, ok := strings.Cut(r.out, "\n  again: risugen ")
@@ -80,6 +88,16 @@ func TestRegressDiffers(t *testing.T) {
 	require.NotNil(t, cases["24Kc/o32/little ROTR"].Failure)
 	assert.Contains(t, cases["24Kc/o32/little ROTR"].Failure.Text, "again: risugen check --cpu 24Kc")
 	assert.Nil(t, cases["24Kc/o32/little ADDU"].Failure)
+}
+
+// cells are those of a page's grid, with their states.
+func cells(t *testing.T, page string) (out []string) {
+	t.Helper()
+	for _, m := range regexp.MustCompile(`<a href="#p\d+" class="[^"]*"><i aria-hidden="true">[^<]*</i>([^<]*)<span class="hidden">([^<]*)</span></a>`).FindAllStringSubmatch(page, -1) {
+		out = append(out, m[1]+m[2])
+	}
+	require.NotEmpty(t, out)
+	return out
 }
 
 func property(s any, suite, name string) string {
@@ -215,8 +233,10 @@ func TestRegressDeaths(t *testing.T) {
 	needtool.Slow(t)
 	needtool.Path(t, "qemu-mipsel")
 	set := put(t, t.TempDir(), "r.yaml", rotates)
-	s := regressJSON(t, 2, set, "--candidate", "false")
+	page := filepath.Join(t.TempDir(), "r.html")
+	s := regressJSON(t, 2, set, "--candidate", "false", "--html", page)
 	assert.Equal(t, 1, s.Failed)
+	assert.Contains(t, string(read(t, page)), "No verdict: jobs failed or are missing")
 	s = regressJSON(t, 1, set, "--candidate", `sh -c 'qemu-mipsel -cpu 24Kc $0 | head -c 2000; kill -SEGV $$' {}`)
 	require.NotEmpty(t, s.Differences)
 	assert.Equal(t, "target died", s.Differences[0].Kind)
@@ -274,7 +294,7 @@ func TestRegressInterrupted(t *testing.T) {
 	candidate := filepath.Join(dir, "emulator")
 	script := "#!/bin/sh\nif mkdir first 2>/dev/null || [ -e open ]; then exec qemu-mipsel -cpu 4Kc \"$1\"; fi\nexec sleep 600\n"
 	require.NoError(t, os.WriteFile(candidate, []byte(script), 0o700))
-	args := []string{"regress", "s.yaml", "--quiet", "--candidate", "./emulator {} {cpu}", "--keep", "kept", "--junit", "r.xml", "-j", "2"}
+	args := []string{"regress", "s.yaml", "--quiet", "--candidate", "./emulator {} {cpu}", "--keep", "kept", "--junit", "r.xml", "--html", "r.html", "-j", "2"}
 	p := program(t, dir, t.TempDir(), args...)
 	p.start(t)
 	awaitLines(t, p, filepath.Join(dir, "kept", resultsName), 2)
@@ -285,6 +305,9 @@ func TestRegressInterrupted(t *testing.T) {
 	assert.Contains(t, p.out.String(), "no verdict: 7 jobs without a result")
 	_, s := readJUnit(t, filepath.Join(dir, "r.xml"))
 	assert.Equal(t, 7, s.Errors, "what did not run did not pass")
+	page := string(read(t, filepath.Join(dir, "r.html")))
+	assert.Contains(t, page, "No verdict: jobs failed or are missing")
+	assert.Contains(t, page, "<b>1</b><span>of 8 jobs done</span>")
 
 	put(t, dir, "open", "")
 	t.Chdir(dir)
@@ -295,6 +318,9 @@ func TestRegressInterrupted(t *testing.T) {
 	require.Equal(t, 0, r.code, r.err)
 	assert.Contains(t, r.err, "1 of 8 jobs are done")
 	assert.Len(t, results(t, filepath.Join("kept", resultsName)), 8)
+	page = string(read(t, filepath.Join(dir, "r.html")))
+	assert.Contains(t, page, "<b>8</b><span>of 8 jobs done</span>")
+	assert.NotContains(t, page, "do not tell what they have hit", "what ran before has its coverage in the file")
 	require.NoError(t, os.WriteFile(candidate, []byte(script+"# another build\n"), 0o700))
 	r = command("", append(args, "--resume")...)
 	assert.Equal(t, 2, r.code)
@@ -412,6 +438,7 @@ func TestRegressErrors(t *testing.T) {
 		{set + " --stall 0s", "longer than nothing"},
 		{set + " --record d --baseline self", "which self is not"},
 		{set + " --record d --junit x", "of no use"},
+		{set + " --record d --html x", "of no use"},
 		{set + " --baseline-trace d --baseline e", "two baselines"},
 		{set + " --known " + filepath.Join(dir, "none"), "none"},
 	} {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/risugen/risugen/campaign"
 	"github.com/risugen/risugen/regress"
+	"github.com/risugen/risugen/report/html"
 	"github.com/risugen/risugen/report/junit"
 )
 
@@ -42,10 +43,13 @@ func (a *app) runRegress(r *regression) error {
 		s.Add(res)
 		return nil
 	}
-	runner := &jobRunner{plan: r.plan, await: awaitEnd, deaths: r.deaths, recorded: r.traces != ""}
+	runner := &jobRunner{plan: r.plan, await: awaitEnd, deaths: r.deaths, recorded: r.traces != "", keeps: r.html != ""}
 	stopped := a.runPool(r, s.Summary, todo, runner.run, keep, &runner.dir)
 	s.Finish()
 	err = a.printRegress(a.stdout, s, r.json)
+	if r.html != "" {
+		err = errors.Join(err, html.WriteRegressFile(r.html, s, html.Options{Tool: toolName()}))
+	}
 	if r.junit != "" {
 		err = errors.Join(err, junit.WriteFile(r.junit, s.JUnit(r.plan.Jobs, r.again(&header))))
 	}

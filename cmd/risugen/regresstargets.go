@@ -47,7 +47,7 @@ func (r *regression) targetsOf(j *campaign.Job) (keep bool, err error) {
 		r.skip(j.CPU, "the candidate has no "+program+", and others were named")
 		return false, nil
 	}
-	j.Pair = "regress"
+	j.Pair = regress.Pair
 	if r.baselineOf == nil {
 		path := filepath.Join(r.traces, traceName(&image))
 		j.Master = "trace:" + path

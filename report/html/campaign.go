@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -9,17 +10,9 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/regress"
 	"github.com/risugen/risugen/runtime"
 )
-
-// campaignPart is what the page of a campaign has beside that of a run.
-type campaignPart struct{ CPUs []cpuRow }
-
-// cpuRow is the jobs of a CPU model.
-type cpuRow struct {
-	*campaign.CPUSummary
-	Bar []segment
-}
 
 // job is the first job of a campaign in which something was seen.
 type job struct{ ID, Again string }
@@ -36,7 +29,7 @@ func WriteCampaignFile(path string, s *campaign.Summary, o Options) error {
 
 func campaignPage(s *campaign.Summary, o Options) *page {
 	p := &page{
-		Options: o, Title: "risugen: " + campaignName(s), Verdict: campaignVerdict(s), What: campaignName(s), Rows: s.Rows(), Left: s.DifferencesLeft + int64(s.FailuresLeft),
+		Options: o, Title: "risugen: " + campaignName(s), Verdict: campaignVerdict(s), What: campaignName(s), Rows: s.Rows(),
 		Tiles: []tile{
 			{comma(int64(s.Done)), "of " + comma(int64(s.Jobs)) + " jobs done", badIf(s.Left > 0)},
 			{comma(int64(s.Differs)), "jobs differ", badIf(s.Differs > 0)},
@@ -44,8 +37,27 @@ func campaignPage(s *campaign.Summary, o Options) *page {
 			{comma(int64(s.Known)), "jobs differ as known", ""},
 			{humanize.SIWithDigits(float64(s.Executions), 1, ""), "executions compared", ""},
 		},
-		Campaign: &campaignPart{},
+		Models: &table{Head: []string{"model", "jobs", "clean", "known", "differ", "failed", "executions", "mismatches"}},
 	}
+	for _, c := range s.CPUs {
+		p.Models.Rows = append(p.Models.Rows, row{c.CPU, cpuBar(c), []cell{
+			number(c.Jobs, ""), number(c.Clean, ""), number(c.Known, "known"), number(c.Differs, "bad"), number(c.Failed, "bad"),
+			{comma(c.Executions), ""}, {comma(c.Mismatches), ""},
+		}})
+	}
+	for _, k := range s.KnownSeen {
+		p.Known = append(p.Known, known{
+			ID: k.ID, Text: k.Text, See: k.See, Link: isLink(k.See), Where: "on " + strings.Join(k.CPUs, ", "),
+			Often: plural(k.Count, "time") + " in " + plural(int64(k.Jobs), "job"),
+		})
+	}
+	p.jobs(s, nil)
+	return p
+}
+
+// jobs adds what the jobs of a summary found, and what they have hit.
+func (p *page) jobs(s *campaign.Summary, reserved []*runtime.PatternState) {
+	p.Left, p.LeftHow = s.DifferencesLeft+int64(s.FailuresLeft), "a greater number of details in the campaign's file shows more"
 	for _, d := range s.Differences {
 		p.Entries = append(p.Entries, campaignDifference(d))
 	}
@@ -56,13 +68,24 @@ func campaignPage(s *campaign.Summary, o Options) *page {
 		e.ID, e.Open = fmt.Sprintf("d%d", i+1), i < openEntries
 	}
 	p.Kinds = kinds(p.Entries)
+	var marks []*entry
 	for _, k := range s.KnownSeen {
-		p.Known = append(p.Known, known{k.ID, k.Text, k.See, k.Count, isLink(k.See)})
+		for _, name := range k.Patterns {
+			marks = append(marks, &entry{Known: k.ID, Name: name, CPUs: k.CPUs})
+		}
 	}
-	for _, c := range s.CPUs {
-		p.Campaign.CPUs = append(p.Campaign.CPUs, cpuRow{c, cpuBar(c)})
+	if len(s.Coverage) > 0 || len(reserved) > 0 {
+		p.coverage(s.Coverage, reserved, marks)
 	}
-	return p
+	p.Coverage = coverageOf(s)
+}
+
+// coverageOf says of which jobs the grid is, where it is not of all that are done.
+func coverageOf(s *campaign.Summary) string {
+	if s.CoverageJobs == 0 || s.CoverageJobs == s.Done {
+		return ""
+	}
+	return fmt.Sprintf("Of %s of %s jobs: the results of the others do not tell what they have hit.", comma(int64(s.CoverageJobs)), comma(int64(s.Done)))
 }
 
 func campaignName(s *campaign.Summary) string {
@@ -86,6 +109,14 @@ func campaignVerdict(s *campaign.Summary) verdict {
 	return agree
 }
 
+// number is a cell with a number, which has a class if it is not 0.
+func number(n int, class string) cell {
+	if n == 0 {
+		class = ""
+	}
+	return cell{comma(int64(n)), class}
+}
+
 // cpuBar is the share of jobs that ended so or so.
 func cpuBar(c *campaign.CPUSummary) []segment {
 	var out []segment
@@ -106,27 +137,30 @@ var differenceKinds = []string{
 	runtime.KindResult, runtime.KindFault, runtime.KindUndeclared, runtime.KindStray, runtime.KindDigest, runtime.KindUnsteady,
 }
 
+// campaignDifference is the card of a kind of difference, with the first of them in full.
 func campaignDifference(d *campaign.Difference) *entry {
-	e := &entry{
-		Kind: d.Kind, Name: d.Pattern, Count: d.Count, Often: plural(d.Count, "time") + " in " + plural(int64(d.Jobs), "job"),
-		Violation: !slices.Contains(differenceKinds, d.Kind), Job: &job{d.Job, d.Again},
-		Where: []string{"on " + strings.Join(d.CPUs, ", "), "first in job " + d.Job},
+	e := &entry{}
+	if d.Example != nil {
+		e = mismatch(d.Example)
 	}
-	if e.Name == "" {
-		e.Name = d.Place
-	}
+	e.Kind, e.Count, e.CPUs, e.Order, e.Job = d.Kind, d.Count, d.CPUs, d.Order, &job{d.Job, d.Again}
+	e.Often = plural(d.Count, "time") + " in " + plural(int64(d.Jobs), "job")
+	e.Name = cmp.Or(d.Pattern, d.Place, e.Name)
+	e.Violation = !slices.Contains(differenceKinds, d.Kind)
 	if e.Violation {
 		e.What = d.Text
 	} else {
 		e.Code, e.What = d.Text, whats[d.Kind]
 	}
-	for name, text := range map[string]string{"target: ": d.Target, "place: ": d.Place, "targets: ": strings.Join(d.Pairs, ", ")} {
-		if text != "" {
-			e.Where = append(e.Where, name+text)
+	e.Where = append([]string{"on " + strings.Join(d.CPUs, ", "), "first in job " + d.Job}, e.Where...)
+	pairs := slices.DeleteFunc(slices.Clone(d.Pairs), func(name string) bool { return name == regress.Pair })
+	for _, more := range [][2]string{{"place: ", d.Place}, {"target: ", d.Target}, {"targets: ", strings.Join(pairs, ", ")}} {
+		if more[1] != "" {
+			e.Where = append(e.Where, more[0]+more[1])
 		}
 	}
-	slices.Sort(e.Where[2:])
-	e.Text = fmt.Sprintf("%s: %s: %s on %s; first: %s\nagain: %s\n", e.Name, d.Kind, e.Often, strings.Join(d.CPUs, ", "), d.Text, d.Again)
+	first := cmp.Or(strings.TrimSpace(e.Text), d.Text)
+	e.Text = fmt.Sprintf("%s: %s: %s on %s; first: %s\nagain: %s\n", e.Name, d.Kind, e.Often, strings.Join(d.CPUs, ", "), first, d.Again)
 	return e
 }
 

@@ -32,8 +32,10 @@ type entry struct {
 	Known      string
 	Text       string // all of it as plain text
 	Open       bool
-	Job        *job   // of a campaign
-	Source     string // of the pattern, file:line, where it is known
+	Job        *job     // of a campaign
+	Source     string   // of the pattern, file:line, where it is known
+	CPUs       []string // of many jobs: models that it was seen on
+	Order      string   // of bytes, where that is not the page's
 }
 
 // whats are sentences for kinds of differences.

@@ -22,11 +22,11 @@ var states = []state{
 	{Class: "known", Symbol: "≈", Name: "known", Text: "Differs or violates as a list of known differences says"},
 	{Class: "idle", Symbol: "○", Name: "no effect seen", Text: "Ran to its end, and was never seen to change what it writes"},
 	{Class: "faults", Symbol: "▲", Name: "faults only", Text: "None ran to its end: each raised a fault that the pattern declares, or stood where a round ended"},
-	{Class: "never", Symbol: "–", Name: "never ran", Text: "Is in the image, and stood behind a fault in every round"},
+	{Class: "never", Symbol: "–", Name: "never ran", Text: "Was drawn, and stood behind a fault in every round"},
 	{Class: "clean", Symbol: "✓", Name: "clean", Text: "Ran, was seen to change what it writes, and both sides agree"},
 	{Class: "refused", Symbol: "✓", Name: "refused", Text: "Reserved words of it raised the fault that they must"},
 	{Class: "ran", Symbol: "○", Name: "not refused", Text: "Reserved words of it, of which none raised a fault"},
-	{Class: "undrawn", Symbol: "·", Name: "not drawn", Text: "The CPU has it, the image does not"},
+	{Class: "undrawn", Symbol: "·", Name: "not drawn", Text: "The CPU has it, and it is in no image"},
 }
 
 // group is the patterns of a file.
@@ -50,46 +50,67 @@ type pattern struct {
 	State            state
 	How              string // the report's word for how far it came, where it says more
 	More             details
-	Entries          []*entry // differences and violations that name it
+	Entries          []*entry     // differences and violations that name it
+	Known            []string     // entries of lists of known differences that covered some of it
+	Models           []modelCount // of many jobs: those that may run it
+	Never            []reason     // likewise: why others do not
 }
 
-// patterns makes the grid. It is grouped by file; patterns that reserved words were drawn from are a group of their own.
+// patterns makes the grid of a run.
 func (p *page) patterns(r *runtime.Report) {
-	marks := marksOf(p.Entries)
-	counts := map[string]int{}
-	groups := map[string]*group{}
-	add := func(ps *runtime.PatternState, groupName, class string) {
-		c := &pattern{ID: fmt.Sprintf("p%d", len(p.Patterns)+1), Name: ps.Pattern, Source: ps.Source, More: details{ps}}
-		c.State = stateOf(marks.of(c, class))
-		if ps.State == runtime.StateUndescribed || ps.State == runtime.StateUnrecorded {
-			c.How = ps.State
-		}
-		counts[c.State.Class]++
-		if c.More.Share() < 4 {
-			p.Missing++
-		}
-		g := groups[groupName]
-		if g == nil {
-			g = &group{Name: groupName}
-			groups[groupName] = g
-			p.Groups = append(p.Groups, g)
-		}
-		g.Cells = append(g.Cells, c)
-		p.Patterns = append(p.Patterns, c)
-	}
+	g := p.newGrid(p.Entries)
 	for i := range r.PatternList {
-		add(&r.PatternList[i], file(r.PatternList[i].Source), classes[r.PatternList[i].State])
+		g.add(&pattern{}, &r.PatternList[i], "", classes[r.PatternList[i].State])
 	}
 	for i := range r.UndrawnList {
-		add(&r.UndrawnList[i], file(r.UndrawnList[i].Source), "undrawn")
+		g.add(&pattern{}, &r.UndrawnList[i], "", "undrawn")
 	}
 	for i := range r.ReservedList {
-		add(&r.ReservedList[i], "reserved words: "+file(r.ReservedList[i].Source), classes[r.ReservedList[i].State])
+		g.add(&pattern{}, &r.ReservedList[i], "reserved words: ", classes[r.ReservedList[i].State])
 	}
-	for _, g := range p.Groups {
-		g.count()
+	g.done()
+}
+
+// grid is a page's grid in the making. It is grouped by file; patterns that reserved words were drawn from are a group of their own.
+type grid struct {
+	*page
+	marks  marks
+	counts map[string]int
+	groups map[string]*group
+}
+
+func (p *page) newGrid(list []*entry) *grid {
+	return &grid{p, marksOf(list), map[string]int{}, map[string]*group{}}
+}
+
+// add adds a cell for what is known of a pattern, to the group of its file, whose name begins with kind.
+func (g *grid) add(c *pattern, ps *runtime.PatternState, kind, class string) {
+	c.ID, c.Name, c.Source, c.More = fmt.Sprintf("p%d", len(g.Patterns)+1), ps.Pattern, ps.Source, details{ps}
+	c.State = stateOf(g.marks.of(c, class))
+	if ps.State == runtime.StateUndescribed || ps.State == runtime.StateUnrecorded {
+		c.How = ps.State
 	}
-	p.States = counted(counts)
+	g.counts[c.State.Class]++
+	if c.More.Share() < 4 {
+		g.Missing++
+	}
+	name := kind + file(ps.Source)
+	of := g.groups[name]
+	if of == nil {
+		of = &group{Name: name}
+		g.groups[name] = of
+		g.Groups = append(g.Groups, of)
+	}
+	of.Cells = append(of.Cells, c)
+	g.Patterns = append(g.Patterns, c)
+}
+
+// done adds the cells up.
+func (g *grid) done() {
+	for _, of := range g.Groups {
+		of.count()
+	}
+	g.States = counted(g.counts)
 }
 
 // classes are the states of cells for what a report says of patterns.
@@ -161,10 +182,14 @@ func marksOf(list []*entry) marks {
 func (m marks) of(c *pattern, class string) string {
 	worst := len(states)
 	for _, e := range m[c.Name] {
-		if e.Source != "" && e.Source != c.Source { // another pattern of this name
+		if e.Source != "" && e.Source != c.Source || !c.isOn(e.CPUs) { // another pattern of this name
 			continue
 		}
-		c.Entries = append(c.Entries, e)
+		if e.ID == "" { // no card
+			c.Known = append(c.Known, e.Known)
+		} else {
+			c.Entries = append(c.Entries, e)
+		}
 		if e.Name == c.Name && e.Pattern == nil {
 			e.Pattern = c
 		}

@@ -180,7 +180,7 @@ func TestCampaign(t *testing.T) {
 	require.Len(t, p.Entries, 3)
 	assert.Equal(t, []string{"ADD", "$3", "24Kc"}, []string{p.Entries[0].Name, p.Entries[1].Name, p.Entries[2].Name})
 	assert.Equal(t, []bool{false, true, true}, []bool{p.Entries[0].Violation, p.Entries[1].Violation, p.Entries[2].Violation})
-	assert.Equal(t, []segment{{"differs", 0, 375}, {"violates", 375, 125}, {"known", 500, 0}, {"clean", 500, 500}}, p.Campaign.CPUs[0].Bar)
+	assert.Equal(t, []segment{{"differs", 0, 375}, {"violates", 375, 125}, {"known", 500, 0}, {"clean", 500, 500}}, p.Models.Rows[0].Bar)
 	assert.Equal(t, "They differ, and jobs failed or are missing", p.Verdict.Text)
 	var b bytes.Buffer
 	require.NoError(t, WriteCampaign(&b, s, Options{}))

@@ -65,15 +65,18 @@ type page struct {
 	Again    string
 	Kinds    []kind // of entries
 	Entries  []*entry
-	Left     int64 // what no entry counts, or has details of
+	Left     int64  // what no entry counts, or has details of
+	LeftHow  string // what would show it
 	Known    []known
+	Skipped  []string // jobs that were left out
 	Notes    []string // what was counted and is no difference
 	States   []state  // of patterns, with how many there are of each
+	Coverage string   // of which jobs that is, where it is not of all
 	Groups   []*group
 	Patterns []*pattern
 	Missing  int    // patterns with a small field of which a legal value was not seen
 	Order    string // of bytes
-	Campaign *campaignPart
+	Models   *table // of many jobs
 }
 
 // verdict is what a report comes to.
@@ -99,12 +102,30 @@ type kind struct {
 	Count int
 }
 
-// known is an entry of a list of known differences that covered something.
+// known is an entry of a list of known differences.
 type known struct {
 	ID, Text, See string
-	Count         int64
-	Link          bool // See is an address
+	Often         string // how often it covered something, or what became of it else
+	Where         string // models, and the place of the entry
+	State         state  // other than that it covered something
+	Link          bool   // See is an address
 }
+
+// table has a row for each CPU model.
+type table struct {
+	Head []string
+	Rows []row
+}
+
+// row is a line of a table: a CPU model, the share of its jobs that ended so or so, and texts.
+type row struct {
+	Name  string
+	Bar   []segment
+	Cells []cell
+}
+
+// cell is a text of a table, in a colour if it has a class.
+type cell struct{ Text, Class string }
 
 // Write writes the page of a report.
 func Write(w io.Writer, r *runtime.Report, o Options) error {

@@ -19,11 +19,11 @@ func newPage(r *runtime.Report, o Options) *page {
 			{"master", r.Targets.Master, more(r.Guests.Master, r.Recorded.Master, r.Versions.Master)},
 			{"apprentice", r.Targets.Apprentice, more(r.Guests.Apprentice, r.Recorded.Apprentice, r.Versions.Apprentice)},
 		},
-		Tiles: tiles(r), Rows: r.Rows(), Entries: entries(r), Left: r.MismatchesLeft + r.FindingsLeft, Notes: notes(r),
+		Tiles: tiles(r), Rows: r.Rows(), Entries: entries(r), Left: r.MismatchesLeft + r.FindingsLeft, LeftHow: "--details shows more", Notes: notes(r),
 	}
 	p.Kinds = kinds(p.Entries)
 	for _, k := range r.KnownSeen {
-		p.Known = append(p.Known, known{k.ID, k.Text, k.See, k.Count, isLink(k.See)})
+		p.Known = append(p.Known, known{ID: k.ID, Text: k.Text, See: k.See, Often: comma(k.Count) + "×", Link: isLink(k.See)})
 	}
 	p.patterns(r)
 	return p

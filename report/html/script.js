@@ -159,10 +159,10 @@ function clear() {
 }
 
 // Lanes. A register's most significant digit comes first; memory is bytes in the order of addresses.
-const little = $('main').dataset.order === 'little';
+const isLittle = card => (card.dataset.order ?? $('main').dataset.order) === 'little';
 
-function number(hex, memory, as) {
-  if (memory && little) hex = hex.match(/../g).reverse().join('');
+function number(hex, reversed, as) {
+  if (reversed) hex = hex.match(/../g).reverse().join('');
   const bits = hex.length * 4, n = BigInt('0x' + hex);
   if (as === 'u') return n.toString();
   if (as === 's') return BigInt.asIntN(bits, n).toString();
@@ -181,6 +181,7 @@ function half(n) {
 
 const first = new WeakMap(); // how values stood in the file
 function lanes(card, size, as) {
+  const little = isLittle(card);
   for (const b of $$('[data-lane]', card)) b.setAttribute('aria-pressed', b.dataset.lane === String(size));
   for (const code of $$('.hex.vec', card)) {
     if (!first.has(code)) first.set(code, [...code.childNodes]);
@@ -195,7 +196,7 @@ function lanes(card, size, as) {
     for (let i = 0; i < v.length;) {
       const end = Math.min(v.length, i + (i === 0 && rest ? rest : size));
       const span = document.createElement('span'), digits = v.slice(i, end);
-      span.textContent = as && digits.length === size ? number(digits, memory, as) : digits;
+      span.textContent = as && digits.length === size ? number(digits, memory && little, as) : digits;
       span.classList.toggle('off', digits !== other.slice(i, end));
       parts.push(span);
       i = end;

@@ -16,8 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/cover"
 	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/regress"
 	"github.com/risugen/risugen/report/html"
+	"github.com/risugen/risugen/runtime"
 )
 
 // visible counts the elements of a selector that nothing hides.
@@ -249,6 +252,65 @@ func TestCampaignPage(t *testing.T) {
 	b.quiet()
 }
 
+// gatePage writes the page of a gate with what bigReport has of patterns and differences.
+func gatePage(t testing.TB, patterns, differences int) string {
+	t.Helper()
+	r := bigReport(patterns, differences)
+	set := &cover.Set{Arch: "arm", Descriptions: map[string]string{}, Models: map[string]cover.Model{"max lp64": {Images: 1}, "cortex-a72 lp64": {Images: 1}}}
+	for i := range r.PatternList {
+		p := &r.PatternList[i]
+		c := &cover.Pattern{Source: p.Source, Name: p.Pattern, State: p.State, Faults: p.Faults, Models: map[string]int64{"max lp64": p.Executions, "cortex-a72 lp64": 1}}
+		for _, f := range p.Fields {
+			c.Fields = append(c.Fields, cover.Field{Name: f.Name, Legal: f.Legal, Seen: f.Seen})
+		}
+		set.Patterns = append(set.Patterns, c)
+	}
+	s := regress.NewSummary(&campaign.Header{Name: "big", Jobs: 3}, func(*campaign.Params) string { return "risugen check --cpu max -n 200000 --seed 1" }, nil, false)
+	s.Set, s.Baseline, s.Candidate = "big", "{emulator}", "build/{emulator}"
+	s.Skipped = []regress.Skipped{{What: "max", Why: "there is no program build/qemu-aarch64_be", Jobs: 1}}
+	for i, cpu := range []string{"max", "cortex-a72"} {
+		res := &campaign.Result{Status: campaign.Differs, Cover: &cover.Packed{Set: set}}
+		res.CPU, res.ID, res.Index, res.Order, res.Pair = cpu, fmt.Sprintf("job%d", i), i, []string{"little", "big"}[i], regress.Pair
+		for j, m := range r.MismatchList {
+			copied := *m
+			copied.Known, copied.Pattern, copied.Kind = "", fmt.Sprintf("PATTERN%d", j), runtime.KindResult
+			res.Mismatches = append(res.Mismatches, &copied)
+		}
+		s.Add(res)
+	}
+	s.Finish()
+	path := filepath.Join(t.TempDir(), "gate.html")
+	require.NoError(t, html.WriteRegressFile(path, s, html.Options{Tool: "risugen test"}))
+	return path
+}
+
+// TestGatePage: differences of many jobs are cards with registers, memory in the byte order of their image, and the grid has what all
+// jobs have hit; with and without a script, on a phone, too.
+func TestGatePage(t *testing.T) {
+	needtool.Slow(t)
+	page := gatePage(t, 40, 40)
+	b := newTab(t, phone, false, true)
+	b.open(page, "#d1")
+	assert.Equal(t, 40, visible(b, ".card"), "each once, though two jobs have it")
+	assert.Equal(t, 40, visible(b, ".cells a"))
+	b.do(chromedp.Click(chromedp.CSS(`#d1 [data-lane="8"]`)))
+	eval[bool](b, `(s => { s.value = 'u'; return s.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector('#d1 .as'))`)
+	assert.Equal(t, "857870592", eval[string](b, `document.querySelectorAll('#d1 .reg')[5].querySelector('.hex').children[0].textContent`),
+		"00 11 22 33, of a little-endian CPU")
+	assert.LessOrEqual(t, eval[int](b, `document.documentElement.scrollWidth`), int(phone[0]))
+	b.quiet()
+	b = newTab(t, desktop, false, true)
+	b.open(page, "#p5")
+	assert.Equal(t, 7, eval[int](b, `document.querySelectorAll('#p5 .values')[1].querySelectorAll('.seen').length`))
+	assert.Contains(t, eval[string](b, `document.querySelector('#p5').innerText`), "On max lp64 (8), cortex-a72 lp64 (2).")
+	b.quiet()
+	b = newTab(t, desktop, false, false)
+	b.open(page, "#p5")
+	assert.Contains(t, eval[string](b, `document.querySelector('#p5').innerText`), "rd 7 of 32 values seen")
+	assert.True(t, eval[bool](b, `document.querySelector('.rows.wide').checkVisibility()`))
+	b.quiet()
+}
+
 // TestWithoutScript: all can be read.
 func TestWithoutScript(t *testing.T) {
 	needtool.Slow(t)
@@ -267,8 +329,12 @@ func TestWithoutScript(t *testing.T) {
 }
 
 // BenchmarkPage loads the page of 1,000 patterns and 500 differences; its figures are the browser's own.
-func BenchmarkPage(b *testing.B) {
-	page := bigPage(b, patterns, differences)
+func BenchmarkPage(b *testing.B) { benchmark(b, bigPage(b, patterns, differences)) }
+
+// BenchmarkGatePage is the same of a gate.
+func BenchmarkGatePage(b *testing.B) { benchmark(b, gatePage(b, patterns, differences)) }
+
+func benchmark(b *testing.B, page string) {
 	var loaded, painted, filtered float64
 	for b.Loop() {
 		tab := newTab(b, desktop, false, true)

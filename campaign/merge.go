@@ -30,6 +30,7 @@ type mergedLine struct {
 	size   int
 	failed bool // it has no verdict, and is not in the summary yet: another file may have one
 	other  bool // it failed in another file
+	cover  bool // it tells what the job has hit
 }
 
 // mergedShard is what is known of a shard.
@@ -97,14 +98,14 @@ func (m *Merged) file(path string, f *os.File, byID map[string]int, shards []mer
 			return fmt.Errorf("a second result of job %s", r.ID)
 		}
 		shard.ids[r.ID] = true
-		l := mergedLine{id: r.ID, file: number, offset: offset, size: len(line), failed: r.Status == Failed}
+		l := mergedLine{id: r.ID, file: number, offset: offset, size: len(line), failed: r.Status == Failed, cover: r.Cover != nil}
 		i, there := byID[r.ID]
 		if !there {
 			i = len(m.lines)
 			byID[r.ID] = i
 			m.lines = append(m.lines, l)
 		} else if !l.failed && !m.lines[i].failed {
-			return m.same(i, line)
+			return m.again(i, l, line, r)
 		} else if better, err := m.better(i, l, line); err != nil || !better {
 			return err
 		}
@@ -137,6 +138,19 @@ func readHeader(path string, f *os.File) (Header, error) {
 	}
 	_, err = f.Seek(0, io.SeekStart)
 	return s.Header, err
+}
+
+// again takes a result that is there already, and of the two the line that tells what the job has hit.
+func (m *Merged) again(i int, l mergedLine, line []byte, r *Result) error {
+	if err := m.same(i, line); err != nil {
+		return err
+	}
+	if old := m.lines[i]; l.cover && !old.cover {
+		l.other = old.other
+		m.lines[i] = l
+		m.Summary.cover(r)
+	}
+	return nil
 }
 
 // same makes sure that a line has the result that another one has.

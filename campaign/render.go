@@ -132,6 +132,10 @@ func (s *Summary) Rows() []runtime.Row {
 	default:
 		row("mismatches", "%s of %s records differ, and %s are known to", humanize.Comma(n), humanize.Comma(s.Records), humanize.Comma(s.KnownMismatches))
 	}
+	for _, c := range s.Coverage {
+		sum := c.Summary()
+		row("coverage", "%s: %s patterns ran, %s covered; %s values of small fields", c.Arch, sum.Patterns, comma(sum.Covered), sum.Values)
+	}
 	row("time", "%s of all jobs together", (time.Duration(s.Seconds*1000) * time.Millisecond).Round(10*time.Millisecond))
 	return rows
 }

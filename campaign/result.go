@@ -39,7 +39,7 @@ type Result struct {
 	KnownUnseen []string               `json:"known_unseen,omitempty"` // as runtime.Report has them
 	Patterns    []runtime.PatternState `json:"pattern_list,omitempty"`
 
-	// Cover is what the job has hit, where anybody asked for it: ten times the rest, or more.
+	// Cover is what the job has hit, where anybody asked for it: two to fifty kilobytes.
 	Cover *cover.Packed `json:"cover,omitempty"`
 }
 

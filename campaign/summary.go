@@ -129,6 +129,11 @@ func (s *Summary) Add(r *Result) {
 		s.failure(r)
 	}
 	s.differences(r)
+	s.cover(r)
+}
+
+// cover adds what a job has hit.
+func (s *Summary) cover(r *Result) {
 	if r.Cover != nil && s.Coverage.Add(r.Cover.Set) == nil { // one plan has one text of each description
 		s.CoverageJobs++
 	}

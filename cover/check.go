@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// check makes sure that a set that was read is as sets are.
-func (s *Set) check() error {
+// Check makes sure that a set that was read is as sets are.
+func (s *Set) Check() error {
 	if s.Arch == "" || s.Descriptions == nil || s.Models == nil {
 		return errors.New("a part of its head is missing")
 	}

@@ -57,7 +57,7 @@ func randomSet(t testing.TB, seed uint64) *Set {
 			}
 		}
 	}
-	require.NoError(t, s.check())
+	require.NoError(t, s.Check())
 	return s
 }
 
@@ -84,7 +84,7 @@ func merged(t testing.TB, sets ...*Set) *Set {
 		require.NoError(t, out.Merge(s))
 		require.Equal(t, before, text(t, s), "it is not changed")
 	}
-	require.NoError(t, out.check())
+	require.NoError(t, out.Check())
 	return out
 }
 
@@ -183,7 +183,7 @@ func TestRan(t *testing.T) {
 	}}}
 	got, err := Ran(m, r)
 	require.NoError(t, err)
-	require.NoError(t, got.check())
+	require.NoError(t, got.Check())
 	i := slices.IndexFunc(got.Patterns, func(p *Pattern) bool { return p.Name == "ADD" })
 	p := got.Patterns[i]
 	require.Equal(t, runtime.StateCompleted, p.State)

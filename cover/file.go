@@ -81,7 +81,7 @@ func Read(r io.Reader) (*Set, error) {
 	if err := d.Decode(&head); err != nil {
 		return nil, damaged(err)
 	}
-	if err := head.Set.check(); err != nil {
+	if err := head.Set.Check(); err != nil {
 		return nil, damaged(err)
 	}
 	return head.Set, nil

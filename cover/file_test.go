@@ -98,6 +98,6 @@ func FuzzRead(f *testing.F) {
 		MissingText(s.Missing(), true)
 		m := copied(t, s)
 		require.NoError(t, m.Merge(s))
-		require.NoError(t, m.check())
+		require.NoError(t, m.Check())
 	})
 }

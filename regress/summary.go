@@ -23,6 +23,8 @@ type Summary struct {
 	Patterns  int      `json:"patterns"`
 	Covered   int      `json:"covered"`
 	Uncovered []string `json:"uncovered"` // the others, with their sources
+	// Reserved are the patterns that reserved words were drawn from, on any model, each with the better of its states.
+	Reserved []*runtime.PatternState `json:"reserved_list,omitempty"`
 	// Entries are those of lists of known differences that were given, and built-in ones that covered something.
 	Entries  []*Entry  `json:"known_entries"`
 	Skipped  []Skipped `json:"skipped"`
@@ -199,16 +201,10 @@ func (s *Summary) Finish() {
 			insert(&s.Uncovered, key)
 		}
 	}
-	s.ExitCode, s.Result = int(s.Verdict()), s.sentence()
-}
-
-// Reserved lists the patterns that reserved words were drawn from, on any model, each with the better of its states.
-func (s *Summary) Reserved() []*runtime.PatternState {
-	out := slices.Collect(maps.Values(s.reserved))
-	slices.SortFunc(out, func(a, b *runtime.PatternState) int {
+	s.Reserved = slices.SortedFunc(maps.Values(s.reserved), func(a, b *runtime.PatternState) int {
 		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Pattern, b.Pattern))
 	})
-	return out
+	s.ExitCode, s.Result = int(s.Verdict()), s.sentence()
 }
 
 // judge says what became of an entry.

@@ -12,13 +12,9 @@ import (
 // ParseReport reads a report that was written as JSON. Members that it does not know are left out, so that a result of
 // another release can be read; an object that is no report is refused. Errors of the syntax name the line.
 func ParseReport(text []byte) (*Report, error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
 	r := &Report{}
-	if err := dec.Decode(r); err != nil {
-		return nil, jsonError(text, err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("line %d: something follows the result", lineOf(text, dec.InputOffset()))
+	if err := ParseJSON(text, r); err != nil {
+		return nil, err
 	}
 	if r.CPU == "" || r.Digest == "" || r.MismatchList == nil {
 		return nil, errors.New("it is no result of a run: it lacks cpu, digest or mismatch_list")
@@ -27,6 +23,18 @@ func ParseReport(text []byte) (*Report, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// ParseJSON reads a result that was written as JSON, whatever it is of.
+func ParseJSON(text []byte, result any) error {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	if err := dec.Decode(result); err != nil {
+		return jsonError(text, err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("line %d: something follows the result", lineOf(text, dec.InputOffset()))
+	}
+	return nil
 }
 
 // noNulls refuses lists with null in them, which nothing writes.

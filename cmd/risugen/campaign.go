@@ -32,6 +32,7 @@ type campaignFlags struct {
 	junit                       string // a file
 	every                       time.Duration
 	cover                       coverFlag
+	keepCover                   bool
 	given                       func(flag string) bool
 }
 
@@ -72,6 +73,7 @@ func (f *campaignFlags) add(cmd *cobra.Command) {
 	fl.IntVarP(&f.workers, "jobs", "j", max(1, runtime.NumCPU()/2), "jobs to run at the same time")
 	fl.IntVar(&f.maxFailures, "max-failures", 0, "stop after so many failed jobs; 0: never")
 	f.cover.add(cmd)
+	fl.BoolVar(&f.keepCover, "keep-cover", false, "keep with each result what the job has hit, so that merge --html can show it;\n--cover and --html do that, too")
 	fl.BoolVar(&f.list, "list", false, "list the jobs instead of running them")
 	fl.BoolVar(&f.json, "json", false, "print the summary, or the list, as JSON")
 	addHTML(cmd, &f.html)
@@ -140,6 +142,9 @@ func (f *campaignFlags) check() error {
 	}
 	return nil
 }
+
+// keepsCover reports whether results are to tell what their jobs have hit.
+func (f *campaignFlags) keepsCover() bool { return f.keepCover || f.html != "" || f.cover.asked() }
 
 // checkStall refuses a --stall that no target can keep.
 func checkStall(d time.Duration) error {

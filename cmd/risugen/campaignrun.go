@@ -80,7 +80,7 @@ func (a *app) runJobs(c *campaignOf, f campaignFlags, dir string, store *campaig
 	tracker := campaign.NewTracker(todo, summary, time.Now)
 	done := a.showProgress(tracker, f, give)
 	defer done()
-	runner := &jobRunner{plan: c.plan, dir: dir, await: awaitEnd, cover: f.cover}
+	runner := &jobRunner{plan: c.plan, dir: dir, await: awaitEnd, cover: f.cover, keeps: f.keepsCover()}
 	pool := campaign.Pool{Workers: f.workers, MaxFailures: f.maxFailures, Run: runner.run, Watch: tracker, Keep: func(r *campaign.Result) error {
 		if err := store.Append(r); err != nil {
 			return err

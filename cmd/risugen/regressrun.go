@@ -13,7 +13,6 @@ import (
 
 	"github.com/risugen/risugen/campaign"
 	"github.com/risugen/risugen/regress"
-	"github.com/risugen/risugen/report/html"
 	"github.com/risugen/risugen/report/junit"
 )
 
@@ -46,10 +45,7 @@ func (a *app) runRegress(r *regression) error {
 	runner := &jobRunner{plan: r.plan, await: awaitEnd, deaths: r.deaths, recorded: r.traces != "", keeps: r.html != ""}
 	stopped := a.runPool(r, s.Summary, todo, runner.run, keep, &runner.dir)
 	s.Finish()
-	err = a.printRegress(a.stdout, s, r.json)
-	if r.html != "" {
-		err = errors.Join(err, html.WriteRegressFile(r.html, s, html.Options{Tool: toolName()}))
-	}
+	err = errors.Join(a.printRegress(a.stdout, s, r.json), writeRegressPage(r.html, s))
 	if r.junit != "" {
 		err = errors.Join(err, junit.WriteFile(r.junit, s.JUnit(r.plan.Jobs, r.again(&header))))
 	}
@@ -114,6 +110,11 @@ func (a *app) regressEnd(r *regression, s *regress.Summary, stopped error) error
 		}
 		fmt.Fprintf(a.stderr, "risugen: %s: %d jobs are left; %s\n", why, s.Left, how)
 	}
+	return regressVerdict(s)
+}
+
+// regressVerdict is the exit code of a gate.
+func regressVerdict(s *regress.Summary) error {
 	if s.ExitCode != 0 {
 		return said(s.ExitCode)
 	}

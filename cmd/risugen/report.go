@@ -1,12 +1,15 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/regress"
 	"github.com/risugen/risugen/report/html"
 	"github.com/risugen/risugen/runtime"
 )
@@ -25,6 +28,14 @@ func writePage(file string, r *runtime.Report) error {
 	return html.WriteFile(file, r, html.Options{Tool: toolName()})
 }
 
+// writeRegressPage is writePage for the summary of a gate.
+func writeRegressPage(file string, s *regress.Summary) error {
+	if file == "" {
+		return nil
+	}
+	return html.WriteRegressFile(file, s, html.Options{Tool: toolName()})
+}
+
 func (a *app) reportCommand() *cobra.Command {
 	var f struct {
 		html string
@@ -33,29 +44,24 @@ func (a *app) reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report RESULT",
 		Short: "Show a result that --json printed",
-		Long: `Show a result that check, run or replay printed with --json: as text, as an HTML page, or as JSON again. A CI job can keep the
-JSON, and make a page of it when somebody wants to look. - is standard input.
+		Long: `Show a result that check, run, replay, campaign, merge or regress printed with --json: as text, as an HTML page, or as JSON
+again. A CI job can keep the JSON, and make a page of it when somebody wants to look. - is standard input.
 
 Exit codes are those of the run: 0 the targets agree, 1 they differ, 2 the result cannot be read, or has no verdict.`,
 		Example: `  risugen check --cpu P5600 -n 20000 --json >p5600.json
   risugen report p5600.json --html p5600.html
+  risugen campaign nightly.yaml --keep-cover --json >nightly.json; risugen report nightly.json --html nightly.html
   ssh ci cat p5600.json | risugen report -`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			r, err := a.readReport(args[0])
-			if err != nil {
-				return fmt.Errorf("%s: %w", orName(args[0]), err)
+			text, err := a.readResult(args[0])
+			if err == nil {
+				err = a.report(text, f.html, f.json)
 			}
-			if err := a.show(r, f.json); err != nil {
-				return err
+			if e := (*badResult)(nil); errors.As(err, &e) {
+				err = fmt.Errorf("%s: %w", orName(args[0]), err)
 			}
-			if err := writePage(f.html, r); err != nil {
-				return err
-			}
-			if r.Failed() && r.Again != "" && !f.json {
-				fmt.Fprintf(a.stdout, "\nagain: %s\n", r.Again)
-			}
-			return reportVerdict(r)
+			return err
 		},
 	}
 	addHTML(cmd, &f.html)
@@ -83,20 +89,73 @@ func reportVerdict(r *runtime.Report) error {
 	return nil
 }
 
-// readReport reads a result from a file; - is standard input.
-func (a *app) readReport(path string) (*runtime.Report, error) {
+// badResult says why a result cannot be read.
+type badResult struct{ error }
+
+func (e *badResult) Unwrap() error { return e.error }
+
+// readResult reads a file; - is standard input.
+func (a *app) readResult(path string) ([]byte, error) {
 	in := a.stdin
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {
-			return nil, errors.Unwrap(err) // without the name, which the caller says
+			return nil, &badResult{errors.Unwrap(err)} // without the name, which the caller says
 		}
 		defer f.Close()
 		in = f
 	}
 	text, err := boundedText(in)
 	if err != nil {
-		return nil, err
+		return nil, &badResult{err}
 	}
-	return runtime.ParseReport(text)
+	return text, nil
+}
+
+// report shows a result: of an image, of a campaign, or of a gate, whose members tell which it is.
+func (a *app) report(text []byte, page string, asJSON bool) error {
+	var of struct{ Plan, Set any }
+	_ = json.Unmarshal(text, &of) // what is wrong with it is found again
+	switch {
+	case of.Set != nil:
+		return a.reportRegress(text, page, asJSON)
+	case of.Plan != nil:
+		return a.reportCampaign(text, page, asJSON)
+	}
+	r, err := runtime.ParseReport(text)
+	if err != nil {
+		return &badResult{err}
+	}
+	if err := a.show(r, asJSON); err != nil {
+		return err
+	}
+	if err := writePage(page, r); err != nil {
+		return err
+	}
+	if r.Failed() && r.Again != "" && !asJSON {
+		fmt.Fprintf(a.stdout, "\nagain: %s\n", r.Again)
+	}
+	return reportVerdict(r)
+}
+
+func (a *app) reportCampaign(text []byte, page string, asJSON bool) error {
+	s, err := campaign.ParseSummary(text)
+	if err != nil {
+		return &badResult{err}
+	}
+	if err := a.showSummary(s, summaryForms{asJSON, page, ""}); err != nil {
+		return err
+	}
+	return verdictError(s)
+}
+
+func (a *app) reportRegress(text []byte, page string, asJSON bool) error {
+	s, err := regress.ParseSummary(text)
+	if err != nil {
+		return &badResult{err}
+	}
+	if err := errors.Join(a.printRegress(a.stdout, s, asJSON), writeRegressPage(page, s)); err != nil {
+		return err
+	}
+	return regressVerdict(s)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -78,6 +79,23 @@ func TestReportBadInput(t *testing.T) {
 		assert.Contains(t, r.err, want, in)
 		assert.NoFileExists(t, page)
 	}
+	for in, want := range map[string]string{
+		`{"plan":"a"}`:               "it is no summary of a campaign",
+		`{"plan":"a","set":"quick"}`: "it is no summary of a campaign",
+		`{"plan":"a","cpus":[null],"differences":[],"failures":[]}`:               "cpus has a null",
+		"{\n\"plan\":\"a\",\"cpus\":1}":                                           "line 2: cpus is a JSON number",
+		`{"plan":"a","cpus":[],"differences":[],"failures":[],"coverage":[{}]}`:   "a part of its head is missing",
+		`{"plan":"a","set":"q","models":[null]}`:                                  "has a null",
+		`{"plan":"a","cpus":[],"differences":[{"example":{"word":1}}]}`:           "word",
+		`{"plan":"a","cpus":[],"differences":[],"failures":[],"coverage":[1]}`:    "coverage",
+		`{"plan":"a","cpus":[],"differences":[],"failures":[],"coverage":[null]}`: "coverage has a null",
+	} {
+		r := command(in, "report", "-", "--html", page)
+		assert.Equal(t, 2, r.code, in)
+		assert.Contains(t, r.err, "standard input: ")
+		assert.Contains(t, r.err, want, in)
+		assert.NoFileExists(t, page)
+	}
 	r := command("", "report", "nowhere.json")
 	assert.Equal(t, result{2, "", "risugen: nowhere.json: no such file or directory\n"}, r)
 	good := `{"cpu":"a","digest":"b","mismatch_list":[],"a member of a later release":1}`
@@ -104,9 +122,62 @@ func TestCampaignPage(t *testing.T) {
 	needtool.Path(t, "qemu-mipsel")
 	dir := t.TempDir()
 	results, one, two := filepath.Join(dir, "c.jsonl"), filepath.Join(dir, "one.html"), filepath.Join(dir, "two.html")
-	r := command("", "campaign", put(t, dir, "c.yaml", small), "-o", results, "--quiet", "--html", one)
+	r := command("", "campaign", put(t, dir, "c.yaml", small), "-o", results, "--quiet", "--html", one, "--json")
 	require.Equal(t, 1, r.code, r.err)
 	assert.Equal(t, 1, command("", "merge", results, "--html", two).code)
-	assert.Equal(t, string(read(t, one)), string(read(t, two)))
-	assert.Contains(t, string(read(t, one)), "8 of 8 done: 4 clean, 0 known, 4 differ, 0 failed")
+	page := string(read(t, one))
+	assert.Equal(t, page, string(read(t, two)))
+	assert.Contains(t, page, "8 of 8 done: 4 clean, 0 known, 4 differ, 0 failed")
+	assert.Contains(t, cells(t, page), "SEB, differs")
+	assert.Contains(t, cells(t, page), "ADDU, clean")
+
+	report := command(r.out, "report", "-", "--html", two, "--json")
+	assert.Equal(t, 1, report.code, report.err)
+	assert.Equal(t, r.out, report.out, "nothing is lost")
+	assert.Equal(t, page, string(read(t, two)))
+}
+
+// TestKeepCover: a campaign without a page keeps what its jobs hit if that is asked for, and nothing else does; results of both kinds are
+// the same, and the page tells of how many jobs its grid is.
+func TestKeepCover(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	t.Chdir(dir)
+	put(t, dir, "c.yaml", "matrix: {cpus: [4Kc, 24Kc], seeds: 1-2, numinsns: 60, rounds: 2}\n")
+	for _, args := range [][]string{{"-o", "plain.jsonl"}, {"--keep-cover", "-o", "kept.jsonl"}, {"--keep-cover", "--shard", "1/4", "-o", "quarter.jsonl"}} {
+		r := command("", append([]string{"campaign", "c.yaml", "--quiet"}, args...)...)
+		require.Equal(t, 0, r.code, r.err)
+	}
+	require.Equal(t, 0, command("", "merge", "plain.jsonl", "--html", "plain.html").code)
+	assert.NotContains(t, string(read(t, "plain.html")), `id="grid"`)
+	require.Equal(t, 0, command("", "merge", "kept.jsonl", "--html", "kept.html").code)
+	assert.NotEmpty(t, cells(t, string(read(t, "kept.html"))))
+	assert.Greater(t, len(read(t, "kept.jsonl")), 2*len(read(t, "plain.jsonl")))
+	for _, files := range [][]string{{"quarter.jsonl", "plain.jsonl"}, {"plain.jsonl", "quarter.jsonl"}} {
+		r := command("", append([]string{"merge", "--html", "both.html", "-o", "both.jsonl"}, files...)...)
+		require.Equal(t, 0, r.code, r.err)
+		assert.Contains(t, string(read(t, "both.html")), "Of 1 of 4 jobs: ", "whichever file came first")
+		require.NoError(t, os.Remove("both.jsonl"))
+	}
+}
+
+// TestRegressReport: the summary of a gate that was kept as JSON is shown as the gate showed it.
+func TestRegressReport(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	t.Chdir(dir)
+	known := put(t, dir, "known.yaml", "- {id: old, cpus: [24Kc], patterns: [ADDU], kinds: [result], text: long mended}\n")
+	args := []string{"regress", put(t, dir, "r.yaml", strings.Replace(rotates, "rounds", "reserved: 9, rounds", 1)), "--quiet", "--candidate", on4Kc, "--known", known, "--html", "one.html"}
+	r := command("", append(args, "--json")...)
+	require.Equal(t, 1, r.code, r.err)
+	report := command(r.out, "report", "-", "--html", "two.html", "--json")
+	assert.Equal(t, 1, report.code, report.err)
+	assert.Equal(t, r.out, report.out, "nothing is lost")
+	assert.Equal(t, string(read(t, "one.html")), string(read(t, "two.html")))
+	assert.Contains(t, string(read(t, "one.html")), "reserved words: reserved.decode")
+	took := regexp.MustCompile(`[0-9.]+m?s|[ ─]+`) // and how wide the column is
+	text := command("", args...)
+	assert.Equal(t, took.ReplaceAllString(text.out, ""), took.ReplaceAllString(command(r.out, "report", "-").out, ""))
 }

@@ -149,6 +149,7 @@ func TestRegressPage(t *testing.T) {
 
 	assert.Equal(t, "They differ, and jobs failed or are missing", regressPage(sampleGate(t, 3), Options{}).Verdict.Text)
 	s.Differs = 0
+	require.Equal(t, 1, s.ExitCode)
 	assert.Equal(t, "Entries of lists of known differences are stale", regressVerdict(s).Text)
 
 	var b bytes.Buffer

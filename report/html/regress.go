@@ -69,7 +69,7 @@ func regressPage(s *regress.Summary, o Options) *page {
 	for _, k := range s.Skipped {
 		p.Skipped = append(p.Skipped, fmt.Sprintf("%s (%s): %s", k.What, plural(int64(k.Jobs), "job"), k.Why))
 	}
-	p.jobs(s.Summary, s.Reserved())
+	p.jobs(s.Summary, s.Reserved)
 	return p
 }
 
@@ -114,7 +114,7 @@ func versions(list []string) string {
 }
 
 func regressVerdict(s *regress.Summary) verdict {
-	if s.Verdict() == campaign.Differ && s.Differs == 0 {
+	if s.ExitCode == int(campaign.Differ) && s.Differs == 0 {
 		return verdict{"bad", "!", "Entries of lists of known differences are stale"}
 	}
 	return campaignVerdict(s.Summary)

@@ -227,6 +227,8 @@ func TestPhone(t *testing.T) {
 			!e.closest('script, style') && parseFloat(getComputedStyle(e).fontSize) < 12).map(e => e.outerHTML.slice(0, 80))`
 		assert.Empty(t, eval[[]string](b, small), "text of less than 12 pixels")
 		assert.Empty(t, eval[[]string](b, `[...document.querySelectorAll('.cells a, button, summary')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 80))`), "too low for a finger")
+		words := `[...document.querySelectorAll('.rows th')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 60).map(e => e.textContent)`
+		assert.Empty(t, eval[[]string](b, words), "words are not cut into letters")
 		b.quiet()
 	}
 }
@@ -249,6 +251,7 @@ func TestCampaignPage(t *testing.T) {
 	assert.Equal(t, 1, visible(b, ".card"))
 	assert.LessOrEqual(t, eval[int](b, `document.documentElement.scrollWidth`), int(phone[0]))
 	assert.Contains(t, eval[string](b, `document.querySelector('.card:not([hidden])').textContent`), "risugen check --cpu 24Kc")
+	assert.Contains(t, eval[string](b, `document.querySelector('.rows.wide').innerText`), "a-processor-39")
 	b.quiet()
 }
 

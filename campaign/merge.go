@@ -31,12 +31,13 @@ type mergedLine struct {
 	failed bool // it has no verdict, and is not in the summary yet: another file may have one
 	other  bool // it failed in another file
 	cover  bool // it tells what the job has hit
+	aimed  bool // it is beside the plan
 }
 
 // mergedShard is what is known of a shard.
 type mergedShard struct {
 	Shard
-	ids map[string]bool
+	ids map[string]bool // whether they are of the plan
 }
 
 // Merge reads results files of one campaign. A job that is in several of them must have the same result in all, but for
@@ -62,9 +63,15 @@ func Merge(paths []string, again func(*Header) func(*Params) string) (*Merged, e
 		m.Close()
 		return nil, fmt.Errorf("there is nothing to merge:\n%s", strings.Join(m.Notes, "\n"))
 	}
-	if len(m.lines) > m.Header.Jobs {
+	planned := 0
+	for i := range m.lines {
+		if !m.lines[i].aimed {
+			planned++
+		}
+	}
+	if planned > m.Header.Jobs {
 		m.Close()
-		return nil, fmt.Errorf("the files hold %d results, and the campaign has %d jobs", len(m.lines), m.Header.Jobs)
+		return nil, fmt.Errorf("the files hold %d results, and the campaign has %d jobs", planned, m.Header.Jobs)
 	}
 	if err := m.failures(); err != nil {
 		m.Close()
@@ -94,11 +101,11 @@ func (m *Merged) file(path string, f *os.File, byID map[string]int, shards []mer
 	shard := mergedShard{header.Shard, map[string]bool{}}
 	number := len(m.files) - 1
 	s, err := Scan(path, f, func(r *Result, offset int64, line []byte) error {
-		if shard.ids[r.ID] {
+		if _, there := shard.ids[r.ID]; there {
 			return fmt.Errorf("a second result of job %s", r.ID)
 		}
-		shard.ids[r.ID] = true
-		l := mergedLine{id: r.ID, file: number, offset: offset, size: len(line), failed: r.Status == Failed, cover: r.Cover != nil}
+		shard.ids[r.ID] = r.Aimed == 0
+		l := mergedLine{id: r.ID, file: number, offset: offset, size: len(line), failed: r.Status == Failed, cover: r.Cover != nil, aimed: r.Aimed > 0}
 		i, there := byID[r.ID]
 		if !there {
 			i = len(m.lines)

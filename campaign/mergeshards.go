@@ -20,7 +20,11 @@ func (m *Merged) complete(shards []mergedShard) {
 		if byShard[s.Shard] == nil {
 			byShard[s.Shard] = map[string]bool{}
 		}
-		maps.Copy(byShard[s.Shard], s.ids)
+		for id, planned := range s.ids {
+			if planned {
+				byShard[s.Shard][id] = true
+			}
+		}
 		counts[max(1, s.Count)] = true
 	}
 	for _, n := range slices.Sorted(maps.Keys(counts)) {

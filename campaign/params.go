@@ -9,7 +9,7 @@ import (
 )
 
 // Params are everything that a job is asked to do, as risugen check has it. Together with the version of the program
-// they determine the image.
+// they determine the image; one that is aimed at what was missing depends on what the jobs before it have hit, too.
 type Params struct {
 	CPU         string   `json:"cpu"`
 	ABI         string   `json:"abi"`
@@ -24,7 +24,8 @@ type Params struct {
 	Misaligned  float64  `json:"misaligned"` // of accesses
 	Traps       float64  `json:"fp_traps"`   // of blocks
 	Reserved    int      `json:"reserved"`
-	Seed        uint64   `json:"seed"` // never 0
+	Seed        uint64   `json:"seed"`            // never 0
+	Aimed       int      `json:"aimed,omitempty"` // the round of images that are aimed at what was missing, from 1; 0: it is no such image
 	Master      string   `json:"master"`
 	Apprentice  string   `json:"apprentice"`
 }

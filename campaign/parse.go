@@ -28,6 +28,7 @@ func (s *Summary) Check() error {
 	}{
 		{"cpus", slices.Contains(s.CPUs, nil)}, {"differences", slices.Contains(s.Differences, nil)}, {"failures", slices.Contains(s.Failures, nil)},
 		{"known_differences", slices.Contains(s.KnownSeen, nil)}, {"coverage", slices.Contains(s.Coverage, nil)},
+		{"left", s.Until != nil && slices.Contains(s.Until.Left, nil)},
 	} {
 		if list.null {
 			return fmt.Errorf("%s has a null in it", list.name)

@@ -41,6 +41,9 @@ func (s *Summary) Text(w io.Writer) error {
 	if len(s.CPUs) > 1 {
 		b.WriteString(s.cpuTable() + "\n")
 	}
+	if s.Until != nil {
+		s.Until.write(&b)
+	}
 	b.WriteString(s.table() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -117,6 +120,9 @@ func (s *Summary) Rows() []runtime.Row {
 	if s.Left > 0 {
 		row("missing", "%s without a result", count(s.Left, "job"))
 	}
+	if s.Aimed > 0 {
+		row("aimed", "%s of these are of images aimed at what was missing", comma(s.Aimed))
+	}
 	for _, sh := range s.Shards {
 		row("incomplete", "shard %s: %s of %s jobs", sh.Shard, comma(sh.Done), comma(sh.Jobs))
 	}
@@ -135,6 +141,9 @@ func (s *Summary) Rows() []runtime.Row {
 	for _, c := range s.Coverage {
 		sum := c.Summary()
 		row("coverage", "%s: %s patterns ran, %s covered; %s values of small fields", c.Arch, sum.Patterns, comma(sum.Covered), sum.Values)
+	}
+	if s.Until != nil {
+		row("until covered", "%s", s.Until.sentence())
 	}
 	row("time", "%s of all jobs together", (time.Duration(s.Seconds*1000) * time.Millisecond).Round(10*time.Millisecond))
 	return rows

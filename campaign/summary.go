@@ -16,6 +16,8 @@ type Summary struct {
 	Jobs int    `json:"jobs"` // that there are to be
 	Done int    `json:"done"` // jobs with a result
 	Left int    `json:"left"` // jobs without a result
+	// Aimed are jobs beside those of the plan, which Jobs and Done count, too: of images aimed at what was missing.
+	Aimed int `json:"aimed,omitempty"`
 
 	Clean   int `json:"clean"`   // jobs in which the targets agree
 	Known   int `json:"known"`   // jobs in which all that differs is known
@@ -38,6 +40,7 @@ type Summary struct {
 	FailuresLeft    int          `json:"failures_left_out,omitempty"` // failures that no entry of that list counts
 	Shards          []ShardState `json:"incomplete_shards,omitempty"` // shards that lack results; of a merge
 	Coverage        cover.Sets   `json:"coverage,omitempty"`          // what jobs have hit whose results tell of it, by architecture
+	Until           *Until       `json:"until_covered,omitempty"`     // what --until-covered came to
 	CoverageJobs    int          `json:"coverage_jobs,omitempty"`     // these jobs
 
 	again func(*Params) string
@@ -96,7 +99,12 @@ func NewSummary(h *Header, again func(*Params) string) *Summary {
 // Add adds a result.
 func (s *Summary) Add(r *Result) {
 	s.Done++
-	s.Left--
+	if r.Aimed > 0 {
+		s.Aimed++
+		s.Jobs++
+	} else {
+		s.Left--
+	}
 	s.Instructions += int64(r.Counts.Instructions)
 	s.Records += r.Counts.Records
 	s.Executions += r.Counts.Executions
@@ -148,17 +156,19 @@ type Verdict int
 const (
 	Agree   Verdict = 0
 	Differ  Verdict = 1
-	Trouble Verdict = 2 // jobs failed or have no result
+	Trouble Verdict = 2 // jobs failed or have no result, or too little was hit
 )
 
 // Verdict says what the results come to. Where there is to be more it is Trouble, whatever differs so far: a batch system
 // takes the others for the end.
 func (s *Summary) Verdict() Verdict {
 	switch {
-	case s.Failed > 0 || s.Left > 0:
+	case s.Failed > 0 || s.Left > 0 || s.Until != nil && s.Until.Stopped:
 		return Trouble
 	case s.Differs > 0:
 		return Differ
+	case s.Until != nil && s.Until.Open > 0:
+		return Trouble
 	}
 	return Agree
 }

@@ -33,6 +33,7 @@ type campaignFlags struct {
 	every                       time.Duration
 	cover                       coverFlag
 	keepCover                   bool
+	until                       untilFlags
 	given                       func(flag string) bool
 }
 
@@ -73,7 +74,8 @@ func (f *campaignFlags) add(cmd *cobra.Command) {
 	fl.IntVarP(&f.workers, "jobs", "j", max(1, runtime.NumCPU()/2), "jobs to run at the same time")
 	fl.IntVar(&f.maxFailures, "max-failures", 0, "stop after so many failed jobs; 0: never")
 	f.cover.add(cmd)
-	fl.BoolVar(&f.keepCover, "keep-cover", false, "keep with each result what the job has hit, so that merge --html can show it;\n--cover and --html do that, too")
+	fl.BoolVar(&f.keepCover, "keep-cover", false, "keep with each result what the job has hit, so that merge --html can show it;\n--cover, --html and --until-covered do that, too")
+	f.until.add(cmd, "images of each model")
 	fl.BoolVar(&f.list, "list", false, "list the jobs instead of running them")
 	fl.BoolVar(&f.json, "json", false, "print the summary, or the list, as JSON")
 	addHTML(cmd, &f.html)
@@ -94,11 +96,15 @@ several at a time. Options stand in the place of the file's keys, and there need
 Each result is on the disk before it counts. A campaign that was stopped, by Ctrl-C, kill -9 or the power, goes on with
 --resume, which neither repeats nor loses a finished job. --shard i/n runs a part, and risugen merge joins the results.
 
-Exit codes: 0 the targets agree, 1 they differ, 2 jobs failed or are missing.`,
+With --until-covered a campaign goes on when all its jobs are done: with images, for each of its models, of what none of them
+has hit, in rounds, until everything is hit or was tried in vain.
+
+Exit codes: 0 the targets agree, 1 they differ, 2 jobs failed or are missing, or more images might have hit what is left.`,
 		Example: `  risugen campaign nightly.yaml -j 8
   risugen campaign nightly.yaml -j 8 --resume            # go on, or begin
   risugen campaign nightly.yaml --shard 3/8              # into nightly.3-of-8.jsonl
   risugen campaign --cpus P5600,24Kf --seeds 1-100 --apprentice '/new/{emulator}'
+  risugen campaign nightly.yaml -j 8 --resume --until-covered --html nightly.html
   risugen campaign nightly.yaml --list | head`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -137,14 +143,18 @@ func (f *campaignFlags) check() error {
 		return fmt.Errorf("--max-failures %d: it is a number of jobs, or 0", f.maxFailures)
 	case f.every <= 0:
 		return fmt.Errorf("--every %s: it must be longer than nothing", f.every)
+	case f.until.on && f.shard != "":
+		return fmt.Errorf("--until-covered looks at what all jobs have hit: run the shards, merge them with -o, and go on with that file (--resume -o FILE)")
 	case f.given("stall"):
 		return checkStall(f.stall)
 	}
-	return nil
+	return f.until.check()
 }
 
 // keepsCover reports whether results are to tell what their jobs have hit.
-func (f *campaignFlags) keepsCover() bool { return f.keepCover || f.html != "" || f.cover.asked() }
+func (f *campaignFlags) keepsCover() bool {
+	return f.keepCover || f.html != "" || f.until.on || f.cover.asked()
+}
 
 // checkStall refuses a --stall that no target can keep.
 func checkStall(d time.Duration) error {

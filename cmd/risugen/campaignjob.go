@@ -26,7 +26,8 @@ type jobRunner struct {
 	// await waits for the end of the campaign, but not for long: awaitEnd.
 	await func(context.Context)
 	cover coverFlag
-	keeps bool // what a job has hit goes with its result
+	keeps bool                      // what a job has hit goes with its result
+	aimed map[string]*runtime.Image // images that are made already, by job
 
 	mu       sync.Mutex
 	machines map[string]func() (arch.Machine, error) // by what they are made of
@@ -97,15 +98,10 @@ func (r *jobRunner) master(j *campaign.Job) (runtime.Target, *runtime.Image, err
 
 // image makes a job's image, in a file that the caller removes.
 func (r *jobRunner) image(j *campaign.Job) (*runtime.Image, error) {
-	m, err := r.machine(j, r.runFlags(j))
-	if err != nil {
-		return nil, err
+	img, err := r.aimed[j.ID], error(nil)
+	if img == nil {
+		img, err = r.build(j)
 	}
-	p, _, err := jobGenFlags(&j.Params).program(m)
-	if err != nil {
-		return nil, err
-	}
-	img, err := runtime.Build(p, toolName())
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +110,18 @@ func (r *jobRunner) image(j *campaign.Job) (*runtime.Image, error) {
 	}
 	img.Path = r.imagePath(j)
 	return img, nil
+}
+
+func (r *jobRunner) build(j *campaign.Job) (*runtime.Image, error) {
+	m, err := r.machine(j, r.runFlags(j))
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := jobGenFlags(&j.Params).program(m)
+	if err != nil {
+		return nil, err
+	}
+	return runtime.Build(p, toolName())
 }
 
 func (r *jobRunner) imagePath(j *campaign.Job) string { return filepath.Join(r.dir, j.ID+".img") }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
 	"slices"
@@ -24,7 +25,7 @@ func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
 	// inherit that, as they would if the signal was ignored.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	fmt.Fprint(a.stderr, leftOutNote(c.plan))
-	if err := f.cover.checkJobs(c.jobs); err != nil {
+	if err := errors.Join(f.cover.checkJobs(c.jobs), c.checkUntil(f.until)); err != nil {
 		return err
 	}
 	// Before there is a results file: what fails here leaves none that --resume would be needed for.
@@ -33,28 +34,67 @@ func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
 		return fmt.Errorf("make a directory for images: %w", err)
 	}
 	defer dir.Close()
-	summary := campaign.NewSummary(&c.header, againOf(&c.header))
+	run := &campaignRun{
+		app: a, campaignOf: c, flags: f, summary: campaign.NewSummary(&c.header, againOf(&c.header)), held: map[string]*campaign.Result{},
+		runner: &jobRunner{plan: c.plan, dir: dir.Path, await: awaitEnd, cover: f.cover, keeps: f.keepsCover()},
+	}
 	done := map[string]bool{}
 	store, found, err := campaign.OpenStore(c.out, c.header, campaign.StoreOptions{
 		Resume: f.resume || f.retryFailed, RetryFailed: f.retryFailed, NoLock: f.noLock,
 	}, func(r *campaign.Result) {
 		done[r.ID] = true
-		summary.Add(r)
+		if f.until.on && r.Aimed > 0 { // until its round
+			run.held[r.ID] = r
+		} else {
+			run.summary.Add(r)
+		}
 	})
 	if err != nil {
 		return err
 	}
 	defer store.Close()
+	run.store = store
 	todo := slices.DeleteFunc(slices.Clone(c.jobs), func(j campaign.Job) bool { return done[j.ID] })
 	a.resumed(c, found, len(todo))
-	if len(todo) > 0 {
-		err = a.runJobs(c, f, dir.Path, store, summary, todo)
-	}
-	summary.Sort()
-	if err := a.showSummary(summary, summaryForms{f.json, f.html, f.junit}); err != nil {
+	err = run.all(todo)
+	run.summary.Sort()
+	if err := a.showSummary(run.summary, summaryForms{f.json, f.html, f.junit}); err != nil {
 		return err
 	}
-	return a.campaignEnd(summary, err)
+	return a.campaignEnd(run.summary, err)
+}
+
+// campaignRun is a campaign that runs.
+type campaignRun struct {
+	app *app
+	*campaignOf
+	flags   campaignFlags
+	runner  *jobRunner
+	store   *campaign.Store
+	summary *campaign.Summary
+	held    map[string]*campaign.Result // results of aimed images, by job, that are not in the summary yet
+}
+
+// all runs jobs, and then images of what none has hit, if that is asked for. The error says why jobs are left.
+func (r *campaignRun) all(todo []campaign.Job) error {
+	ctx, give := context.WithCancelCause(context.Background())
+	defer give(nil)
+	ctx, stop := signal.NotifyContext(ctx, endingNotIgnored()...)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second one ends the process at once
+	if err := r.jobs(ctx, give, todo); err != nil || !r.flags.until.on || r.summary.Left > 0 {
+		r.release()
+		return err
+	}
+	return r.untilCovered(ctx, give)
+}
+
+// release adds the results that were held back to the summary.
+func (r *campaignRun) release() {
+	for _, id := range slices.Sorted(maps.Keys(r.held)) {
+		r.add(r.held[id])
+	}
+	clear(r.held)
 }
 
 // resumed says what was found in the results file.
@@ -70,25 +110,25 @@ func (a *app) resumed(c *campaignOf, found campaign.Resumed, todo int) {
 	}
 }
 
-// runJobs runs jobs in a directory and keeps their results.
-func (a *app) runJobs(c *campaignOf, f campaignFlags, dir string, store *campaign.Store, summary *campaign.Summary, todo []campaign.Job) error {
-	ctx, give := context.WithCancelCause(context.Background())
-	defer give(nil)
-	ctx, stop := signal.NotifyContext(ctx, endingNotIgnored()...)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second one ends the process at once
-	tracker := campaign.NewTracker(todo, summary, time.Now)
-	done := a.showProgress(tracker, f, give)
+// jobs runs jobs and keeps their results. give ends ctx.
+func (r *campaignRun) jobs(ctx context.Context, give context.CancelCauseFunc, todo []campaign.Job) error {
+	if len(todo) == 0 {
+		return nil
+	}
+	tracker := campaign.NewTracker(todo, r.summary, time.Now)
+	done := r.app.showProgress(tracker, r.flags, give)
 	defer done()
-	runner := &jobRunner{plan: c.plan, dir: dir, await: awaitEnd, cover: f.cover, keeps: f.keepsCover()}
-	pool := campaign.Pool{Workers: f.workers, MaxFailures: f.maxFailures, Run: runner.run, Watch: tracker, Keep: func(r *campaign.Result) error {
-		if err := store.Append(r); err != nil {
+	pool := campaign.Pool{Workers: r.flags.workers, MaxFailures: r.flags.maxFailures, Run: r.runner.run, Watch: tracker, Keep: func(res *campaign.Result) error {
+		if err := r.keepImage(res); err != nil {
 			return err
 		}
-		summary.Add(r)
+		if err := r.store.Append(res); err != nil {
+			return err
+		}
+		r.add(res)
 		return nil
 	}}
-	return pool.Do(ctx, c.plan, todo)
+	return pool.Do(ctx, r.plan, todo)
 }
 
 // campaignEnd is what the command ends with. stopped is why jobs are left, or nil.
@@ -99,6 +139,10 @@ func (a *app) campaignEnd(s *campaign.Summary, stopped error) error {
 			why = stopped.Error()
 		}
 		fmt.Fprintf(a.stderr, "risugen: %s: %d jobs are left; with --resume the same command goes on\n", why, s.Left)
+	} else if stopped != nil && s.Until == nil {
+		return stopped
+	} else if stopped != nil {
+		fmt.Fprintf(a.stderr, "risugen: %s: not everything is tried that is left to hit; with --resume the same command goes on\n", strings.Replace(stopped.Error(), "context canceled", "stopped", 1))
 	}
 	return verdictError(s)
 }
@@ -137,6 +181,9 @@ func (a *app) showSummary(s *campaign.Summary, f summaryForms) error {
 func againOf(h *campaign.Header) func(*campaign.Params) string {
 	return func(p *campaign.Params) string {
 		words := append([]string{"risugen", "check"}, jobArguments(p)...)
+		if p.Aimed > 0 {
+			words = []string{"risugen", "run", aimedFile(p), "--master", p.Master, "--apprentice", p.Apprentice}
+		}
 		for _, k := range h.Known {
 			words = append(words, "--known", k)
 		}

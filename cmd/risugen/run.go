@@ -131,7 +131,7 @@ instruction at a time.`,
 	}
 	g.add(cmd, a)
 	f.add(cmd)
-	until.add(cmd)
+	until.add(cmd, "images")
 	return cmd
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/risugen/risugen/arch"
-	"github.com/risugen/risugen/constraints"
 	"github.com/risugen/risugen/cover"
 	"github.com/risugen/risugen/runtime"
 )
@@ -21,20 +20,20 @@ type untilFlags struct {
 	images int
 }
 
-func (f *untilFlags) add(cmd *cobra.Command) {
+// add adds the flags; images says what is counted.
+func (f *untilFlags) add(cmd *cobra.Command, images string) {
 	fl := cmd.Flags()
 	fl.BoolVar(&f.on, "until-covered", false, "go on with images of what was not hit, with the next seeds, until everything is:\npatterns, values of small fields, faults, alignments (see risugen cover)")
-	fl.IntVar(&f.images, "max-images", 40, "with --until-covered: give up after so many images")
+	fl.IntVar(&f.images, "max-images", 40, "with --until-covered: give up after so many "+images)
 }
 
-// A goal that was not hit is aimed at with more instructions in the next image, twice as many each time, up to mostAims. Where all
-// these did not do there is something that keeps images from hitting it. A goal of chance begins with firstByChance and ends
-// with mostByChance: a fault may depend on a field of ten bits.
-const (
-	mostAims      = 64
-	firstByChance = 8
-	mostByChance  = 2048
-)
+// check refuses a bound that leaves nothing to do.
+func (f *untilFlags) check() error {
+	if f.images < 1 {
+		return fmt.Errorf("--max-images %d: there must be one at least", f.images)
+	}
+	return nil
+}
 
 // untilCovered runs images until everything is hit that they can hit.
 type untilCovered struct {
@@ -45,8 +44,7 @@ type untilCovered struct {
 	master  runtime.Target
 	appr    runtime.Target
 	set     *cover.Set
-	wanted  func(*constraints.Insn) bool // patterns that are selected
-	tried   map[string]int               // aims of the last image, by goal
+	chase   *cover.Chase
 	done    untilResult
 }
 
@@ -55,8 +53,8 @@ func (a *app) untilCovered(m arch.Machine, g *genFlags, f *runFlags, until until
 	if g.code.given("code") {
 		return errors.New("--until-covered chooses the instructions: it does not go with --code")
 	}
-	if until.images < 1 {
-		return fmt.Errorf("--max-images %d: there must be one at least", until.images)
+	if err := until.check(); err != nil {
+		return err
 	}
 	commands := f.targets(m.Config())
 	targets, err := a.parseTargets(f.token, commands.Master, commands.Apprentice)
@@ -74,7 +72,7 @@ func (a *app) untilCovered(m arch.Machine, g *genFlags, f *runFlags, until until
 	for g.seed == 0 {
 		g.seed = rand.Uint64() >> 1 // room to count
 	}
-	u := &untilCovered{app: a, gen: g, run: f, machine: m, master: targets[0], appr: targets[1], set: set, wanted: wanted, tried: map[string]int{}}
+	u := &untilCovered{app: a, gen: g, run: f, machine: m, master: targets[0], appr: targets[1], set: set, chase: cover.NewChase(m, wanted)}
 	if err := u.all(until.images); err != nil {
 		return err
 	}
@@ -108,17 +106,22 @@ func (u *untilCovered) next() (*runtime.Image, error) {
 		img, _, err := u.gen.imageOn(u.machine)
 		return img, err
 	}
-	aims, goals := u.aims()
+	aims, goals := u.chase.Aims(u.set, u.gen.count)
 	if len(aims) == 0 {
 		return nil, nil
 	}
 	seed := u.gen.seed + uint64(u.done.Images)
 	u.say("image %d: %d instructions, seed %d; left to hit: %d", u.done.Images+1, len(aims), seed, goals)
-	p, missed, err := arch.GenerateAimed(u.machine, u.gen.options(seed), aims)
-	if len(missed) == len(aims) {
+	return aimedImage(u.machine, u.gen.options(seed), aims)
+}
+
+// aimedImage makes an image of an instruction for each aim that one can be placed for; nil: for none.
+func aimedImage(m arch.Machine, o arch.Options, aims []arch.Aim) (*runtime.Image, error) {
+	p, missed, err := arch.GenerateAimed(m, o, aims)
+	switch {
+	case len(missed) == len(aims):
 		return nil, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
 	}
 	return runtime.Build(p, toolName())
@@ -129,42 +132,6 @@ func (u *untilCovered) say(format string, args ...any) {
 	if !u.run.json {
 		fmt.Fprintf(u.app.stderr, format+"\n", args...)
 	}
-}
-
-// more is how many instructions of the next image are aimed at a goal; 0: enough were.
-func (u *untilCovered) more(g *cover.Goal) int {
-	n, most := u.tried[g.Key()], mostAims
-	if g.Chance {
-		most = mostByChance
-	}
-	switch {
-	case len(g.Aims) == 0 || n >= most:
-		return 0
-	case n > 0:
-		return 2 * n
-	case g.Chance:
-		return firstByChance
-	}
-	return 1
-}
-
-// goals are what was not hit.
-func (u *untilCovered) goals() []cover.Goal { return u.set.Goals(u.machine, u.wanted) }
-
-// aims are those of the next image, for so many goals. What an image has no room for is left for another.
-func (u *untilCovered) aims() (aims []arch.Aim, goals int) {
-	for _, g := range u.goals() {
-		n := u.more(&g)
-		if n == 0 || len(aims) > 0 && len(aims)+n > max(u.gen.count, mostByChance) {
-			continue
-		}
-		u.tried[g.Key()] = n
-		for i := range n {
-			aims = append(aims, g.Aims[i%len(g.Aims)])
-		}
-		goals++
-	}
-	return aims, goals
 }
 
 // compare runs an image and takes account of it. An image that differs is kept.

@@ -33,9 +33,9 @@ type failedImage struct {
 // end prints what came out. Where more images might have hit what was not hit the exit code is 2, unless something differs.
 func (u *untilCovered) end() error {
 	d := &u.done
-	for _, g := range u.goals() {
-		d.Left = append(d.Left, fmt.Sprintf("%s (%s) %s: %s", g.Pattern, g.Source, g.What, u.why(&g)))
-		d.CutOff = d.CutOff || u.more(&g) > 0
+	for _, l := range u.chase.Left(u.set) {
+		d.Left = append(d.Left, fmt.Sprintf("%s (%s) %s: %s", l.Pattern, l.Source, l.What, l.Why))
+		d.CutOff = d.CutOff || l.More
 	}
 	d.Covered, d.Summary = len(d.Left) == 0, u.set.Summary()
 	var err error
@@ -51,20 +51,6 @@ func (u *untilCovered) end() error {
 	}
 	fmt.Fprint(u.app.stdout, d.text())
 	return err
-}
-
-// why says why a goal was not hit.
-func (u *untilCovered) why(g *cover.Goal) string {
-	n := u.tried[g.Key()]
-	switch {
-	case u.more(g) > 0 && n == 0:
-		return "there was no image left to try it in"
-	case u.more(g) > 0:
-		return "there was no image left for more tries"
-	case n == 0:
-		return "no image can be made for it"
-	}
-	return fmt.Sprintf("the last %s instructions for it did not", humanize.Comma(int64(n)))
 }
 
 // text is the result for reading.

@@ -55,6 +55,9 @@ func campaignPage(s *campaign.Summary, o Options) *page {
 	return p
 }
 
+// maxUnhit bounds the list of what was not hit; panels of patterns tell of values, too.
+const maxUnhit = 200
+
 // jobs adds what the jobs of a summary found, and what they have hit.
 func (p *page) jobs(s *campaign.Summary, reserved []*runtime.PatternState) {
 	p.Left, p.LeftHow = s.DifferencesLeft+int64(s.FailuresLeft), "a greater number of details in the campaign's file shows more"
@@ -78,6 +81,12 @@ func (p *page) jobs(s *campaign.Summary, reserved []*runtime.PatternState) {
 		p.coverage(s.Coverage, reserved, marks)
 	}
 	p.Coverage = coverageOf(s)
+	if s.Until != nil {
+		p.UnhitAll = len(s.Until.Left)
+		for _, l := range s.Until.Left[:min(maxUnhit, p.UnhitAll)] {
+			p.Unhit = append(p.Unhit, l.String())
+		}
+	}
 }
 
 // coverageOf says of which jobs the grid is, where it is not of all that are done.
@@ -101,6 +110,8 @@ func campaignVerdict(s *campaign.Summary) verdict {
 		return verdict{"bad", "≠", "They differ, and jobs failed or are missing"}
 	case s.Differs > 0:
 		return differ
+	case s.Verdict() == campaign.Trouble && s.Failed == 0 && s.Left == 0:
+		return verdict{"known", "…", "They agree in what ran, which is not all that was asked for"}
 	case s.Verdict() == campaign.Trouble:
 		return verdict{"known", "…", "No verdict: jobs failed or are missing"}
 	case s.Known > 0:

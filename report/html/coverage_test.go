@@ -3,6 +3,7 @@ package html
 import (
 	"bytes"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -73,8 +74,15 @@ func TestCampaignGrid(t *testing.T) {
 	assert.Equal(t, "Of 3 of 4 jobs: the results of the others do not tell what they have hit.", p.Coverage)
 
 	var b bytes.Buffer
-	require.NoError(t, WriteCampaign(&b, sampleCampaign(), Options{}))
+	s := sampleCampaign()
+	s.Until = &campaign.Until{}
+	for range maxUnhit + 1 {
+		s.Until.Left = append(s.Until.Left, &campaign.LeftOver{Pattern: "SW", Source: "a.decode:5", What: "rd 1", Why: []campaign.Reason{{Text: "<not>", Models: []string{"24Kc o32"}}}})
+	}
+	require.NoError(t, WriteCampaign(&b, s, Options{}))
 	text := b.String()
+	assert.Equal(t, maxUnhit, strings.Count(text, "<li>SW (a.decode:5) rd 1: &lt;not&gt; (24Kc o32)</li>"))
+	assert.Contains(t, text, `Not hit <span class="n">201</span>`)
 	assert.Contains(t, text, `<details data-order="big" class="card"`, "lanes of memory are of the image's byte order")
 	assert.Contains(t, text, "<mark>3</mark>", "the first of them is shown in full")
 	assert.Contains(t, text, "<span>targets: new, old</span>")

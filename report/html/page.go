@@ -69,6 +69,8 @@ type page struct {
 	LeftHow  string // what would show it
 	Known    []known
 	Skipped  []string // jobs that were left out
+	Unhit    []string // what images may hit and none did, of a campaign that went on until all was hit
+	UnhitAll int      // with those that are not listed
 	Notes    []string // what was counted and is no difference
 	States   []state  // of patterns, with how many there are of each
 	Coverage string   // of which jobs that is, where it is not of all

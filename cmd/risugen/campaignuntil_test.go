@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/internal/needtool"
+)
+
+// chased is a campaign of two models, in which images of what is missing hit all but the signals that QEMU's user mode loses.
+const chased = "matrix: {cpus: [24Kf, 24Kc], seeds: 1-2, numinsns: 40, rounds: 2, patterns: [[ADDU, ROTR, LW, BEQ, TGE]]}\n"
+
+// untilSummary runs a campaign until all is covered and reads its summary.
+func untilSummary(t *testing.T, code int, args ...string) campaign.Summary {
+	t.Helper()
+	r := command("", append([]string{"campaign", "--until-covered", "--quiet", "--json"}, args...)...)
+	require.Equal(t, code, r.code, r.out+r.err)
+	var s campaign.Summary
+	require.NoError(t, json.Unmarshal([]byte(r.out), &s))
+	require.NotNil(t, s.Until)
+	return s
+}
+
+// TestCampaignUntilCovered: what no job has hit is hit by images for the models, and what is left is counted, with the reasons.
+func TestCampaignUntilCovered(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	t.Chdir(dir)
+	put(t, dir, "c.yaml", chased)
+	s := untilSummary(t, 0, "c.yaml")
+	u := s.Until
+	assert.Greater(t, u.Rounds, 8, "enough tries for a signal")
+	assert.Equal(t, []int{1, 0, 0}, []int{u.Tried, u.Impossible, u.Open})
+	require.Len(t, u.Left, 1, "of all models together")
+	assert.Equal(t, "TGE SIGFPE", u.Left[0].Pattern+" "+u.Left[0].What)
+	assert.Equal(t, []campaign.Reason{{Text: "the last 2,048 instructions for it did not", Models: []string{"24Kf o32", "24Kc o32"}}}, u.Left[0].Why)
+	assert.Equal(t, []int{4 + u.Images, u.Images, 0}, []int{s.Jobs, s.Aimed, s.Left})
+	assert.Equal(t, s.Done, s.CoverageJobs)
+	for _, p := range s.Coverage[0].Patterns {
+		if regexp.MustCompile("^(ADDU|ROTR|LW|BEQ|TGE)$").MatchString(p.Name) {
+			for _, f := range p.Fields {
+				assert.Equal(t, f.Legal, f.Seen, p.Name)
+			}
+		}
+	}
+
+	before := read(t, "c.jsonl")
+	again := untilSummary(t, 0, "c.yaml", "--resume")
+	assert.Equal(t, s, again, "there is nothing left to do")
+	assert.Equal(t, before, read(t, "c.jsonl"))
+	r := command("", "campaign", "c.yaml", "--resume", "--quiet")
+	assert.Equal(t, 0, r.code, r.err)
+	assert.NotContains(t, r.out, "not hit:")
+	r = command("", "merge", "c.jsonl", "-o", "m.jsonl", "--html", "m.html")
+	require.Equal(t, 0, r.code, r.err)
+	assert.Contains(t, r.out, " of these are of images aimed at what was missing")
+	assert.Equal(t, s, untilSummary(t, 0, "c.yaml", "--resume", "-o", "m.jsonl"), "merged results go on likewise")
+}
+
+// TestCampaignUntilCoveredLimit: where there are no more images it tells what more of them might have hit, and has no verdict; with
+// more it goes on.
+func TestCampaignUntilCoveredLimit(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	t.Chdir(dir)
+	put(t, dir, "c.yaml", chased)
+	s := untilSummary(t, 2, "c.yaml", "--max-images", "2")
+	assert.Equal(t, []int{2, 4}, []int{s.Until.Rounds, s.Until.Images}, "images of each model")
+	assert.Positive(t, s.Until.Open)
+	r := command("", "campaign", "c.yaml", "--resume", "--until-covered", "--max-images", "2", "--html", "c.html")
+	assert.Equal(t, 2, r.code)
+	assert.Contains(t, r.out, "there was no image left for more tries (24Kf o32, 24Kc o32)")
+	assert.Contains(t, r.out, "when there were no more images (--max-images)")
+	assert.Contains(t, string(read(t, "c.html")), "They agree in what ran, which is not all that was asked for")
+	more := untilSummary(t, 0, "c.yaml", "--resume")
+	put(t, dir, "d.yaml", chased)
+	whole := untilSummary(t, 0, "d.yaml")
+	assert.Equal(t, whole.Until, more.Until)
+	assert.Equal(t, byID(results(t, "d.jsonl")), byID(results(t, "c.jsonl")))
+}
+
+// TestCampaignUntilCoveredKilled: a campaign that was killed at any moment, and goes on, has the results that it has when nothing kills it.
+func TestCampaignUntilCoveredKilled(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	dir, temp := t.TempDir(), t.TempDir()
+	put(t, dir, "c.yaml", chased)
+	common := []string{"campaign", "c.yaml", "--until-covered", "--resume", "--quiet", "-j", "2"}
+	p := program(t, dir, temp, append(common, "-o", "whole.jsonl")...)
+	p.start(t)
+	require.NoError(t, p.Wait(), p.err.String())
+	whole := byID(results(t, filepath.Join(dir, "whole.jsonl")))
+	require.Greater(t, len(whole), 16)
+	for _, lines := range []int{2, 4, 6, 8, 9, 14} {
+		p := program(t, dir, temp, append(common, "-o", "killed.jsonl")...)
+		p.start(t)
+		awaitLines(t, p, filepath.Join(dir, "killed.jsonl"), lines)
+		require.NoError(t, p.Process.Kill())
+		_ = p.Wait()
+	}
+	require.Less(t, len(results(t, filepath.Join(dir, "killed.jsonl"))), len(whole))
+	p = program(t, dir, temp, append(common, "-o", "killed.jsonl")...)
+	p.start(t)
+	require.NoError(t, p.Wait(), p.err.String())
+	assert.Equal(t, whole, byID(results(t, filepath.Join(dir, "killed.jsonl"))))
+}
+
+// TestCampaignUntilCoveredDiffers: an image that differs is kept, and the command that is shown runs it again.
+func TestCampaignUntilCoveredDiffers(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	t.Chdir(dir)
+	put(t, dir, "c.yaml", "matrix: {cpus: 24Kc, numinsns: 1, rounds: 2, patterns: [[ADDU, ROTR]], seeds: 1}\n")
+	s := untilSummary(t, 1, "c.yaml", "--apprentice", on4Kc)
+	require.NotEmpty(t, s.Differences)
+	i := slices.IndexFunc(s.Differences, func(d *campaign.Difference) bool { return strings.HasPrefix(d.Again, "risugen run until-covered-") })
+	require.GreaterOrEqual(t, i, 0, "the job of the plan has one instruction, and does not differ")
+	r := command("", split(t, s.Differences[i].Again)[1:]...)
+	assert.Equal(t, 1, r.code, r.out+r.err)
+	assert.Contains(t, r.out, "ROTR")
+}

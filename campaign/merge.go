@@ -213,7 +213,7 @@ func (m *Merged) failures() error {
 		m.Summary.Add(&r)
 	}
 	if others > 0 {
-		m.Notes = append(m.Notes, count(others, "job")+" failed in one file and had a verdict in another, which counts")
+		m.Notes = append(m.Notes, Plural(others, "job")+" failed in one file and had a verdict in another, which counts")
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func (s *Summary) Text(w io.Writer) error {
 		fmt.Fprintf(&b, "%s more differences are in none of these.\n\n", humanize.Comma(s.DifferencesLeft))
 	}
 	for _, f := range s.Failures[:min(shown, len(s.Failures))] {
-		fmt.Fprintf(&b, "failed: %s of %s: %s\n  again: %s\n\n", count(f.Jobs, "job"), some(f.CPUs), strings.ReplaceAll(f.Error, "\n", "\n  "), f.Again)
+		fmt.Fprintf(&b, "failed: %s of %s: %s\n  again: %s\n\n", Plural(f.Jobs, "job"), some(f.CPUs), strings.ReplaceAll(f.Error, "\n", "\n  "), f.Again)
 	}
 	if n := len(s.Failures) - shown + s.FailuresLeft; n > 0 {
 		fmt.Fprintf(&b, "and %s failures more.\n\n", comma(n))
@@ -36,7 +36,7 @@ func (s *Summary) Text(w io.Writer) error {
 		if k.See != "" {
 			see = " (see " + k.See + ")"
 		}
-		fmt.Fprintf(&b, "known: %s: %s%s, %s in %s.\n\n", k.ID, k.Text, see, count(int(k.Count), "time"), count(k.Jobs, "job"))
+		fmt.Fprintf(&b, "known: %s: %s%s, %s in %s.\n\n", k.ID, k.Text, see, Plural(k.Count, "time"), Plural(k.Jobs, "job"))
 	}
 	if len(s.CPUs) > 1 {
 		b.WriteString(s.cpuTable() + "\n")
@@ -67,7 +67,7 @@ func (d *Difference) Name() string {
 }
 
 func (d *Difference) write(b *strings.Builder) {
-	fmt.Fprintf(b, "%s: %s in %s of %s", d.Name(), count(int(d.Count), "time"), count(d.Jobs, "job"), some(d.CPUs))
+	fmt.Fprintf(b, "%s: %s in %s of %s", d.Name(), Plural(d.Count, "time"), Plural(d.Jobs, "job"), some(d.CPUs))
 	if len(d.Pairs) > 1 {
 		fmt.Fprintf(b, " on %d pairs of targets", len(d.Pairs))
 	}
@@ -118,7 +118,7 @@ func (s *Summary) Rows() []runtime.Row {
 	}
 	row("jobs", "%s of %s done: %s clean, %s known, %s differ, %s failed", comma(s.Done), comma(s.Jobs), comma(s.Clean), comma(s.Known), comma(s.Differs), comma(s.Failed))
 	if s.Left > 0 {
-		row("missing", "%s without a result", count(s.Left, "job"))
+		row("missing", "%s without a result", Plural(s.Left, "job"))
 	}
 	if s.Aimed > 0 {
 		row("aimed", "%s of these are of images aimed at what was missing", comma(s.Aimed))
@@ -151,10 +151,10 @@ func (s *Summary) Rows() []runtime.Row {
 
 func comma(n int) string { return humanize.Comma(int64(n)) }
 
-// count writes a number of things.
-func count(n int, thing string) string {
+// Plural writes a number of things: "1 job", "2,000 jobs".
+func Plural[N int | int64](n N, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
-	return comma(n) + " " + thing + "s"
+	return humanize.Comma(int64(n)) + " " + thing + "s"
 }

@@ -88,7 +88,7 @@ func (u *Until) Finish() {
 
 // sentence says what it came to.
 func (u *Until) sentence() string {
-	text := fmt.Sprintf("%s in %s, %s executions: ", count(u.Images, "aimed image"), count(u.Rounds, "round"), humanize.Comma(u.Executions))
+	text := fmt.Sprintf("%s in %s, %s executions: ", Plural(u.Images, "aimed image"), Plural(u.Rounds, "round"), humanize.Comma(u.Executions))
 	if u.Covered {
 		return text + "everything that images may hit was hit"
 	}
@@ -105,7 +105,7 @@ func (u *Until) sentence() string {
 	} else {
 		add(u.Open, "when there were no more images (--max-images)")
 	}
-	return text + count(len(u.Left), "thing") + " not hit: " + strings.Join(parts, ", ")
+	return text + Plural(len(u.Left), "thing") + " not hit: " + strings.Join(parts, ", ")
 }
 
 // write lists what was not hit.

@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 
 	"github.com/risugen/risugen/internal/filelock"
+	"github.com/risugen/risugen/runtime"
 )
 
 // format is what a file begins with. The number is that of the version.
@@ -105,31 +105,18 @@ func ReadFile(path string) (*Set, error) {
 
 // WriteFile replaces a file, at once: whoever reads it sees what was there, or all of the set.
 func (s *Set) WriteFile(path string) error {
-	path = followed(path)
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no regular file", path)
-	}
-	name := fmt.Sprintf("%s.%016x.tmp", path, rand.Uint64()) // os.CreateTemp would keep others from reading it
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
+	var b bytes.Buffer
+	if err := s.Write(&b); err != nil {
 		return err
 	}
-	defer os.Remove(name) // unless it has been renamed
-	if err = s.Write(f); err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(name, path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
+	return runtime.WriteDocument(path, b.Bytes())
 }
 
 // Update adds a set to what a file holds, if it is there. Others that do so to a file of the same directory wait meanwhile.
 func (s *Set) Update(path string) error {
-	path = followed(path)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // the lock is that of the directory where the file is
+	}
 	switch unlock, err := filelock.Directory(filepath.Dir(path)); {
 	case errors.Is(err, filelock.ErrNone): // it does without
 	case err != nil:
@@ -148,14 +135,6 @@ func (s *Set) Update(path string) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return old.WriteFile(path)
-}
-
-// followed is where a path leads.
-func followed(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
-	}
-	return path
 }
 
 // MergeFiles reads and merges files.

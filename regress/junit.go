@@ -74,7 +74,7 @@ func (s *Summary) entriesSuite() *junit.Suite {
 		where := junit.Text(e.At + ": " + e.describe())
 		switch e.State {
 		case Seen:
-			c.SystemOut = junit.Text(fmt.Sprintf("%s\n%s in %s", where, count(e.Count, "time"), count(int64(e.Jobs), "job")))
+			c.SystemOut = junit.Text(fmt.Sprintf("%s\n%s in %s", where, campaign.Plural(e.Count, "time"), campaign.Plural(e.Jobs, "job")))
 		case Stale:
 			reason := &junit.Reason{Message: "stale: it ran on " + junit.Text(strings.Join(e.CPUs, ", ")) + ", and nothing of it was seen", Type: "stale", Text: where}
 			if s.allowStale {
@@ -95,7 +95,7 @@ func (s *Summary) skippedSuite() *junit.Suite {
 	for _, k := range s.Skipped {
 		suite.Cases = append(suite.Cases, &junit.Case{
 			Name: junit.Text(k.What), Classname: "skipped",
-			Skipped: &junit.Reason{Message: junit.Text(k.Why), Text: junit.Text(count(int64(k.Jobs), "job"))},
+			Skipped: &junit.Reason{Message: junit.Text(k.Why), Text: junit.Text(campaign.Plural(k.Jobs, "job"))},
 		})
 	}
 	return suite

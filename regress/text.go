@@ -9,6 +9,8 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/risugen/risugen/campaign"
 )
 
 // shownDifferences is how many differences, and failures, Text writes.
@@ -24,7 +26,7 @@ func (s *Summary) Text(w io.Writer, reduce func(again string) string) error {
 			fmt.Fprintf(&b, "and %s kinds of differences more; --json has them all.\n\n", comma(len(s.Differences)-i))
 			break
 		}
-		fmt.Fprintf(&b, "new: %s, in %s: %s in %s\n", d.Name(), strings.Join(d.CPUs, ", "), count(d.Count, "time"), count(int64(d.Jobs), "job"))
+		fmt.Fprintf(&b, "new: %s, in %s: %s in %s\n", d.Name(), strings.Join(d.CPUs, ", "), campaign.Plural(d.Count, "time"), campaign.Plural(d.Jobs, "job"))
 		what := d.Text
 		if d.Example != nil {
 			what = d.Example.Text()
@@ -44,7 +46,7 @@ func (s *Summary) Text(w io.Writer, reduce func(again string) string) error {
 	s.failures(&b)
 	s.entriesText(&b)
 	for _, k := range s.Skipped {
-		fmt.Fprintf(&b, "skipped: %s (%s): %s\n", k.What, count(int64(k.Jobs), "job"), k.Why)
+		fmt.Fprintf(&b, "skipped: %s (%s): %s\n", k.What, campaign.Plural(k.Jobs, "job"), k.Why)
 	}
 	if len(s.Uncovered) > 0 {
 		fmt.Fprintf(&b, "not covered on any model: %s\n", strings.Join(s.Uncovered, ", "))
@@ -60,7 +62,7 @@ func (s *Summary) failures(b *strings.Builder) {
 			fmt.Fprintf(b, "and %s failures more.\n\n", comma(len(s.Failures)-i+s.FailuresLeft))
 			break
 		}
-		fmt.Fprintf(b, "failed: %s of %s: %s\n  again: %s\n\n", count(int64(f.Jobs), "job"), strings.Join(f.CPUs, ", "),
+		fmt.Fprintf(b, "failed: %s of %s: %s\n  again: %s\n\n", campaign.Plural(f.Jobs, "job"), strings.Join(f.CPUs, ", "),
 			strings.ReplaceAll(f.Error, "\n", "\n  "), f.Again)
 	}
 }
@@ -68,7 +70,7 @@ func (s *Summary) failures(b *strings.Builder) {
 // entriesText says what became of entries of lists of known differences.
 func (s *Summary) entriesText(b *strings.Builder) {
 	for _, e := range s.In(Seen) {
-		fmt.Fprintf(b, "known: %s, in %s: %s in %s\n", e.describe(), strings.Join(e.CPUs, ", "), count(e.Count, "time"), count(int64(e.Jobs), "job"))
+		fmt.Fprintf(b, "known: %s, in %s: %s in %s\n", e.describe(), strings.Join(e.CPUs, ", "), campaign.Plural(e.Count, "time"), campaign.Plural(e.Jobs, "job"))
 	}
 	for _, e := range s.In(Stale) {
 		fmt.Fprintf(b, "stale: %s: %s: it ran on %s, and nothing of it was seen\n", e.At, e.describe(), strings.Join(e.CPUs, ", "))
@@ -81,7 +83,11 @@ func (s *Summary) entriesText(b *strings.Builder) {
 		for _, e := range list {
 			ids = append(ids, e.ID)
 		}
-		fmt.Fprintf(b, "not exercised: %s of lists of known differences: %s\n", count(int64(len(list)), "entr"), strings.Join(ids, ", "))
+		n := "1 entry"
+		if len(ids) > 1 {
+			n = comma(len(ids)) + " entries"
+		}
+		fmt.Fprintf(b, "not exercised: %s of lists of known differences: %s\n", n, strings.Join(ids, ", "))
 	}
 }
 
@@ -128,7 +134,7 @@ func (s *Summary) sentence() string {
 	add(int64(len(s.Differences)), "new difference", "new differences")
 	add(s.DifferencesLeft, "difference more that is not listed", "differences more that are not listed")
 	add(int64(len(s.In(Stale))), "stale entry of a list of known differences", "stale entries of lists of known differences")
-	jobs := fmt.Sprintf("%s: %s, %s executions, %d of %d patterns covered", s.Set, count(int64(s.Done), "job"), humanize.Comma(s.Executions), s.Covered, s.Patterns)
+	jobs := fmt.Sprintf("%s: %s, %s executions, %d of %d patterns covered", s.Set, campaign.Plural(s.Done, "job"), humanize.Comma(s.Executions), s.Covered, s.Patterns)
 	verdict := map[int]string{0: "agree", 1: "differ", 2: "no verdict"}[int(s.Verdict())]
 	if len(parts) == 0 {
 		return jobs + ": " + verdict
@@ -141,16 +147,3 @@ func seconds(s float64) string {
 }
 
 func comma(n int) string { return humanize.Comma(int64(n)) }
-
-// count writes a number of things.
-func count(n int64, thing string) string {
-	switch {
-	case thing == "entr" && n == 1:
-		return "1 entry"
-	case thing == "entr":
-		return humanize.Comma(n) + " entries"
-	case n == 1:
-		return "1 " + thing
-	}
-	return humanize.Comma(n) + " " + thing + "s"
-}

@@ -108,7 +108,8 @@ func (img *Image) WriteFile(path string) error { return WriteFile(path, img.Data
 // is no file, such as a pipe, is written to.
 func WriteFile(path string, data []byte) error { return writeFile(path, data, 0o777) }
 
-// WriteDocument writes data to a file that is no program, else as [WriteFile] does.
+// WriteDocument writes data to a file that is no program, else as [WriteFile] does. It is on the disk then: an image can be made again, and
+// what a run came to may have taken days.
 func WriteDocument(path string, data []byte) error { return writeFile(path, data, 0o666) }
 
 func writeFile(path string, data []byte, mode os.FileMode) error {

@@ -60,7 +60,7 @@ func (t *tempFile) release() {
 	}
 }
 
-// writeTemp writes a file with a new name, which begins with prefix, and is executable if mode says so. What others may do with
+// writeTemp writes a file with a new name, which begins with prefix, and is executable if mode says so, or else is on the disk. What others may do with
 // it is for the umask to say. While the file is open for writing no process is started: until it executes its program a
 // new process holds what its parent had open, and Linux refuses to start a file that anybody may write to (ETXTBSY).
 func writeTemp(dir, prefix string, data []byte, mode os.FileMode) (path string, err error) {
@@ -71,6 +71,9 @@ func writeTemp(dir, prefix string, data []byte, mode os.FileMode) (path string, 
 		return "", err
 	}
 	_, err = f.Write(data)
+	if err == nil && mode&0o111 == 0 {
+		err = f.Sync()
+	}
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}

@@ -77,11 +77,8 @@ type campaignRun struct {
 
 // all runs jobs, and then images of what none has hit, if that is asked for. The error says why jobs are left.
 func (r *campaignRun) all(todo []campaign.Job) error {
-	ctx, give := context.WithCancelCause(context.Background())
-	defer give(nil)
-	ctx, stop := signal.NotifyContext(ctx, endingNotIgnored()...)
+	ctx, give, stop := interruptible()
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second one ends the process at once
 	if err := r.jobs(ctx, give, todo); err != nil || !r.flags.until.on || r.summary.Left > 0 {
 		r.release()
 		return err
@@ -115,10 +112,7 @@ func (r *campaignRun) jobs(ctx context.Context, give context.CancelCauseFunc, to
 	if len(todo) == 0 {
 		return nil
 	}
-	tracker := campaign.NewTracker(todo, r.summary, time.Now)
-	done := r.app.showProgress(tracker, r.flags, give)
-	defer done()
-	pool := campaign.Pool{Workers: r.flags.workers, MaxFailures: r.flags.maxFailures, Run: r.runner.run, Watch: tracker, Keep: func(res *campaign.Result) error {
+	keep := func(res *campaign.Result) error {
 		if err := r.keepImage(res); err != nil {
 			return err
 		}
@@ -127,8 +121,28 @@ func (r *campaignRun) jobs(ctx context.Context, give context.CancelCauseFunc, to
 		}
 		r.add(res)
 		return nil
-	}}
-	return pool.Do(ctx, r.plan, todo)
+	}
+	return r.app.runJobs(ctx, give, r.plan, r.summary, todo, r.flags, campaign.Pool{
+		Workers: r.flags.workers, MaxFailures: r.flags.maxFailures, Run: r.runner.run, Keep: keep,
+	})
+}
+
+// interruptible is a context that the first signal that ends a command ends, and give for another reason; a second signal ends the
+// process at once.
+func interruptible() (ctx context.Context, give context.CancelCauseFunc, stop func()) {
+	ctx, give = context.WithCancelCause(context.Background())
+	ctx, unhook := signal.NotifyContext(ctx, endingNotIgnored()...)
+	context.AfterFunc(ctx, unhook)
+	return ctx, give, func() { unhook(); give(nil) }
+}
+
+// runJobs runs jobs, and shows how far they are, as flags say.
+func (a *app) runJobs(ctx context.Context, give context.CancelCauseFunc, plan *campaign.Plan, before *campaign.Summary, todo []campaign.Job, f campaignFlags, pool campaign.Pool) error {
+	tracker := campaign.NewTracker(todo, before, time.Now)
+	done := a.showProgress(tracker, f, give)
+	defer done()
+	pool.Watch = tracker
+	return pool.Do(ctx, plan, todo)
 }
 
 // campaignEnd is what the command ends with. stopped is why jobs are left, or nil.
@@ -184,17 +198,19 @@ func againOf(h *campaign.Header) func(*campaign.Params) string {
 		if p.Aimed > 0 {
 			words = []string{"risugen", "run", aimedFile(p), "--master", p.Master, "--apprentice", p.Apprentice}
 		}
-		for _, k := range h.Known {
-			words = append(words, "--known", k)
-		}
-		if h.NoKnown {
-			words = append(words, "--no-known")
-		}
-		for i, w := range words {
-			words[i] = shellQuote(w)
-		}
-		return strings.Join(words, " ")
+		return jobLine(h, words)
 	}
+}
+
+// jobLine is the line of a command for a job, with a campaign's lists of known differences.
+func jobLine(h *campaign.Header, words []string) string {
+	for _, k := range h.Known {
+		words = append(words, "--known", k)
+	}
+	if h.NoKnown {
+		words = append(words, "--no-known")
+	}
+	return shellLine(words)
 }
 
 // jobArguments are the arguments of risugen check for a job.

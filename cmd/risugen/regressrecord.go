@@ -24,17 +24,7 @@ func traceName(image *campaign.Params) string {
 
 // replayOf is the command that compares a job's recording again.
 func replayOf(h *campaign.Header, p *campaign.Params) string {
-	words := []string{"risugen", "replay", strings.TrimPrefix(p.Master, "trace:"), "--target", p.Apprentice}
-	for _, k := range h.Known {
-		words = append(words, "--known", k)
-	}
-	if h.NoKnown {
-		words = append(words, "--no-known")
-	}
-	for i, w := range words {
-		words[i] = shellQuote(w)
-	}
-	return strings.Join(words, " ")
+	return jobLine(h, []string{"risugen", "replay", strings.TrimPrefix(p.Master, "trace:"), "--target", p.Apprentice})
 }
 
 // recording opens the recording that a job is held against, with its image, which must be the one that the job asks for as

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
-	"time"
 
 	"github.com/risugen/risugen/campaign"
 	"github.com/risugen/risugen/regress"
@@ -86,16 +85,9 @@ func (a *app) runPool(r *regression, before *campaign.Summary, todo []campaign.J
 	}
 	defer temp.Close()
 	*dir = temp.Path
-	ctx, give := context.WithCancelCause(context.Background())
-	defer give(nil)
-	ctx, stop := signal.NotifyContext(ctx, endingNotIgnored()...)
+	ctx, give, stop := interruptible()
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second one ends the process at once
-	tracker := campaign.NewTracker(todo, before, time.Now)
-	done := a.showProgress(tracker, campaignFlags{quiet: r.quiet, every: r.every}, give)
-	defer done()
-	pool := campaign.Pool{Workers: r.workers, Run: run, Watch: tracker, Keep: keep}
-	return pool.Do(ctx, r.plan, todo)
+	return a.runJobs(ctx, give, r.plan, before, todo, campaignFlags{quiet: r.quiet, every: r.every}, campaign.Pool{Workers: r.workers, Run: run, Keep: keep})
 }
 
 // regressEnd is what the command ends with. stopped is why jobs are left, or nil.

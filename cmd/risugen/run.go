@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -171,25 +172,16 @@ func (f *runFlags) overlays(m arch.Machine, known []*runtime.Known, traps bool) 
 
 // again is the command line with the seed that was used.
 func (a *app) again(seed uint64) string {
-	words := []string{"risugen"}
-	seeded := false
-	for _, w := range withoutOutputs(a.args) {
-		seeded = seeded || w == "--seed" || strings.HasPrefix(w, "--seed=")
-		words = append(words, shellQuote(w))
+	line := a.sameAgain()
+	if !slices.ContainsFunc(a.args, func(w string) bool { return w == "--seed" || strings.HasPrefix(w, "--seed=") }) {
+		line += fmt.Sprintf(" --seed %d", seed)
 	}
-	if !seeded {
-		words = append(words, fmt.Sprintf("--seed %d", seed))
-	}
-	return strings.Join(words, " ")
+	return line
 }
 
 // sameAgain is the command line, for a command that makes no image.
 func (a *app) sameAgain() string {
-	words := []string{"risugen"}
-	for _, w := range withoutOutputs(a.args) {
-		words = append(words, shellQuote(w))
-	}
-	return strings.Join(words, " ")
+	return shellLine(append([]string{"risugen"}, withoutOutputs(a.args)...))
 }
 
 // withoutOutputs leaves out of a command line what only says how results are shown.
@@ -206,6 +198,15 @@ func withoutOutputs(args []string) []string {
 		}
 	}
 	return out
+}
+
+// shellLine is a command line, for a shell.
+func shellLine(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = shellQuote(w)
+	}
+	return strings.Join(quoted, " ")
 }
 
 // shellQuote quotes a word where a shell would take it apart.

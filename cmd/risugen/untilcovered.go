@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -106,13 +105,17 @@ func (u *untilCovered) next() (*runtime.Image, error) {
 		img, _, err := u.gen.imageOn(u.machine)
 		return img, err
 	}
-	aims, goals := u.chase.Aims(u.set, u.gen.count)
-	if len(aims) == 0 {
-		return nil, nil
-	}
 	seed := u.gen.seed + uint64(u.done.Images)
-	u.say("image %d: %d instructions, seed %d; left to hit: %d", u.done.Images+1, len(aims), seed, goals)
-	return aimedImage(u.machine, u.gen.options(seed), aims)
+	for {
+		aims, goals := u.chase.Aims(u.set, u.gen.count)
+		if len(aims) == 0 {
+			return nil, nil
+		}
+		if img, err := aimedImage(u.machine, u.gen.options(seed), aims); img != nil || err != nil {
+			u.say("image %d: %d instructions, seed %d; left to hit: %d", u.done.Images+1, len(aims), seed, goals)
+			return img, err
+		}
+	}
 }
 
 // aimedImage makes an image of an instruction for each aim that one can be placed for; nil: for none.
@@ -153,12 +156,8 @@ func (u *untilCovered) compare(img *runtime.Image) error {
 		return err
 	}
 	u.done.Failed = append(u.done.Failed, failedImage{file, report})
-	again := []string{"risugen", "run", file, "--master", u.master.Name(), "--apprentice", u.appr.Name()}
-	for i, w := range again {
-		again[i] = shellQuote(w)
-	}
 	if !u.run.json {
-		fmt.Fprintf(u.app.stdout, "\nagain: %s\n\n", strings.Join(again, " "))
+		fmt.Fprintf(u.app.stdout, "\nagain: %s\n\n", shellLine([]string{"risugen", "run", file, "--master", u.master.Name(), "--apprentice", u.appr.Name()}))
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package html
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -16,11 +15,6 @@ import (
 
 // job is the first job of a campaign in which something was seen.
 type job struct{ ID, Again string }
-
-// WriteCampaign writes the page of a campaign's summary.
-func WriteCampaign(w io.Writer, s *campaign.Summary, o Options) error {
-	return write(w, campaignPage(s, o))
-}
 
 // WriteCampaignFile writes the page of a campaign's summary to a file, which appears whole or not at all.
 func WriteCampaignFile(path string, s *campaign.Summary, o Options) error {
@@ -48,7 +42,7 @@ func campaignPage(s *campaign.Summary, o Options) *page {
 	for _, k := range s.KnownSeen {
 		p.Known = append(p.Known, known{
 			ID: k.ID, Text: k.Text, See: k.See, Link: isLink(k.See), Where: "on " + strings.Join(k.CPUs, ", "),
-			Often: plural(k.Count, "time") + " in " + plural(int64(k.Jobs), "job"),
+			Often: campaign.Plural(k.Count, "time") + " in " + campaign.Plural(k.Jobs, "job"),
 		})
 	}
 	p.jobs(s, nil)
@@ -155,7 +149,7 @@ func campaignDifference(d *campaign.Difference) *entry {
 		e = mismatch(d.Example)
 	}
 	e.Kind, e.Count, e.CPUs, e.Order, e.Job = d.Kind, d.Count, d.CPUs, d.Order, &job{d.Job, d.Again}
-	e.Often = plural(d.Count, "time") + " in " + plural(int64(d.Jobs), "job")
+	e.Often = campaign.Plural(d.Count, "time") + " in " + campaign.Plural(d.Jobs, "job")
 	e.Name = cmp.Or(d.Pattern, d.Place, e.Name)
 	e.Violation = !slices.Contains(differenceKinds, d.Kind)
 	if e.Violation {
@@ -177,7 +171,7 @@ func campaignDifference(d *campaign.Difference) *entry {
 
 func campaignFailure(f *campaign.Failure) *entry {
 	return &entry{
-		Kind: "failed", Violation: true, Name: strings.Join(f.CPUs, ", "), Count: int64(f.Jobs), Often: plural(int64(f.Jobs), "job"),
+		Kind: "failed", Violation: true, Name: strings.Join(f.CPUs, ", "), Count: int64(f.Jobs), Often: campaign.Plural(f.Jobs, "job"),
 		What: f.Error, Where: []string{"first job " + f.Job}, Job: &job{f.Job, f.Again},
 	}
 }

@@ -79,7 +79,7 @@ func TestCampaignGrid(t *testing.T) {
 	for range maxUnhit + 1 {
 		s.Until.Left = append(s.Until.Left, &campaign.LeftOver{Pattern: "SW", Source: "a.decode:5", What: "rd 1", Why: []campaign.Reason{{Text: "<not>", Models: []string{"24Kc o32"}}}})
 	}
-	require.NoError(t, WriteCampaign(&b, s, Options{}))
+	require.NoError(t, pages.Execute(&b, campaignPage(s, Options{})))
 	text := b.String()
 	assert.Equal(t, maxUnhit, strings.Count(text, "<li>SW (a.decode:5) rd 1: &lt;not&gt; (24Kc o32)</li>"))
 	assert.Contains(t, text, `Not hit <span class="n">201</span>`)
@@ -161,7 +161,7 @@ func TestRegressPage(t *testing.T) {
 	assert.Equal(t, "Entries of lists of known differences are stale", regressVerdict(s).Text)
 
 	var b bytes.Buffer
-	require.NoError(t, WriteRegress(&b, sampleGate(t, 2), Options{}))
+	require.NoError(t, pages.Execute(&b, regressPage(sampleGate(t, 2), Options{})))
 	assert.Contains(t, b.String(), `</i>stale</span> <b>stale</b>`)
 	assert.Contains(t, b.String(), `<td class="bad">1</td>`)
 	assert.Len(t, regexp.MustCompile("(?i)<(script|img)").FindAllString(b.String(), -1), 1)
@@ -181,7 +181,7 @@ func TestManyJobsHostile(t *testing.T) {
 	c.Faults = map[string]int64{hostile: 1}
 	c.Fields[0].Name = hostile
 	var b bytes.Buffer
-	require.NoError(t, WriteRegress(&b, s, Options{}))
+	require.NoError(t, pages.Execute(&b, regressPage(s, Options{})))
 	for tag, n := range map[string]int{"script": 1, "style": 1, "title": 1, "img": 0} {
 		assert.Len(t, regexp.MustCompile("(?i)<"+tag+`[\s>]`).FindAllString(b.String(), -1), n, tag)
 	}

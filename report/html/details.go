@@ -1,11 +1,11 @@
 package html
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/risugen/risugen/cover"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -16,7 +16,7 @@ type details struct{ *runtime.PatternState }
 type fieldState struct{ runtime.FieldState }
 
 // all are the values that are legal or were seen, ascending.
-func (f fieldState) all() []int64 {
+func (f fieldState) all() cover.Values {
 	values := slices.Concat(f.Legal, f.Seen)
 	slices.Sort(values)
 	return slices.Compact(values)
@@ -28,15 +28,15 @@ func (f fieldState) Total() int { return len(f.all()) }
 // Hit is how many of them were seen.
 func (f fieldState) Hit() int { return f.Total() - len(f.unseen()) }
 
-func (f fieldState) unseen() []int64 {
+func (f fieldState) unseen() cover.Values {
 	return slices.DeleteFunc(f.all(), func(v int64) bool { return slices.Contains(f.Seen, v) })
 }
 
 // Ranges are the values as the script takes them: "0..31 40".
-func (f fieldState) Ranges() string { return ranges(f.all()) }
+func (f fieldState) Ranges() string { return f.all().String() }
 
 // Unseen are the values that were not seen, written likewise.
-func (f fieldState) Unseen() string { return ranges(f.unseen()) }
+func (f fieldState) Unseen() string { return f.unseen().String() }
 
 // Bits say of each value whether it was seen, 1, or not, 0. The page draws its boxes when they are asked for: a hundred
 // for each of a thousand patterns would be most of it.
@@ -50,25 +50,6 @@ func (f fieldState) Bits() string {
 		}
 	}
 	return b.String()
-}
-
-// ranges writes ascending values, three or more neighbours as a range.
-func ranges(values []int64) string {
-	var out []string
-	for i := 0; i < len(values); {
-		j := i
-		for j+1 < len(values) && values[j+1] == values[j]+1 {
-			j++
-		}
-		if j < i+2 {
-			j = i
-			out = append(out, fmt.Sprint(values[i]))
-		} else {
-			out = append(out, fmt.Sprintf("%d..%d", values[i], values[j]))
-		}
-		i = j + 1
-	}
-	return strings.Join(out, " ")
 }
 
 // signalCount is how often a signal was raised.

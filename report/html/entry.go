@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/risugen/risugen/campaign"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -77,13 +78,13 @@ func entries(r *runtime.Report) []*entry {
 func mismatch(m *runtime.Mismatch) *entry {
 	e := &entry{
 		Kind: m.Kind, Name: m.Pattern, Code: m.Disassembly, Count: m.Count, What: whats[m.Kind], Known: m.Known,
-		Candidates: m.Candidates, Text: m.Text(), Often: plural(m.Count, "record"),
+		Candidates: m.Candidates, Text: m.Text(), Often: campaign.Plural(m.Count, "record"),
 	}
 	if m.Item < 0 {
 		e.Name = fmt.Sprintf("block %d", m.Block)
 		e.Where = []string{fmt.Sprintf("block %d at %s", m.Block, m.Address), fmt.Sprintf("first in round %d", m.Round)}
 	} else {
-		e.Often += " of " + plural(int64(m.Words), "instruction")
+		e.Often += " of " + campaign.Plural(m.Words, "instruction")
 		e.Where = []string{m.Source, "at " + m.Address.String(), fmt.Sprintf("block %d, round %d, item %d", m.Block, m.Round, m.Item)}
 		e.Word, e.Source = wordOf(&m.Where), m.Source
 	}
@@ -107,7 +108,7 @@ func mismatch(m *runtime.Mismatch) *entry {
 
 func finding(f *runtime.Finding) *entry {
 	e := &entry{
-		Kind: f.Kind, Violation: true, Name: f.Place, What: f.Text, Count: f.Count, Often: plural(f.Count, "time"), Known: f.Known,
+		Kind: f.Kind, Violation: true, Name: f.Place, What: f.Text, Count: f.Count, Often: campaign.Plural(f.Count, "time"), Known: f.Known,
 		Candidates: f.Candidates, Text: fmt.Sprintf("%s: %s.\n", f.Kind, f.Text),
 		Where: []string{fmt.Sprintf("first in block %d, round %d", f.Block, f.Round)},
 	}
@@ -131,11 +132,4 @@ func fault(f *runtime.Fault) string {
 		return "no fault"
 	}
 	return fmt.Sprintf("%s (code %d) at %s", f.Signal, f.Code, f.PC)
-}
-
-func plural(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%s %ss", comma(n), what)
 }

@@ -26,7 +26,7 @@ func FuzzPage(f *testing.F) {
 		}
 		require.NoError(t, r.Text(io.Discard, false))
 		var b bytes.Buffer
-		require.NoError(t, Write(&b, r, Options{}))
+		require.NoError(t, pages.Execute(&b, newPage(r, Options{})))
 		require.Equal(t, 1, strings.Count(strings.ToLower(b.String()), "<script"))
 	})
 }

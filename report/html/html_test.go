@@ -47,7 +47,7 @@ func sample() *runtime.Report {
 func pageOf(t *testing.T, r *runtime.Report) string {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, Write(&b, r, Options{Tool: "risugen test"}))
+	require.NoError(t, pages.Execute(&b, newPage(r, Options{Tool: "risugen test"})))
 	return b.String()
 }
 
@@ -183,7 +183,7 @@ func TestCampaign(t *testing.T) {
 	assert.Equal(t, []segment{{"differs", 0, 375}, {"violates", 375, 125}, {"known", 500, 0}, {"clean", 500, 500}}, p.Models.Rows[0].Bar)
 	assert.Equal(t, "They differ, and jobs failed or are missing", p.Verdict.Text)
 	var b bytes.Buffer
-	require.NoError(t, WriteCampaign(&b, s, Options{}))
+	require.NoError(t, pages.Execute(&b, campaignPage(s, Options{})))
 	assert.Contains(t, b.String(), "<code>risugen check 1</code>")
 	assert.Len(t, regexp.MustCompile("(?i)<(script|img)").FindAllString(b.String(), -1), 1)
 

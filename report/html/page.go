@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
-	"io"
 
 	"github.com/dustin/go-humanize"
 
@@ -129,28 +128,14 @@ type row struct {
 // cell is a text of a table, in a colour if it has a class.
 type cell struct{ Text, Class string }
 
-// Write writes the page of a report.
-func Write(w io.Writer, r *runtime.Report, o Options) error {
-	return write(w, newPage(r, o))
-}
-
 // WriteFile writes the page of a report to a file, which appears whole or not at all.
 func WriteFile(path string, r *runtime.Report, o Options) error {
 	return writeFile(path, newPage(r, o))
 }
 
-func write(w io.Writer, p *page) error {
-	var b bytes.Buffer
-	if err := pages.Execute(&b, p); err != nil {
-		return err
-	}
-	_, err := b.WriteTo(w)
-	return err
-}
-
 func writeFile(path string, p *page) error {
 	var b bytes.Buffer
-	if err := write(&b, p); err != nil {
+	if err := pages.Execute(&b, p); err != nil {
 		return err
 	}
 	return runtime.WriteDocument(path, b.Bytes())

@@ -2,7 +2,6 @@ package html
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -14,12 +13,7 @@ import (
 	"github.com/risugen/risugen/runtime"
 )
 
-// WriteRegress writes the page of a gate's summary, which is finished.
-func WriteRegress(w io.Writer, s *regress.Summary, o Options) error {
-	return write(w, regressPage(s, o))
-}
-
-// WriteRegressFile writes the page of a gate's summary to a file, which appears whole or not at all.
+// WriteRegressFile writes the page of a gate's summary, which is finished, to a file, which appears whole or not at all.
 func WriteRegressFile(path string, s *regress.Summary, o Options) error {
 	return writeFile(path, regressPage(s, o))
 }
@@ -67,7 +61,7 @@ func regressPage(s *regress.Summary, o Options) *page {
 		}
 	}
 	for _, k := range s.Skipped {
-		p.Skipped = append(p.Skipped, fmt.Sprintf("%s (%s): %s", k.What, plural(int64(k.Jobs), "job"), k.Why))
+		p.Skipped = append(p.Skipped, fmt.Sprintf("%s (%s): %s", k.What, campaign.Plural(k.Jobs, "job"), k.Why))
 	}
 	p.jobs(s.Summary, s.Reserved)
 	return p
@@ -88,7 +82,7 @@ var entryStates = []struct {
 func knownEntry(e *regress.Entry, look state) known {
 	out := known{ID: e.ID, Text: e.Text, See: e.See, Link: isLink(e.See), State: look, Often: look.Text}
 	if e.Count > 0 {
-		out.Often = plural(e.Count, "time") + " in " + plural(int64(e.Jobs), "job")
+		out.Often = campaign.Plural(e.Count, "time") + " in " + campaign.Plural(e.Jobs, "job")
 	}
 	if len(e.CPUs) > 0 {
 		out.Where = "on " + strings.Join(e.CPUs, ", ")

@@ -45,5 +45,12 @@ func TestJSONSchema(t *testing.T) {
 	campaign := put(t, dir, "c.yaml", small)
 	r = command("", "campaign", campaign, "-o", filepath.Join(dir, "c.jsonl"), "--json", "--quiet")
 	require.Equal(t, 1, r.code, r.err)
-	assert.NoError(t, jsondoc.Validate(read(t, "../../docs/summary.schema.json"), []byte(r.out)))
+	summary := read(t, "../../docs/summary.schema.json")
+	assert.NoError(t, jsondoc.Validate(summary, []byte(r.out)))
+	t.Chdir(dir) // images that differ are kept
+	r = command("", "campaign", campaign, "-o", filepath.Join(dir, "u.jsonl"), "--json", "--quiet", "--until-covered", "--max-images", "1")
+	require.Equal(t, 1, r.code, r.err)
+	assert.Contains(t, r.out, `"left":[{"source":`)
+	assert.Contains(t, r.out, `"legal":"0..25 28..31"`)
+	assert.NoError(t, jsondoc.Validate(summary, []byte(r.out)))
 }

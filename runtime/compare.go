@@ -22,6 +22,7 @@ type comparer struct {
 	askers askers   // entries of such lists that ask for details
 	reads  reads    // what instructions read, where that is asked
 	kindAt int      // index of the byte of a record that holds its kind
+	due    int64    // executions that the records compared would stand for if nothing faulted
 
 	signals  map[uint32]string // names by number
 	examined pairing           // the one that examine looks at
@@ -92,6 +93,7 @@ func (c *comparer) pair(p *plan, round uint32, master, apprentice []byte) error 
 // round is pair for records of which it may be known that they are equal.
 func (c *comparer) round(p *plan, round uint32, master, apprentice []byte, equal bool) error {
 	input := c.prog.PoolWindow(p.block, round)
+	c.due += int64(p.tests)
 	if p.trap.item >= 0 || master[c.kindAt] != byte(arch.RecordCheck) || !equal && !bytes.Equal(master, apprentice) ||
 		p.linked.gaveUp(master[arch.RecordHeaderSize:], c.layout.Order) {
 		return c.examine(p, round, input, master, apprentice)

@@ -28,7 +28,7 @@ const (
 	StateCovered   = "covered"      // an instruction of it ran to its end and was seen to change what it writes
 	StateCompleted = "completed"    // one ran to its end, and none was seen to change anything
 	StateFaulted   = "faulted only" // none ran to its end
-	StateNever     = "never ran"    // each stood behind a fault, in every round
+	StateNever     = "never ran"    // each stood behind a fault, in every round, or where a run that ended early did not come to
 
 	// Of a pattern that reserved words were drawn from:
 	StateRefused = "refused" // one raised a fault

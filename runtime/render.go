@@ -102,8 +102,10 @@ func (r *Report) Rows() []Row {
 	}
 	if r.Failure != "" {
 		row("failed", "%s of %s records came before the run failed", comma(r.Records), comma(r.Records+r.RecordsLeft))
+		row("  how", "%s", r.Failure)
+		row("not run", "%s of %s", plural(r.RecordsLeft, "record"), plural(int64(r.imageBlocks()-r.Blocks), "block"))
 	}
-	row("instructions", "%s in %s blocks of %d rounds each", comma(r.Instructions), comma(r.Blocks), r.Rounds)
+	row("instructions", "%s in %s", comma(r.Instructions), r.blocks())
 	row("executions", "%s compared%s", comma(r.Executions), r.notCompared())
 	if r.Undefined > 0 {
 		row("undefined", "%s outputs left open by the manual: overwritten, not compared", comma(r.Undefined))
@@ -151,11 +153,23 @@ func (r *Report) Rows() []Row {
 
 // notCompared says how many executions a fault kept from being compared: it ends its block.
 func (r *Report) notCompared() string {
-	n := int64(r.Instructions)*int64(r.Rounds) - r.Executions - 2*total(r.Inconclusive) // a store and its load each
-	if n <= 0 || r.RecordsLeft > 0 || r.Digests != nil && r.Digests.NotAgain > 0 {
+	if r.BehindFaults == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %s more stood behind a fault", comma(n))
+	return fmt.Sprintf("; %s more stood behind a fault", comma(r.BehindFaults))
+}
+
+// blocks says how many blocks the image has, and how many of them were compared to their end, if not all.
+func (r *Report) blocks() string {
+	all := r.imageBlocks()
+	s := fmt.Sprintf("%s of %s", plural(int64(all), "block"), plural(int64(r.Rounds), "round"))
+	if all != 1 {
+		s += " each"
+	}
+	if r.Blocks < all {
+		s += fmt.Sprintf("; %s of the blocks were compared to their end", comma(r.Blocks))
+	}
+	return s
 }
 
 // see names the place where there is more.

@@ -69,7 +69,7 @@ func plural(n int64, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%s %ss", comma(n), what)
 }
 
 func arguments(args []Argument) string {

@@ -30,6 +30,7 @@ type Report struct {
 	Rounds       int        `json:"rounds"`                     // of each block
 	Records      int64      `json:"records"`                    // compared pairs
 	Executions   int64      `json:"executions"`                 // instructions under test that ran, the faulting one included; of one side
+	BehindFaults int64      `json:"behind_faults,omitempty"`    // instructions under test that did not run since one before them in the block faulted: of the records that were compared
 	Undefined    int64      `json:"undefined,omitempty"`        // outputs that the manual leaves open, overwritten at once and not compared
 	Reserved     int        `json:"reserved,omitempty"`         // of the instructions, words that must raise the fault for reserved instructions
 	// Emulated counts, by pattern, pairs of records in which a side ran an instruction that the CPU lacks, or did a
@@ -82,6 +83,11 @@ type TargetPair struct {
 func (r *Report) Failed() bool {
 	return r.Mismatches > r.KnownMismatches || r.FindingsLeft > 0 ||
 		slices.ContainsFunc(r.Findings, func(f *Finding) bool { return f.Known == "" })
+}
+
+// imageBlocks is how many blocks the image has: those that were compared, and others.
+func (r *Report) imageBlocks() int {
+	return max(r.Blocks, int((r.Records+r.RecordsLeft)/int64(max(r.Rounds, 1))))
 }
 
 // Where is an instruction under test in one round.

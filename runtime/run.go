@@ -60,7 +60,7 @@ func (o Options) withDefaults() Options {
 }
 
 // Run runs an image on both targets at the same time and compares what they write. The error says that a
-// target failed, and how; the report then holds what was compared before. For a trace that ended early see [CutOff].
+// target failed, and how; the report then holds what was compared before, and says so (Failure). For a trace that ended early see [CutOff].
 // A report of a run without error
 // is complete: every record of both sides was compared, but for those that Report.RecordsLeft counts.
 func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options) (*Report, error) {
@@ -97,7 +97,7 @@ func Run(ctx context.Context, img *Image, master, apprentice Target, opt Options
 		r.CutOff, r.RecordsLeft = err.Error(), left
 	case err != nil:
 		r.Failure, r.RecordsLeft = err.Error(), left
-	case err == nil:
+	default:
 		r.RecordsLeft = left
 	}
 	return r, err
@@ -153,6 +153,7 @@ func (r *Report) complete(c *comparer, took time.Duration) {
 		}
 	}
 	r.Covered = r.Patterns - len(r.Uncovered)
+	r.BehindFaults = max(0, c.due-r.Executions-2*total(r.Inconclusive)) // a store and its load each
 	r.Seconds = took.Seconds()
 	if r.Seconds > 0 {
 		r.ExecutionRate = float64(r.Executions) / r.Seconds

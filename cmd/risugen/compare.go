@@ -63,7 +63,7 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 // run's; report is nil where nothing of it could be read.
 func (a *app) verdict(img *runtime.Image, report *runtime.Report, f runFlags, again string, runErr error) error {
 	cutOff := report != nil && runErr != nil && runtime.CutOff(runErr)
-	shown := report != nil && (runErr == nil || report.Failed() || cutOff)
+	shown := report != nil && (runErr == nil || report.Failed() || cutOff || report.Records > 0)
 	if shown {
 		report.Again = orElse(again, a.sameAgain())
 	}

@@ -37,6 +37,7 @@ generated, nothing is written without --lossy.`,
 	fl.BoolVar(&f.risu.Lossy, "lossy", false, "write what can be converted")
 	fl.StringVar(&f.risu.Mode, "mode", "", "to .risu: what its .mode says (mips, arm.a32, arm.thumb, aarch64.a64, …)")
 	fl.StringSliceVar(&f.features, "features", nil, "to .risu: features of the CPU, for requires blocks (default: every pattern)")
+	noneIsMeant(cmd, "features")
 	fl.BoolVar(&f.risu.AllRegisters, "all-registers", false, "to .risu: rename fields for which the mode implies fewer registers")
 	addWidthFlags(cmd, &f.decode)
 	return cmd

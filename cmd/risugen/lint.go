@@ -52,6 +52,7 @@ Exit codes: 0 nothing or warnings, 1 warnings with --strict, 2 errors.`,
 	fl.StringArrayVar(&f.overlays, "overlay", nil, "file of blocks to add to the decode files (repeatable)")
 	fl.StringVar(&f.arch, "arch", "", "architecture whose names blocks may use (default: any names)")
 	fl.StringSliceVar(&f.features, "features", nil, "features of the CPU; it lacks all others (default: any CPU)")
+	noneIsMeant(cmd, "features")
 	fl.BoolVar(&f.strict, "strict", false, "exit code 1 where there are warnings")
 	fl.BoolVar(&f.patterns, "patterns", false, "print a table of patterns and how many legal words each has")
 	fl.BoolVar(&f.asJSON, "json", false, "print findings and patterns as a JSON object")

@@ -7,10 +7,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/risugen/risugen/internal/jsondoc"
 	"github.com/risugen/risugen/internal/needtool"
 	"github.com/risugen/risugen/runtime"
 )
@@ -110,6 +112,46 @@ func TestReportCutOff(t *testing.T) {
 	r := command(string(text), "report", "-")
 	assert.Equal(t, 2, r.code)
 	assert.True(t, strings.HasSuffix(r.err, "the trace ends early\n"))
+}
+
+// TestEndedEarly: a run whose target died, or that was interrupted, shows how far it came and says that it is not whole, in the
+// table, in JSON, and on the page; its exit code is 2, and that of report, too.
+func TestEndedEarly(t *testing.T) {
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	img, script := filepath.Join(dir, "a.img"), filepath.Join(dir, "dies")
+	must(t, "gen", "--cpu", "24Kc", "--pattern", "ADDU,SLTU,LW,SW", "-n", "2000", "--rounds", "8", "--seed", "1", "-o", img)
+	require.NoError(t, os.WriteFile(script, []byte("#!/bin/sh\n"+emulated+"\"$1\" | head -c 150000; exit 3\n"), 0o700)) //nolint:gosec // it is run
+	page := filepath.Join(dir, "a.html")
+	r := command("", "run", img, "--apprentice", "sh "+script+" {}", "--html", page)
+	assert.Equal(t, 2, r.code, r.err)
+	assert.Regexp(t, `how +│ apprentice .*: ended early after block \d+ round \d`, r.out)
+	assert.Regexp(t, `not run +│ [\d,]+ records of [\d,]+ blocks`, r.out)
+	assert.NotContains(t, r.out, "behind a fault")
+	assert.Contains(t, string(read(t, page)), "The run ended early: ")
+	r = command("", "run", img, "--apprentice", "sh "+script+" {}", "--json")
+	assert.Equal(t, 2, r.code, r.err)
+	assert.NoError(t, jsondoc.Validate(read(t, "../../docs/report.schema.json"), []byte(r.out)))
+	assert.Contains(t, r.out, `"failure":"apprentice`)
+	again := command(r.out, "report", "-")
+	assert.Equal(t, 2, again.code)
+	assert.Regexp(t, "ended early .*after block", again.err)
+}
+
+// TestInterruptedCheck: a signal ends a run, which shows what was compared until then.
+func TestInterruptedCheck(t *testing.T) {
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	script, mark := filepath.Join(dir, "waits"), filepath.Join(dir, "mark")
+	require.NoError(t, os.WriteFile(script, []byte("#!/bin/sh\n"+emulated+"\"$1\" | head -c 150000; >"+mark+"; exec sleep 1000\n"), 0o700)) //nolint:gosec // it is run
+	p := program(t, dir, dir, "check", "--cpu", "24Kc", "--pattern", "ADDU,SLTU,LW,SW", "-n", "2000", "--rounds", "8", "--apprentice", "sh "+script+" {}")
+	p.start(t)
+	require.Eventually(t, func() bool { _, err := os.Stat(mark); return err == nil }, time.Minute, 10*time.Millisecond)
+	require.NoError(t, p.Process.Signal(os.Interrupt))
+	require.Error(t, p.Wait())
+	assert.Equal(t, 2, p.ProcessState.ExitCode())
+	assert.Regexp(t, `how +│ interrupt`, p.out.String())
+	assert.Contains(t, p.err.String(), "risugen: interrupt")
 }
 
 func TestWithoutOutputs(t *testing.T) {

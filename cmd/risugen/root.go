@@ -94,6 +94,7 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
 	addGroup(root, "Look at what there is:", a.listCommand(), a.traceCommand(), a.measureCommand())
 	addGroup(root, "Work on descriptions:", a.lintCommand(), a.decodeCommand(), a.convertCommand())
 	root.AddCommand(a.manCommand())
+	strictFlags(root)
 	return root
 }
 

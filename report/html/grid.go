@@ -22,7 +22,7 @@ var states = []state{
 	{Class: "known", Symbol: "≈", Name: "known", Text: "Differs or violates as a list of known differences says"},
 	{Class: "idle", Symbol: "○", Name: "no effect seen", Text: "Ran to its end, and was never seen to change what it writes"},
 	{Class: "faults", Symbol: "▲", Name: "faults only", Text: "None ran to its end: each raised a fault that the pattern declares, or stood where a round ended"},
-	{Class: "never", Symbol: "–", Name: "never ran", Text: "Was drawn, and stood behind a fault in every round"},
+	{Class: "never", Symbol: "–", Name: "never ran", Text: "Is in the image, and stood behind a fault in every round, or where a run that ended early did not come to"},
 	{Class: "clean", Symbol: "✓", Name: "clean", Text: "Ran, was seen to change what it writes, and both sides agree"},
 	{Class: "refused", Symbol: "✓", Name: "refused", Text: "Reserved words of it raised the fault that they must"},
 	{Class: "ran", Symbol: "○", Name: "not refused", Text: "Reserved words of it, of which none raised a fault"},

@@ -108,6 +108,17 @@ func TestVerdicts(t *testing.T) {
 	assert.Equal(t, partly, verdictOf(r))
 }
 
+// TestEarly: a page of a run that ended early says so at its top, and how far it came.
+func TestEarly(t *testing.T) {
+	r := sample()
+	assert.NotContains(t, pageOf(t, r), "ended early:")
+	r.Failure, r.RecordsLeft = "the <master> died", 6000
+	page := pageOf(t, r)
+	assert.Contains(t, page, partly.Text+"</p>")
+	assert.Contains(t, page, "The run ended early: 6,000 of 7,234 records were not compared, and what follows is of the others. the &lt;master&gt; died</p>")
+	assert.Less(t, strings.Index(page, "The run ended early"), strings.Index(page, "<main"))
+}
+
 func TestWord(t *testing.T) {
 	w := newPage(sample(), Options{}).Entries[0].Word
 	assert.Equal(t, "0x00a4", w.Hex)

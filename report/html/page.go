@@ -57,6 +57,7 @@ type page struct {
 	Options
 	Title    string
 	Verdict  verdict
+	Early    string // how the run ended, if before its end
 	What     string // the image, or the campaign
 	Sides    []side
 	Tiles    []tile

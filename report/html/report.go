@@ -19,7 +19,8 @@ func newPage(r *runtime.Report, o Options) *page {
 			{"master", r.Targets.Master, more(r.Guests.Master, r.Recorded.Master, r.Versions.Master)},
 			{"apprentice", r.Targets.Apprentice, more(r.Guests.Apprentice, r.Recorded.Apprentice, r.Versions.Apprentice)},
 		},
-		Tiles: tiles(r), Rows: r.Rows(), Entries: entries(r), Left: r.MismatchesLeft + r.FindingsLeft, LeftHow: "--details shows more", Notes: notes(r),
+		Early: early(r), Tiles: tiles(r), Rows: r.Rows(), Entries: entries(r), Left: r.MismatchesLeft + r.FindingsLeft, LeftHow: "--details shows more",
+		Notes: notes(r),
 	}
 	p.Kinds = kinds(p.Entries)
 	for _, k := range r.KnownSeen {
@@ -47,6 +48,15 @@ func verdictOf(r *runtime.Report) verdict {
 		return agreeAs
 	}
 	return agree
+}
+
+// early says that a run ended early, and how far it came.
+func early(r *runtime.Report) string {
+	why := cmp.Or(r.Failure, r.CutOff)
+	if why == "" {
+		return ""
+	}
+	return fmt.Sprintf("The run ended early: %s of %s records were not compared, and what follows is of the others. %s", comma(r.RecordsLeft), comma(r.Records+r.RecordsLeft), why)
 }
 
 // image names what ran.

@@ -119,6 +119,11 @@ func TestRunsOfAClass(t *testing.T) {
 	assert.EqualValues(t, "result, fault", c.Failure.Type)
 	c = only(run(runtime.StateNever, ""), run(runtime.StateFaulted, ""))
 	assert.Contains(t, c.SystemOut, "faulted")
+	early := junit.RunOf("n", "", &runtime.Report{PatternList: run(runtime.StateNever, "").Patterns}, errors.New("it died"))
+	s := junit.OfRuns("c", []junit.Run{early})
+	require.Len(t, s.Cases, 2)
+	assert.Contains(t, s.Cases[0].Skipped.Message, "the run ended early")
+	assert.NotNil(t, s.Cases[1].Error)
 }
 
 // TestRoundTrip: any text comes back as it was, but for what XML cannot hold, which is still to be seen.

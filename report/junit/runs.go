@@ -66,6 +66,7 @@ type gathered struct {
 	failures     []failure
 	known        []string // entries of lists of known differences
 	err          string
+	early        bool // a run that has the pattern ended early
 }
 
 type failure struct{ kind, message, text string }
@@ -95,7 +96,7 @@ func (b *builder) add() {
 	r := b.run
 	for _, p := range r.Patterns {
 		g := b.get(p.Pattern, p.Source)
-		g.states = append(g.states, p.State)
+		g.states, g.early = append(g.states, p.State), g.early || r.Error != ""
 	}
 	for _, m := range r.Mismatches {
 		b.fail(b.mismatchCase(m), m.Known, failure{m.Kind, m.Text(), ""})
@@ -198,7 +199,7 @@ func (b *builder) testCase(g *gathered) *Case {
 	case g.known != nil:
 		c.Skipped = &Reason{Message: Text("known difference: " + g.known[0]), Text: Text(known)}
 	case b.onlyNever(g):
-		c.Skipped = &Reason{Message: "drawn, but never ran: each stood behind a fault, in every round"}
+		c.Skipped = &Reason{Message: g.why()}
 	default:
 		c.SystemOut = Text(note(g.states))
 	}
@@ -207,6 +208,14 @@ func (b *builder) testCase(g *gathered) *Case {
 
 func (*builder) onlyNever(g *gathered) bool {
 	return g.states != nil && !slices.ContainsFunc(g.states, func(s string) bool { return s != runtime.StateNever })
+}
+
+// why says why a pattern never ran.
+func (g *gathered) why() Text {
+	if g.early {
+		return "drawn, but never ran: the run ended early, or each stood behind a fault, in every round"
+	}
+	return "drawn, but never ran: each stood behind a fault, in every round"
 }
 
 // reason joins what is wrong with a case.

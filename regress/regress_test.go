@@ -177,3 +177,13 @@ func TestReduceHint(t *testing.T) {
 	assert.Contains(t, b.String(), "new: A: result, in X: 2 times in 1 job\n")
 	assert.Contains(t, b.String(), "  again: risugen check\n  reduce: smaller risugen check\n")
 }
+
+// TestSkippedInVerdict: who skipped jobs reads it in the verdict.
+func TestSkippedInVerdict(t *testing.T) {
+	s := summary(t, 2, false, result("X", campaign.Clean, nil), result("Y", campaign.Clean, nil))
+	require.Contains(t, s.Result, ": 2 jobs, ")
+	s.Skipped = []Skipped{{"24Kc", "there is no program a", 3}, {"4Kc", "there is no program b", 1}}
+	s.Finish()
+	require.Regexp(t, `: 2 of 6 jobs, 4 skipped, .*: agree$`, s.Result)
+	require.Equal(t, 4, s.SkippedJobs)
+}

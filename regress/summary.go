@@ -26,10 +26,12 @@ type Summary struct {
 	// Reserved are the patterns that reserved words were drawn from, on any model, each with the better of its states.
 	Reserved []*runtime.PatternState `json:"reserved_list,omitempty"`
 	// Entries are those of lists of known differences that were given, and built-in ones that covered something.
-	Entries  []*Entry  `json:"known_entries"`
-	Skipped  []Skipped `json:"skipped"`
-	Result   string    `json:"result"`    // a sentence
-	ExitCode int       `json:"exit_code"` // of the command
+	Entries []*Entry  `json:"known_entries"`
+	Skipped []Skipped `json:"skipped"`
+	// SkippedJobs are all of Skipped; Jobs does not count them.
+	SkippedJobs int    `json:"skipped_jobs"`
+	Result      string `json:"result"`    // a sentence
+	ExitCode    int    `json:"exit_code"` // of the command
 
 	allowStale bool
 	results    []*campaign.Result
@@ -204,6 +206,10 @@ func (s *Summary) Finish() {
 	s.Reserved = slices.SortedFunc(maps.Values(s.reserved), func(a, b *runtime.PatternState) int {
 		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Pattern, b.Pattern))
 	})
+	s.SkippedJobs = 0
+	for _, k := range s.Skipped {
+		s.SkippedJobs += k.Jobs
+	}
 	s.ExitCode, s.Result = int(s.Verdict()), s.sentence()
 }
 

@@ -134,12 +134,20 @@ func (s *Summary) sentence() string {
 	add(int64(len(s.Differences)), "new difference", "new differences")
 	add(s.DifferencesLeft, "difference more that is not listed", "differences more that are not listed")
 	add(int64(len(s.In(Stale))), "stale entry of a list of known differences", "stale entries of lists of known differences")
-	jobs := fmt.Sprintf("%s: %s, %s executions, %d of %d patterns covered", s.Set, campaign.Plural(s.Done, "job"), humanize.Comma(s.Executions), s.Covered, s.Patterns)
+	jobs := fmt.Sprintf("%s: %s, %s executions, %d of %d patterns covered", s.Set, s.jobsDone(), humanize.Comma(s.Executions), s.Covered, s.Patterns)
 	verdict := map[int]string{0: "agree", 1: "differ", 2: "no verdict"}[int(s.Verdict())]
 	if len(parts) == 0 {
 		return jobs + ": " + verdict
 	}
 	return jobs + ": " + verdict + ": " + strings.Join(parts, ", ")
+}
+
+// jobsDone says how many jobs have a result, and of how many if some of the set's were skipped.
+func (s *Summary) jobsDone() string {
+	if s.SkippedJobs == 0 {
+		return campaign.Plural(int64(s.Done), "job")
+	}
+	return fmt.Sprintf("%s of %s, %s skipped", comma(s.Done), campaign.Plural(int64(s.Jobs+s.SkippedJobs), "job"), comma(s.SkippedJobs))
 }
 
 func seconds(s float64) string {

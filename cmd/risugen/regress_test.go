@@ -210,6 +210,8 @@ func TestRegressMissing(t *testing.T) {
 	s := regressJSON(t, 0, set, "--candidate", build, "--skip-missing")
 	assert.Equal(t, 2, s.Done)
 	assert.Len(t, s.Skipped, 2)
+	assert.Regexp(t, `^small.yaml: 2 of 4 jobs, 2 skipped, .*: agree$`, filepath.Base(s.Result), "half of it is no whole agreement")
+	assert.Equal(t, 2, s.SkippedJobs)
 	s = regressJSON(t, 0, set, "--candidate", filepath.Join(build, "qemu-mipsel"), "--baseline", "self", "--cpus", "24kc")
 	assert.Equal(t, 1, s.Done, "the models of this emulator alone")
 	assert.Equal(t, 1, s.Skipped[0].Jobs)

@@ -23,10 +23,24 @@ type findingKey struct {
 }
 
 // finding is a Finding in the making. Candidates are indexes of patterns: those that were in every block
-// where it happened.
+// where it happened or, if there are none such, in the first, which the finding names.
 type finding struct {
 	*Finding
-	candidates []int32
+	candidates, first []int32
+	apart             bool // no pattern was in every block
+}
+
+// suspect notes the patterns that ran in a block where it happened.
+func (f *finding) suspect(ran []int32, isNew bool) {
+	if isNew {
+		f.candidates, f.first = ran, ran
+	}
+	if f.apart {
+		return
+	}
+	if f.candidates = intersect(f.candidates, ran); len(f.candidates) == 0 {
+		f.candidates, f.apart = f.first, true
+	}
 }
 
 // find returns the finding of a key and whether it is new; nil when there are too many.
@@ -66,12 +80,7 @@ func (c *comparer) undeclaredChange(target string, p *plan, round uint32, input,
 		if f.blocks[p.index] == nil {
 			f.noteBlock(p.index, c.patternNames(now))
 		}
-		if both := intersect(f.candidates, now); len(both) > 0 && !isNew {
-			now = both
-		}
-		if isNew || len(now) < len(f.candidates) {
-			f.candidates = now
-		}
+		f.suspect(now, isNew)
 	})
 }
 
@@ -213,6 +222,10 @@ func (c *comparer) describeChange(f *finding) {
 	}
 	slices.Sort(f.Candidates)
 	f.Candidates = slices.Compact(f.Candidates)
-	f.Text = fmt.Sprintf("%s changed %s although no instruction of its block declares it as an output: %d times, first in block %d round %d; %s",
-		f.Place, onTarget(f.Target), f.Count, f.Block, f.Round, candidates(f.Candidates))
+	who := candidates(f.Candidates)
+	if f.apart {
+		who = fmt.Sprintf("no pattern ran in all of the %s blocks where it was seen: in this one %s", comma(len(f.blocks)), who)
+	}
+	f.Text = fmt.Sprintf("%s changed %s although no instruction of its block declares it as an output: %s, first in block %d round %d; %s",
+		f.Place, onTarget(f.Target), plural(f.Count, "time"), f.Block, f.Round, who)
 }

@@ -61,6 +61,8 @@ func Read(r io.Reader) (*Set, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case len(text) == 0:
+		return nil, errors.New("it is empty, and no coverage file")
 	case len(text) > maxFile:
 		return nil, fmt.Errorf("it has more than %d bytes, and is no coverage file", maxFile)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -22,6 +23,9 @@ type Options struct {
 	Rounds     int
 	Edges      float64 // share of words with unusual operands
 	Workers    int     // mistakes that are looked for at the same time
+	// Progress is called when a mistake was measured, if not nil, with how many were and how many there are in all.
+	Progress func(done, total int64)
+	measured func() // calls it
 }
 
 // MachineFunc makes the machine of a table.
@@ -30,6 +34,12 @@ type MachineFunc = func(arch.Config) (arch.Machine, error)
 // Run measures the mistakes that are wanted. The result is in their order.
 func Run(tables []semantics.Table, machine MachineFunc, want func(*semantics.Mistake) bool, o Options) ([]Result, error) {
 	var all []Result
+	var done atomic.Int64
+	o.measured = func() {
+		if o.Progress != nil {
+			o.Progress(done.Add(1), Count(tables, want))
+		}
+	}
 	for i := range tables {
 		m, err := machine(tables[i].Config)
 		if err != nil {
@@ -42,6 +52,18 @@ func Run(tables []semantics.Table, machine MachineFunc, want func(*semantics.Mis
 		all = append(all, results...)
 	}
 	return all, nil
+}
+
+// Count is how many mistakes of tables are wanted.
+func Count(tables []semantics.Table, want func(*semantics.Mistake) bool) (n int64) {
+	for i := range tables {
+		for j := range tables[i].Mistakes {
+			if want(&tables[i].Mistakes[j]) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // runTable measures the mistakes of a table.
@@ -59,6 +81,7 @@ func runTable(t *semantics.Table, m arch.Machine, want func(*semantics.Mistake) 
 	for i, j := range jobs {
 		g.Go(func() (err error) {
 			results[i], err = j.measure()
+			o.measured()
 			return err
 		})
 	}

@@ -79,6 +79,9 @@ func Open(path string, machine MachineFunc) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(data) == 0 {
+		return nil, fmt.Errorf("%s: not an image: it is empty", path)
+	}
 	img, err := Load(data, machine)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

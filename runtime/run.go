@@ -13,7 +13,7 @@ import (
 type Options struct {
 	// Stall is how long a target may be silent, 20 seconds by default.
 	Stall time.Duration
-	// MaxMismatches bounds the entries of the report's lists of differences, 100 by default.
+	// MaxMismatches bounds the entries of the report's lists of differences, 100 by default; less than 0: there are none.
 	MaxMismatches int
 	// Known is what is understood already, and does not fail a run.
 	Known []*Known
@@ -50,9 +50,10 @@ func (o Options) withDefaults() Options {
 	if o.Stall <= 0 {
 		o.Stall = 20 * time.Second
 	}
-	if o.MaxMismatches <= 0 {
+	if o.MaxMismatches == 0 {
 		o.MaxMismatches = 100
 	}
+	o.MaxMismatches = max(0, o.MaxMismatches)
 	if o.Digest.Again <= 0 {
 		o.Digest.Again = DefaultAgain
 	}

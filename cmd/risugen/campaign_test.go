@@ -227,7 +227,7 @@ func TestCampaignBadInput(t *testing.T) {
 		"--master, --apprentice: target \"warp:drive\"":         {"campaign", good, "--master", "warp:drive"},
 		"--known: open none.yaml":                               {"campaign", good, "--known", "none.yaml"},
 		"it is no line of a campaign's results":                 {"campaign", good, "--resume", "-o", "notes.txt"},
-		"no such file or directory":                             {"campaign", good, "-o", "no/such/dir"},
+		"there is no directory no/such":                         {"campaign", good, "-o", "no/such/dir"},
 		"--jobs -5: it is a number of jobs, and at least 1":     {"campaign", good, "-j", "-5"},
 		"--jobs 0: it is a number of jobs, and at least 1":      {"campaign", good, "-j", "0"},
 		"run the shards, merge them with -o":                    {"campaign", good, "--until-covered", "--shard", "1/2"},

@@ -37,6 +37,9 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 	if err := checkStall(f.stall); err != nil {
 		return err
 	}
+	if f.details < 0 {
+		return fmt.Errorf("--details %d: it is a number of differences, and 0 shows none", f.details)
+	}
 	known, err := f.knownList(img.Program.Machine.Config().Arch)
 	if err != nil {
 		return err
@@ -52,11 +55,19 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 	defer stop()
 	bar := a.progress(img, "comparing", f.json)
 	report, err := runtime.Run(ctx, img, master, apprentice, runtime.Options{
-		Stall: f.stall, MaxMismatches: f.details, Known: known, Progress: bar.set,
+		Stall: f.stall, MaxMismatches: mostShown(f.details), Known: known, Progress: bar.set,
 		Digest: digest, KeepGoing: f.link.deaths, Hits: f.json || f.html != "" || f.cover.asked(),
 	})
 	bar.done()
 	return a.verdict(img, report, f, again, err)
+}
+
+// mostShown is runtime.Options.MaxMismatches for a number of differences, which may be 0.
+func mostShown(details int) int {
+	if details == 0 {
+		return -1
+	}
+	return details
 }
 
 // verdict shows what a run gave, writes the files that are asked for, and returns the error that ends the command. runErr is the

@@ -73,18 +73,18 @@ func TestCoverBadFiles(t *testing.T) {
 	other := put(t, dir, "other.cover", `{"format":"risugen cover 1","arch":"arm","descriptions":{},"models":{},"patterns":[]}`)
 	old := put(t, dir, "old.cover", `{"format":"risugen cover 1","arch":"mips","descriptions":{"msa.decode":"0"},"models":{},"patterns":[]}`)
 	for want, args := range map[string][]string{
-		"no such file":           {"cover", filepath.Join(dir, "none")},
-		"damaged":                {"cover", bad},
-		"of different patterns":  {"cover", old, other},
-		"matches none of":        {"cover", other, "--pattern", "X"},
-		"another text of msa":    {"check", "-n", "10", "--cover", old, "--master", "/no/such/program"},
-		"arm and of mips":        {"check", "-n", "10", "--cover", other, "--master", "/no/such/program"},
-		"file is damaged":        {"check", "-n", "10", "--cover", bad, "--master", "/no/such/program"},
-		"does not go into one":   {"campaign", "--cpus", "P5600,cortex-a72", "--cover", filepath.Join(dir, "new"), "-o", filepath.Join(dir, "x.jsonl")},
-		"arm and of mips does":   {"campaign", "--cpus", "P5600", "--cover", other, "-o", filepath.Join(dir, "y.jsonl")},
-		"does not go with":       {"check", "--until-covered", "--code", bad},
-		"there must be one":      {"check", "--until-covered", "--max-images", "0"},
-		"no such file or direct": {"check", "-n", "10", "--cover", filepath.Join(dir, "no", "such"), "--master", "/no/such/program"},
+		"no such file":          {"cover", filepath.Join(dir, "none")},
+		"damaged":               {"cover", bad},
+		"of different patterns": {"cover", old, other},
+		"matches none of":       {"cover", other, "--pattern", "X"},
+		"another text of msa":   {"check", "-n", "10", "--cover", old, "--master", "/no/such/program"},
+		"arm and of mips":       {"check", "-n", "10", "--cover", other, "--master", "/no/such/program"},
+		"file is damaged":       {"check", "-n", "10", "--cover", bad, "--master", "/no/such/program"},
+		"does not go into one":  {"campaign", "--cpus", "P5600,cortex-a72", "--cover", filepath.Join(dir, "new"), "-o", filepath.Join(dir, "x.jsonl")},
+		"arm and of mips does":  {"campaign", "--cpus", "P5600", "--cover", other, "-o", filepath.Join(dir, "y.jsonl")},
+		"does not go with":      {"check", "--until-covered", "--code", bad},
+		"there must be one":     {"check", "--until-covered", "--max-images", "0"},
+		"there is no directory": {"check", "-n", "10", "--cover", filepath.Join(dir, "no", "such"), "--master", "/no/such/program"},
 	} {
 		r := command("", args...)
 		assert.Equal(t, 2, r.code, args)

@@ -21,8 +21,8 @@ func TestDigestFlags(t *testing.T) {
 		{"--digest=round --digest-side=both", "--digest-side both: it is master or apprentice"},
 		{"--digest=round --digest-again=0", "--digest-again 0"},
 		{"--keep-going=-1", "--keep-going -1"},
-		{"--keep-going=often", "invalid"},
-		{"--keep-going 3", `unknown command "3" for "risugen check": a number of times is written --keep-going=3`},
+		{"--keep-going=often", "--keep-going often: it must be a whole number"},
+		{"--keep-going 3", `takes no arguments, and got "3" (risugen check --help lists its flags): a number of times is written --keep-going=3`},
 	} {
 		r := command("", append([]string{"check", "--cpu", "4Kc", "-n", "10"}, strings.Fields(c.flags)...)...)
 		assert.Equal(t, 2, r.code, c.flags)

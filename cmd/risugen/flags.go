@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,14 +50,33 @@ func strictFlags(cmd *cobra.Command) {
 	}
 }
 
+// wanted says what the values of a flag's type are.
+var wanted = map[string]string{
+	"int": "a whole number", "uint64": "a whole number, 0 or more", "float64": "a number, such as 0.25",
+	"duration": "a time with its unit, such as 20s, 500ms or 2m", "bool": "true or false, or nothing, which is true",
+}
+
 // flagError says in plain words what is wrong with a flag.
-func flagError(_ *cobra.Command, err error) error {
+func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
-	if !errors.As(err, &invalid) {
+	var unknown *pflag.NotExistError
+	switch {
+	case errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1:
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		name := "--" + unknown.GetSpecifiedName()
+		return fmt.Errorf("%s has no flag %s%s", cmd.CommandPath(), name, likely(name, names))
+	case !errors.As(err, &invalid):
 		return err
 	}
-	if errors.Is(err, errEmpty) {
-		return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, errEmpty)
+	f := invalid.GetFlag()
+	switch what := wanted[f.Value.Type()]; {
+	case errors.Is(err, errEmpty):
+		return fmt.Errorf("--%s: %w", f.Name, errEmpty)
+	case errors.Is(err, strconv.ErrRange):
+		return fmt.Errorf("--%s %s: the number is too large", f.Name, invalid.GetValue())
+	case what != "":
+		return fmt.Errorf("--%s %s: it must be %s", f.Name, shellQuote(invalid.GetValue()), what)
 	}
 	return err
 }

@@ -142,7 +142,7 @@ func (a *app) genCommand() *cobra.Command {
   risugen gen --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay -o msa.img
   risugen gen --cpu 24Kf --code test.o -o test.img
   risugen gen --cpu cortex-a72 --format risu -o a72.risu.bin`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if err := format.check(); err != nil {
 				return err
@@ -150,10 +150,14 @@ func (a *app) genCommand() *cobra.Command {
 			if format.name == risuFormat {
 				return f.writeRISU(a, out, asJSON)
 			}
-			img, refused, err := f.image()
+			made, err := untilSignal("no image was written", func() (madeImage, error) {
+				img, refused, err := f.image()
+				return madeImage{img, refused}, err
+			})
 			if err != nil {
 				return err
 			}
+			img, refused := made.img, made.refused
 			if !asJSON && !f.code.given("code") {
 				fmt.Fprint(a.stderr, notDrawn(img.Program.Machine))
 			}
@@ -172,6 +176,12 @@ func (a *app) genCommand() *cobra.Command {
 	cmd.Flags().StringVarP(&out, "output", "o", "risugen.img", "file to write; - is standard output")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "describe the image in JSON")
 	return cmd
+}
+
+// madeImage is an image, and which words of given code it lacks.
+type madeImage struct {
+	img     *runtime.Image
+	refused arch.Refusals
 }
 
 // imageInfo is what gen prints of an image.

@@ -79,14 +79,21 @@ func (f *genFlags) writeRISU(a *app, out string, asJSON bool) error {
 		return err
 	}
 	f.block, f.rounds, f.misaligned = image.BlockLen, 1, 0
-	p, refused, err := f.program(machine)
+	type written struct {
+		p       *arch.Program
+		refused arch.Refusals
+		data    []byte
+	}
+	made, err := untilSignal("no image was written", func() (w written, err error) {
+		if w.p, w.refused, err = f.program(machine); err == nil {
+			w.data, err = image.Write(w.p)
+		}
+		return w, err
+	})
 	if err != nil {
 		return err
 	}
-	data, err := image.Write(p)
-	if err != nil {
-		return err
-	}
+	p, refused, data := made.p, made.refused, made.data
 	if !asJSON && !f.code.given("code") {
 		fmt.Fprint(a.stderr, notDrawn(machine))
 	}

@@ -76,7 +76,7 @@ func TestGenRISUErrors(t *testing.T) {
 		{[]string{"--format", "risu", "--cpu", "24Kc"}, "no images of RISU's are made for the 24Kc"},
 		{[]string{"--format", "risu", "--order", "big"}, "RISU has no images of big-endian AArch64"},
 		{[]string{"--format", "risu", "--abi", "eabi", "--order", "big"}, "RISU has no images of big-endian AArch32"},
-		{[]string{"--format", "risu", "-o", "/nonexistent/x"}, "write /nonexistent/x: "},
+		{[]string{"--format", "risu", "-o", "/nonexistent/x"}, "there is no directory /nonexistent"},
 	} {
 		r := command("", append([]string{"gen", "--cpu", "max", "-n", "10", "-o", os.DevNull}, c.args...)...)
 		assert.Equal(t, 2, r.code)

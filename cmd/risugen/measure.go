@@ -37,7 +37,7 @@ Half of the table is held back, so that values are not tuned to what they are me
 or all alone.`,
 		Example: `  risugen measure
   risugen measure --set all --seeds 20 --json`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return a.measure(&f) },
 	}
 	fl := cmd.Flags()
@@ -86,7 +86,12 @@ func (a *app) measure(f *measureFlags) error {
 		return err
 	}
 	tables := append(mipsmistakes.Tables(), armmistakes.Tables()...)
-	results, err := measure.Run(tables, machineOf, f.wants, f.options)
+	bar := a.bar(measure.Count(tables, f.wants), "measuring", "models", f.json)
+	f.options.Progress = bar.set
+	results, err := untilSignal("nothing was measured to its end", func() ([]measure.Result, error) {
+		return measure.Run(tables, machineOf, f.wants, f.options)
+	})
+	bar.done()
 	if err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ func (f *regressFlags) only() (func(arch.CPU, arch.Variant) bool, error) {
 	isCPU := func(name string) func(string) bool { return func(c string) bool { return strings.EqualFold(c, name) } }
 	for _, name := range f.cpus {
 		if !slices.ContainsFunc(cpuNames(), isCPU(name)) {
-			return nil, fmt.Errorf("--cpus: unknown CPU %q; known are %s", name, strings.Join(cpuNames(), ", "))
+			return nil, fmt.Errorf("--cpus: %w", unknownCPU(name))
 		}
 	}
 	return func(cpu arch.CPU, _ arch.Variant) bool {

@@ -88,6 +88,12 @@ func (r *regression) lacks(j *campaign.Job, why string) bool {
 	return true
 }
 
+// lacksUsualEmulator reports whether what is missing is a CPU model's usual emulator, which would be found by its name alone.
+func lacksUsualEmulator(missing string) bool {
+	_, program, ok := strings.Cut(missing, ": there is no program ")
+	return ok && isUsualEmulator(program)
+}
+
 func (r *regression) skip(what, why string) {
 	i := slices.IndexFunc(r.skipped, func(s regress.Skipped) bool { return s.What == what && s.Why == why })
 	if i < 0 {
@@ -105,6 +111,9 @@ func (r *regression) complaints() error {
 		more := ""
 		if n > shown {
 			more = fmt.Sprintf("\n  and %d more", n-shown)
+		}
+		if slices.ContainsFunc(r.missing, lacksUsualEmulator) {
+			more += "\n" + emulatorPackage
 		}
 		return fmt.Errorf("what jobs need is not there (narrow the set with --arch or --cpus, or give --skip-missing):\n  %s%s", strings.Join(list, "\n  "), more)
 	}

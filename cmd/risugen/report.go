@@ -20,7 +20,7 @@ func addHTML(cmd *cobra.Command, file *string) {
 }
 
 // writePage writes the page of a report to a file, if one is named. What was printed stands: a long run is not lost for
-// a directory that is not there.
+// a disk that is full.
 func writePage(file string, r *runtime.Report) error {
 	if file == "" {
 		return nil

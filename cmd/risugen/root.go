@@ -59,7 +59,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case errors.Is(err, errMismatch):
 		return exitMismatch
 	default:
-		fmt.Fprintf(stderr, "risugen: %s\n", strings.TrimRight(err.Error(), "\n"))
+		fmt.Fprintf(stderr, "risugen: %s%s\n", strings.TrimRight(err.Error(), "\n"), emulatorHint(err))
 		return exitError
 	}
 }
@@ -83,9 +83,10 @@ Exit codes: 0 the targets agree, 1 they differ, 2 something went wrong.`,
   risugen regress --candidate build           # the gate for a change of a translator
   risugen campaign nightly.yaml -j 8          # many images, with results that outlive the process
   risugen list --cpus`,
-		Version:       version(),
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Version:           version(),
+		PersistentPreRunE: checkOutputs,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
 	}
 	addGroup(root, "Make images, and run them on two targets:",
 		a.checkCommand(), a.genCommand(), a.runCommand(), a.recordCommand(), a.replayCommand(), a.masterCommand())
@@ -150,7 +151,7 @@ func machineOf(c arch.Config) (arch.Machine, error) {
 	if a := archOf(c); a != nil {
 		return a.Machine(c)
 	}
-	return nil, fmt.Errorf("unknown CPU %q; known are %s", c.CPU, strings.Join(cpuNames(), ", "))
+	return nil, unknownCPU(c.CPU)
 }
 
 // archOf finds the architecture of a configuration's CPU, or nil.

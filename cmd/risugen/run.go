@@ -44,7 +44,7 @@ func (f *runFlags) addReport(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.DurationVar(&f.stall, "stall", 20*time.Second, "give a target up when it is silent for so long")
 	addToken(cmd, &f.token)
-	fl.IntVar(&f.details, "details", 20, "differences to show in full")
+	fl.IntVar(&f.details, "details", 20, "differences to show in full; 0 shows none")
 	fl.StringSliceVar(&f.known, "known", nil, "files of known differences (YAML), beside the list that is built in: these do not fail a run")
 	fl.BoolVar(&f.noKnown, "no-known", false, "leave out the list of known differences that is built in")
 	fl.BoolVar(&f.json, "json", false, "print the result as a JSON object")
@@ -109,7 +109,7 @@ instruction at a time.`,
   risugen check --cpu 24Kf --code test.o                                 # the instructions of a file
   risugen check --cpu P5600 -n 20000 --html p5600.html                   # and a page to look at
   risugen check --cpu P5600 --decode qemu/target/mips/tcg/msa.decode --overlay msa.overlay`,
-		Args: f.link.args(cobra.NoArgs),
+		Args: f.link.args(noArguments),
 		RunE: func(*cobra.Command, []string) error {
 			config, err := g.config()
 			if err != nil {

@@ -23,7 +23,7 @@ func (a *app) traceCommand() *cobra.Command {
 		Long:  "Show what a trace holds, which risugen record wrote, or take the image out of it.",
 		Example: `  risugen trace info p5600.trace
   risugen trace image p5600.trace -o msa.img`,
-		Args: cobra.NoArgs, // or a command that does not exist would print help and succeed
+		Args: noArguments, // or a command that does not exist would print help and succeed
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.traceInfoCommand(), a.traceImageCommand())

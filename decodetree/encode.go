@@ -1,6 +1,9 @@
 package decodetree
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // EncodeError says why arguments do not make a word of a pattern.
 type EncodeError struct {
@@ -54,7 +57,7 @@ func (p *Pattern) encodeAll(args []int64) (uint64, error) {
 	return e.word, nil
 }
 
-// encodeSimple is Encode for patterns each of whose arguments is a run of bits of its own, or constant: nearly all of
+// encodeSimple is Encode for patterns each of whose arguments is made of bits of its own, or constant: nearly all of
 // what a scheduler writes between instructions. It reports false where there is no such word.
 func (p *Pattern) encodeSimple(args []int64) (uint64, bool) {
 	word := p.FixedBits
@@ -66,6 +69,12 @@ func (p *Pattern) encodeSimple(args []int64) (uint64, bool) {
 		case s.kind == stepConst && v == s.value:
 		case s.kind == stepBits && uint64(v) == upper>>(s.rsh&63), s.kind == stepSignedBits && v == int64(upper)>>(s.rsh&63):
 			word |= upper >> (s.lsh & 63)
+		case s.kind == stepParts:
+			placed, rest := s.joined.place(uint64(v))
+			if rest != 0 {
+				return 0, false
+			}
+			word |= placed
 		default:
 			return 0, false
 		}
@@ -82,12 +91,38 @@ func (p *Pattern) isSimple() bool {
 			continue
 		}
 		mask := ^uint64(0) << (s.rsh & 63) >> (s.lsh & 63)
-		if s.kind == stepParts || s.joined != nil || taken&mask != 0 {
+		if s.kind == stepParts {
+			mask, _ = s.joined.place(^uint64(0))
+		}
+		if s.joined != nil && !s.joined.placed(mask) || taken&mask != 0 {
 			return false
 		}
 		taken |= mask
 	}
 	return taken&p.FixedMask == 0
+}
+
+// placed reports whether an argument is an unsigned number that no function changes, each bit of which has one in a mask of the
+// word's bits to itself.
+func (j *joined) placed(mask uint64) bool {
+	width := 0
+	for i := range j.parts {
+		if j.parts[i].Ref != "" || j.parts[i].Signed {
+			return false
+		}
+		width += j.parts[i].Len
+	}
+	return j.fn == "" && bits.OnesCount64(mask) == width
+}
+
+// place puts the low bits of v into the places of the parts, and returns what is left of v.
+func (j *joined) place(v uint64) (word, rest uint64) {
+	for i := len(j.parts) - 1; i >= 0; i-- {
+		p := &j.parts[i]
+		word |= v & lowBits(p.Len) << (p.Pos & 63)
+		v >>= p.Len & 63
+	}
+	return word, v
 }
 
 // Encodes reports whether argument i can have a value, whatever the others are, as far as that is soon known: Encode takes
@@ -136,8 +171,11 @@ func (e *encoding) arg(i int) error {
 // invert gives the number to be put in the field's bits.
 func (e *encoding) invert(i int, f *Field) (int64, error) {
 	v := e.args[i]
+	if f.Func == "" {
+		return v, nil
+	}
 	fn, defined := e.p.spec.Functions[f.Func]
-	if f.Func == "" || !defined {
+	if !defined {
 		return v, nil
 	}
 	if len(f.Parts) == 0 && fn.Apply != nil {

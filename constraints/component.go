@@ -205,8 +205,9 @@ func (c *component) build(disp *int64) *diagram {
 		return nil
 	}
 	c.filled.Do(func() {
-		for _, g := range c.groups {
+		for i, g := range c.groups {
 			c.in.fill(g)
+			c.groups[i] = c.in.alike.group(g)
 		}
 	})
 	if n > enumerateBits {

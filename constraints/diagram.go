@@ -86,7 +86,7 @@ func newDiagram(c *component, from *bdd, root ref) *diagram {
 	m.root = m.node(0, root)
 	m.shorten()
 	m.measure()
-	return m.diagram
+	return c.in.alike.diagram(m.diagram)
 }
 
 // maxTable is how many assignments are tabulated.

@@ -18,6 +18,7 @@ type group struct {
 	shift   int   // of the mask, if its bits are all in a row; else -1
 	ties    []tie // what makes its bits a group
 	members []groupMember
+	number  int      // among those of a set that are not alike
 	words   int      // of 64 bits, in a set of values
 	valid   []uint64 // values whose registers exist
 	direct  bool     // there are at most 64 values, and value v needs register v or nothing
@@ -78,6 +79,7 @@ func (in *Insn) fill(g *group) {
 		}
 		g.members = append(g.members, newMember(t.operand, needs, g.words))
 	}
+	g.ties = nil
 }
 
 // newMember turns what registers values need into what values need a register: few registers are not offered.

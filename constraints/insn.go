@@ -94,10 +94,11 @@ type Insn struct {
 	blocks     blocks       // those that it has
 	named      []bool       // by argument: some block names it
 	statements []Statement
+	alike      *alike // of the set
 }
 
 func (l *loader) newInsn(p *decodetree.Pattern) *Insn {
-	return &Insn{Pattern: p, late: &late{}, Spec: l.spec, Behind: l.behind, functions: l.functions, lists: l.lists, named: make([]bool, len(p.Args))}
+	return &Insn{Pattern: p, late: &late{}, Spec: l.spec, Behind: l.behind, functions: l.functions, lists: l.lists, named: make([]bool, len(p.Args)), alike: l.set.alike}
 }
 
 // Unreachable reports whether earlier members of the groups around it take all words that would be legal.

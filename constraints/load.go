@@ -23,11 +23,12 @@ type Set struct {
 	lists     []listTable
 	assumed   []Assumption
 	usage     usage
+	alike     *alike
 	sound     bool // what is not needed yet is not read, and nothing is noted for who looks for faults
 }
 
 func newSet(v Vocabulary, specs ...*decodetree.Spec) *Set {
-	return &Set{Specs: specs, vocab: v.own(), index: map[place]*Insn{}, absentBits: map[*decodetree.Pattern]int{}, usage: newUsage()}
+	return &Set{Specs: specs, vocab: v.own(), index: map[place]*Insn{}, absentBits: map[*decodetree.Pattern]int{}, usage: newUsage(), alike: newAlike()}
 }
 
 // Load interprets the annotations of specs and what overlays add to them. Errors are a

@@ -48,13 +48,11 @@ func (s *scheduler) choose(pl *placement, disp int64) error {
 func (s *scheduler) take(pl *placement, word uint64) {
 	args, uses := len(s.args), len(s.uses)
 	pl.word = word
-	if s.of(pl.in).noArgs && s.given == nil {
-		s.uses = pl.in.UsesOf(s.uses, word)
-	} else {
+	if !s.of(pl.in).noArgs || s.given != nil {
 		s.args = pl.in.Pattern.Extract(word, s.args)
 		pl.args = s.args[args:len(s.args):len(s.args)]
-		s.uses = pl.in.Uses(s.uses, word, pl.args)
 	}
+	s.uses = pl.in.UsesOf(s.uses, word)
 	pl.uses = s.uses[uses:len(s.uses):len(s.uses)]
 }
 

@@ -142,8 +142,10 @@ func (f *Follower) glue(p Place) { f.out.Glue = append(f.out.Glue, p) }
 // test notes the outputs of an instruction under test.
 func (f *Follower) test(it *Item, i int) {
 	in := f.set.Insns[it.Insn]
-	f.args = in.Pattern.Extract(it.Word, f.args[:0])
-	f.uses = in.Uses(f.uses[:0], it.Word, f.args)
+	if in.AnyUndefined() {
+		f.args = in.Pattern.Extract(it.Word, f.args[:0])
+	}
+	f.uses = in.UsesOf(f.uses[:0], it.Word)
 	for n := range f.uses {
 		u := &f.uses[n]
 		if !u.Role.Writes() {

@@ -190,100 +190,11 @@ type Use struct {
 // Uses appends what a word's active operands stand for, in the order of the operands. A member that reads
 // as zero, one that is no operand, and where the instruction stands are left out.
 func (in *Insn) Uses(dst []Use, word uint64, args []int64) []Use {
-	for i := range in.uses {
-		r := &in.uses[i]
-		num := uint64(r.num)
-		if r.arg >= 0 {
-			num = uint64(args[r.arg])
-		}
-		if num >= maxRegisters || r.other>>num&1 != 0 {
-			dst = in.usesOf(dst, i, &env{word: word, args: args})
-			continue
-		}
-		dst = append(dst, Use{i, r.kind, r.role, r.class, uint8(num)})
-	}
-	return dst
-}
-
-// UsesOf is Uses for those who need the word's arguments for nothing else.
-func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
-	from := len(dst)
-	for i := range in.uses {
-		r := &in.uses[i]
-		num := uint64(r.num)
-		if r.arg >= 0 {
-			num = word >> (r.shift & 63) & r.mask
-		}
-		if num >= maxRegisters || r.other>>num&1 != 0 || r.arg >= 0 && r.mask == 0 {
-			return in.Uses(dst[:from], word, in.env(word).args)
-		}
-		dst = append(dst, Use{i, r.kind, r.role, r.class, uint8(num)})
-	}
-	return dst
-}
-
-// useRule tells what an operand is used as without a look at the operand: the scheduler asks for every word, of hundreds of
-// instructions in turn.
-type useRule struct {
-	other uint64 // numbers of which the operand has to be asked
-	arg   int16  // which holds the register's number; -1: num is the number of the register or state
-	num   uint8
-	kind  UseKind
-	role  Role
-	class uint8
-	shift uint8  // of the argument in the word, and its bits there, shifted down;
-	mask  uint64 // 0: it is more than a run of bits
-}
-
-// Numbered tells where a word numbers the register that operand i is: in so many bits (width) from one on (shift). Of the numbers in
-// other, which is a set, it is more or less than that register, or may be. ok is false where the number is no run of bits.
-func (in *Insn) Numbered(i int) (shift, width uint8, other uint64, ok bool) {
-	r := &in.uses[i]
-	if r.arg < 0 || r.mask == 0 || r.mask >= maxRegisters {
-		return 0, 0, 0, false
-	}
-	return r.shift, uint8(bits.Len64(r.mask)), r.other, true
-}
-
-// Sure reports whether every word uses operand i.
-func (in *Insn) Sure(i int) bool { return in.Operands[i].cond == nil }
-
-// prepareUses makes the rules of all operands.
-func (in *Insn) prepareUses() {
-	in.uses = make([]useRule, len(in.Operands))
+	e := &env{word: word, args: args}
 	for i := range in.Operands {
-		in.uses[i] = in.Operands[i].useRule()
-		if r := &in.uses[i]; r.arg >= 0 {
-			if f := in.Pattern.Args[r.arg].Field; f != nil && f.Func == "" && len(f.Parts) == 1 && f.Parts[0].Ref == "" && !f.Parts[0].Signed {
-				r.shift, r.mask = uint8(f.Parts[0].Pos), ^uint64(0)>>(64-f.Parts[0].Len)
-			}
-		}
+		dst = in.usesOf(dst, i, e)
 	}
-}
-
-// useRule makes the operand's rule.
-func (op *Operand) useRule() useRule {
-	r := useRule{arg: -1, role: op.Role}
-	switch {
-	case op.cond != nil || op.count != nil || op.list != nil:
-		r.other = ^uint64(0)
-	case op.Kind == StateOperand:
-		r.kind, r.num = UseState, uint8(op.State)
-	case op.Kind == MemoryOperand:
-		r.kind = UseMemory
-	case op.Kind == FixedRegister:
-		r.class, r.num = uint8(op.Class), uint8(op.Reg)
-	case op.Kind == RegisterField:
-		r.class, r.arg = uint8(op.Class), int16(op.Arg)
-	default:
-		r.other = ^uint64(0)
-	}
-	for i := range op.Members {
-		if n := op.Members[i].Number; n >= 0 && n < maxRegisters {
-			r.other |= 1 << n
-		}
-	}
-	return r
+	return dst
 }
 
 // usesOf appends what operand i stands for.

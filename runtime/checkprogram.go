@@ -35,7 +35,6 @@ func checkProgram(p *arch.Program) error {
 type itemChecker struct {
 	layout *arch.Layout
 	set    *constraints.Set
-	args   []int64
 	uses   []constraints.Use
 }
 
@@ -55,8 +54,7 @@ func (c *itemChecker) check(b *arch.Block, it *arch.Item) error {
 	if it.Kind == arch.Reserved {
 		return nil // what its registers are does not matter
 	}
-	c.args = in.Pattern.Extract(it.Word, c.args[:0])
-	c.uses = in.Uses(c.uses[:0], it.Word, c.args)
+	c.uses = in.UsesOf(c.uses[:0], it.Word)
 	for _, u := range c.uses {
 		name := in.Operands[u.Operand].Name
 		switch u.Kind {

@@ -1,0 +1,222 @@
+package constraints
+
+import (
+	"math/bits"
+)
+
+// UsesOf is Uses for those who need the word's arguments for nothing else. It asks the operands' rules.
+func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
+	var e *env
+	for i := range in.uses {
+		r := &in.uses[i]
+		if !r.when.holds(word) {
+			continue
+		}
+		num := r.number(word)
+		if r.other>>(num&63)&1 != 0 {
+			if r.nothing>>(num&63)&1 != 0 {
+				continue
+			}
+			if e == nil {
+				e = in.env(word)
+			}
+			dst = in.usesOf(dst, i, e)
+			continue
+		}
+		set := r.set << (num * uint64(r.step) & 63)
+		if r.set == 1 {
+			dst = append(dst, Use{i, r.kind, r.role, r.class, uint8(bits.TrailingZeros64(set))})
+			continue
+		}
+		if r.set == 0 {
+			set = num
+		}
+		for ; set != 0; set &= set - 1 {
+			dst = append(dst, Use{i, r.kind, r.role, r.class, uint8(bits.TrailingZeros64(set))})
+		}
+	}
+	return dst
+}
+
+// useRule tells what an operand is used as without a look at the operand and without the word's arguments: the scheduler asks for
+// every word, of hundreds of instructions in turn.
+type useRule struct {
+	other   uint64 // numbers of which the operand has to be asked
+	nothing uint64 // those of them that are nothing that is used
+	set     uint64 // registers that number 0 is: 1 for one. Each number is step higher ones than the one before. 0: the number is the set
+	runs    [2]bitRun
+	num     uint8 // where it is always the same
+	when    fieldTest
+	arg     int16 // which holds the register's number; -1: none, or it is more or less than one register
+	kind    UseKind
+	role    Role
+	class   uint8
+	step    uint8
+}
+
+// bitRun is some bits of a word in a row, and how far up they stand in a number.
+type bitRun struct {
+	mask      uint32 // of them, shifted down
+	shift, up uint8
+}
+
+// number is what a word numbers.
+func (r *useRule) number(word uint64) uint64 {
+	a, b := &r.runs[0], &r.runs[1]
+	return uint64(r.num) | word>>(a.shift&63)&uint64(a.mask)<<(a.up&63) | word>>(b.shift&63)&uint64(b.mask)<<(b.up&63)
+}
+
+// fieldTest compares up to eight bits in a row of a word with a number. With no bits it is always true, or always false.
+type fieldTest struct {
+	shift, mask, value uint8
+	unequal            bool
+}
+
+func (t fieldTest) holds(word uint64) bool {
+	return (uint8(word>>(t.shift&63))&t.mask == t.value) != t.unequal
+}
+
+// Numbered tells where a word numbers the register that operand i is: in so many bits (width) from one on (shift). Of the numbers in
+// other, which is a set, it is more or less than that register, or may be. ok is false where the number is no run of bits.
+func (in *Insn) Numbered(i int) (shift, width uint8, other uint64, ok bool) {
+	r := &in.uses[i]
+	run := &r.runs[0]
+	if r.arg < 0 || run.mask == 0 || run.mask >= maxRegisters || r.runs[1].mask != 0 {
+		return 0, 0, 0, false
+	}
+	return run.shift, uint8(bits.Len32(run.mask)), r.other, true
+}
+
+// Sure reports whether every word uses operand i.
+func (in *Insn) Sure(i int) bool { return in.Operands[i].cond == nil }
+
+// prepareUses makes the rules of all operands.
+func (in *Insn) prepareUses() {
+	in.uses = make([]useRule, len(in.Operands))
+	for i := range in.Operands {
+		in.uses[i] = in.useRule(&in.Operands[i])
+	}
+}
+
+// useRule makes an operand's rule.
+func (in *Insn) useRule(op *Operand) useRule {
+	r := useRule{other: ^uint64(0), set: 1, step: 1, arg: -1, role: op.Role}
+	if op.cond != nil {
+		test, ok := in.fieldTest(op.cond.tree)
+		if !ok {
+			return r
+		}
+		r.when = test
+	}
+	switch op.Kind {
+	case StateOperand:
+		r.kind, r.num, r.other = UseState, uint8(op.State), 0
+	case MemoryOperand:
+		r.kind, r.other = UseMemory, 0
+	case FixedRegister:
+		r.class, r.num, r.other = uint8(op.Class), uint8(op.Reg), 0
+	case RegisterField:
+		in.fieldRule(&r, op)
+	case RegisterList:
+		in.listRule(&r, op)
+	}
+	return r
+}
+
+// fieldRule makes the rule of registers that an argument numbers.
+func (in *Insn) fieldRule(r *useRule, op *Operand) {
+	r.class = uint8(op.Class)
+	if op.count == nil && op.cond == nil {
+		r.arg = int16(op.Arg)
+	}
+	count := int64(1)
+	if op.count != nil {
+		if op.count.bits != 0 {
+			return
+		}
+		count = op.count.eval(in.env(in.Pattern.FixedBits))
+	}
+	most, ok := in.numberRule(r, op.Arg)
+	if !ok || count < 1 || count > maxRegisters || most >= maxRegisters {
+		return
+	}
+	r.set, r.other = ^uint64(0)>>(64-count), 0
+	if op.count != nil { // behind the last register comes the first
+		r.other = ^uint64(0) << max(0, int64(op.size)-count+1)
+	}
+	for i := range op.Members {
+		if n := op.Members[i].Number; n >= 0 && n < maxRegisters {
+			r.other |= 1 << n
+			if k := op.Members[i].Kind; k != MemberState && k != MemberRegister {
+				r.nothing |= 1 << n
+			}
+		}
+	}
+}
+
+// listRule makes the rule of registers that a number names as a set: that of an argument, or one shifted by an argument.
+func (in *Insn) listRule(r *useRule, op *Operand) {
+	r.class = uint8(op.Class)
+	n, set, step := op.list.tree, uint64(0), uint64(1)
+	if n.op == "<<" && n.kids[0].op == opConst {
+		set, n = uint64(n.kids[0].value), n.kids[1]
+		if n.op == "*" && n.kids[0].op == opConst && n.kids[0].value > 0 {
+			step, n = uint64(n.kids[0].value), n.kids[1]
+		}
+	}
+	if n.op != opArg {
+		return
+	}
+	most, ok := in.numberRule(r, n.arg)
+	if !ok || set == 0 && n != op.list.tree || set != 0 && (step >= maxRegisters || most >= maxRegisters || step*most >= maxRegisters) {
+		return
+	}
+	r.set, r.step, r.other = set, uint8(step), 0
+}
+
+// numberRule tells where a word has the number that an argument is, and how large it may be. It reports false where that is more
+// than two runs of bits, or a function's value.
+func (in *Insn) numberRule(r *useRule, arg int) (most uint64, ok bool) {
+	f := in.Pattern.Args[arg].Field
+	if f == nil {
+		n := in.Pattern.Args[arg].Const
+		r.num = uint8(n)
+		return uint64(n), n >= 0 && n < maxRegisters
+	}
+	if f.Func != "" || len(f.Parts) < 1 || len(f.Parts) > len(r.runs) || fieldWidth(f) > 32 {
+		return 0, false
+	}
+	up := 0
+	for i := range f.Parts {
+		p := &f.Parts[len(f.Parts)-1-i]
+		if p.Ref != "" || p.Signed {
+			return 0, false
+		}
+		r.runs[i] = bitRun{mask: 1<<p.Len - 1, shift: uint8(p.Pos), up: uint8(up)}
+		up += p.Len
+	}
+	return 1<<up - 1, true
+}
+
+// fieldTest makes the test of a condition that compares an argument with a number. It reports false where it is another.
+func (in *Insn) fieldTest(n *node) (t fieldTest, ok bool) {
+	t.unequal = true
+	if n.op == "==" || n.op == "!=" {
+		if n.kids[1].op != opConst || n.kids[1].value < 0 || n.kids[1].value > 0xff {
+			return t, false
+		}
+		t.value, t.unequal, n = uint8(n.kids[1].value), n.op == "!=", n.kids[0]
+	}
+	var r useRule
+	if n.op != opArg {
+		return t, false
+	}
+	if most, ok := in.numberRule(&r, n.arg); !ok || most > 0xff || r.runs[1].mask != 0 {
+		return t, false
+	}
+	if in.Pattern.Args[n.arg].Field == nil {
+		return fieldTest{value: uint8(truth((r.num == t.value) == t.unequal))}, true
+	}
+	t.shift, t.mask = r.runs[0].shift, uint8(r.runs[0].mask)
+	return t, true
+}

@@ -27,6 +27,7 @@ func (a *alike) group(g *group) *group {
 	a.text = a.text[:0]
 	a.add(g.mask)
 	a.add(g.valid...)
+	a.add(g.places...)
 	for i := range g.members {
 		a.add(uint64(g.members[i].operand))
 		a.add(g.members[i].needs...)

@@ -56,7 +56,7 @@ func (s *sampler) prepare(in *Insn) {
 
 func newChoice(d *diagram) choice {
 	c := choice{diagram: d, table: d.table}
-	if len(d.nodes) != 1 || len(d.nodes[0].edges) != 1 || !d.groups[0].direct {
+	if len(d.nodes) != 1 || len(d.nodes[0].edges) != 1 || !d.groups[0].direct || d.groups[0].places != nil {
 		return c
 	}
 	e, g := &d.nodes[0].edges[0], d.groups[0]

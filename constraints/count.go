@@ -51,6 +51,9 @@ func (d *diagram) draw(rng *random.Rand, offer []uint64) (uint64, bool) {
 			return word, true
 		}
 	}
+	if d.single {
+		return d.drawSingle(rng, offer)
+	}
 	if d.words+len(d.leaves)+len(d.nodes) <= smallScratch {
 		var room [smallScratch]uint64
 		return d.drawCounted(rng, offer, room[:])
@@ -59,6 +62,21 @@ func (d *diagram) draw(rng *random.Rand, offer []uint64) (uint64, bool) {
 	defer scratches.Put(s)
 	*s = slices.Grow((*s)[:0], d.words+len(d.leaves)+len(d.nodes))
 	return d.drawCounted(rng, offer, (*s)[:cap(*s)])
+}
+
+// drawSingle is draw where the account is the size of one set.
+func (d *diagram) drawSingle(rng *random.Rand, offer []uint64) (uint64, bool) {
+	e, g := &d.nodes[0].edges[0], d.groups[0]
+	leaf := &d.leaves[^e.to]
+	set := e.first & g.possible64(offer)
+	if set == 0 {
+		return 0, false
+	}
+	n, each := rng.Uint64N(uint64(bits.OnesCount64(set))*leaf.count), leaf.count
+	if each == 1 {
+		return g.deposit(uint64(random.NthBit(set, int(n)))) | d.assignment(leaf.top, 0), true
+	}
+	return g.deposit(uint64(random.NthBit(set, int(n/each)))) | d.assignment(leaf.top, n%each), true
 }
 
 // drawCounted is draw with room for an account.

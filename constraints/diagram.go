@@ -22,6 +22,7 @@ type diagram struct {
 	restMask uint64 // of bits
 	most     uint64 // assignments of a leaf
 	dense    bool   // a large part of the groups' values leads to leaves: see throw
+	single   bool   // one group of no more than 64 values decides, and all its values lead to the same leaf
 }
 
 // groupNode decides on a group's value. Nodes come after those that their edges lead to.
@@ -86,6 +87,9 @@ func newDiagram(c *component, from *bdd, root ref) *diagram {
 	m.root = m.node(0, root)
 	m.shorten()
 	m.measure()
+	if !m.dense && len(m.nodes) > 0 {
+		m.narrow(c.in.alike)
+	}
 	return c.in.alike.diagram(m.diagram)
 }
 
@@ -94,6 +98,7 @@ const maxTable = 64
 
 // shorten prepares what makes draws short.
 func (m *diagramMaker) shorten() {
+	m.single = len(m.nodes) == 1 && len(m.nodes[0].edges) == 1 && m.words == 1
 	for i := range m.nodes {
 		for j := range m.nodes[i].edges {
 			e := &m.nodes[i].edges[j]

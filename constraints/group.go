@@ -2,6 +2,7 @@ package constraints
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/risugen/risugen/random"
 )
@@ -22,6 +23,7 @@ type group struct {
 	words   int      // of 64 bits, in a set of values
 	valid   []uint64 // values whose registers exist
 	direct  bool     // there are at most 64 values, and value v needs register v or nothing
+	places  []uint64 // of a narrowed group: the bits of each value in the word, ascending; see narrow
 }
 
 // groupMember is an operand of a group.
@@ -214,8 +216,14 @@ func (g *group) has(v int, offer []uint64) bool {
 	return true
 }
 
-// value is the group's value in a word.
+// value is the group's value in a word; -1: a narrowed group has none.
 func (g *group) value(word uint64) int {
+	if g.places != nil {
+		if v, ok := slices.BinarySearch(g.places, word&g.mask); ok {
+			return v
+		}
+		return -1
+	}
 	if g.shift >= 0 {
 		return int(word & g.mask >> g.shift)
 	}
@@ -226,6 +234,9 @@ func (g *group) value(word uint64) int {
 func (g *group) deposit(v uint64) uint64 {
 	if g.shift >= 0 {
 		return v << g.shift
+	}
+	if g.places != nil {
+		return g.places[v]
 	}
 	return deposit(v, g.mask)
 }

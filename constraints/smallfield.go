@@ -176,9 +176,8 @@ func (w *walk) upper(at int32) bool {
 	return w.remember(int(at), func() bool {
 		n := &w.nodes[at]
 		g, set := w.groups[n.group], w.sets[n.at:n.to]
-		mask, value := collect(w.mask, g.mask), collect(w.word, g.mask)
 		for i := range n.edges {
-			if e := &n.edges[i]; e.has(set, mask, value) && w.upper(e.to) {
+			if e := &n.edges[i]; e.has(g, set, w.mask&g.mask, w.word) && w.upper(e.to) {
 				return true
 			}
 		}
@@ -186,15 +185,15 @@ func (w *walk) upper(at int32) bool {
 	})
 }
 
-// has reports whether one of the edge's values that are in a set has some bits of a mask.
-func (e *groupEdge) has(set []uint64, mask, value uint64) bool {
+// has reports whether one of the edge's values that are in a set has some bits of a mask as a word has them.
+func (e *groupEdge) has(g *group, set []uint64, mask, word uint64) bool {
 	for i, values := range e.values {
 		m := values & set[i]
 		if mask == 0 && m != 0 {
 			return true
 		}
 		for ; m != 0; m &= m - 1 {
-			if (uint64(64*i+bits.TrailingZeros64(m))^value)&mask == 0 {
+			if (g.deposit(uint64(64*i+bits.TrailingZeros64(m)))^word)&mask == 0 {
 				return true
 			}
 		}

@@ -49,7 +49,7 @@ func (d *diagram) has(word uint64, offer []uint64) bool {
 		n := &d.nodes[at]
 		g := d.groups[n.group]
 		v := g.value(word)
-		if !g.has(v, offer) {
+		if v < 0 || !g.has(v, offer) {
 			return false
 		}
 		at = n.next(v)

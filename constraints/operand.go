@@ -190,8 +190,12 @@ type Use struct {
 // Uses appends what a word's active operands stand for, in the order of the operands. A member that reads
 // as zero, one that is no operand, and where the instruction stands are left out.
 func (in *Insn) Uses(dst []Use, word uint64, args []int64) []Use {
-	e := &env{word: word, args: args}
-	for i := range in.Operands {
+	return in.usesFrom(dst, 0, &env{word: word, args: args})
+}
+
+// usesFrom is Uses from operand i on.
+func (in *Insn) usesFrom(dst []Use, i int, e *env) []Use {
+	for ; i < len(in.Operands); i++ {
 		dst = in.usesOf(dst, i, e)
 	}
 	return dst

@@ -6,7 +6,6 @@ import (
 
 // UsesOf is Uses for those who need the word's arguments for nothing else. It asks the operands' rules.
 func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
-	var e *env
 	for i := range in.uses {
 		r := &in.uses[i]
 		if !r.when.holds(word) {
@@ -17,11 +16,7 @@ func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
 			if r.nothing>>(num&63)&1 != 0 {
 				continue
 			}
-			if e == nil {
-				e = in.env(word)
-			}
-			dst = in.usesOf(dst, i, e)
-			continue
+			return in.usesFrom(dst, i, in.env(word))
 		}
 		set := r.set << (num * uint64(r.step) & 63)
 		if r.set == 1 {

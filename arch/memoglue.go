@@ -4,13 +4,10 @@ package arch
 // and registers, and shapes of branches. It is for glue whose words do not depend on where they stand.
 type memoGlue struct {
 	Glue
-	saves, resets [][]Word // by copyOf
+	saves, resets Copies
 	marks         map[mark]Landing
 	nop           []Word
 }
-
-// copyOf numbers a state and the register that it is copied to or from.
-func copyOf(state, reg int) int { return 64*state + reg }
 
 // mark is the register of a landing, and what the branch looks like.
 type mark struct {
@@ -24,26 +21,31 @@ func newMemoGlue(g Glue) *memoGlue {
 
 // Save implements Glue.
 func (g *memoGlue) Save(dst []Word, state, reg int) ([]Word, error) {
-	return remember(&g.saves, dst, state, reg, g.Glue.Save)
+	return g.saves.Append(dst, state, reg, g.Glue.Save)
 }
 
 // Reset implements Glue.
 func (g *memoGlue) Reset(dst []Word, state, keep int) ([]Word, error) {
-	return remember(&g.resets, dst, state, keep, g.Glue.Reset)
+	return g.resets.Append(dst, state, keep, g.Glue.Reset)
 }
 
-func remember(known *[][]Word, dst []Word, state, reg int, glue func([]Word, int, int) ([]Word, error)) ([]Word, error) {
-	at := copyOf(state, reg)
-	if at >= len(*known) {
-		*known = append(*known, make([][]Word, at+1-len(*known))...)
+// Copies remembers the words that copy states to or from registers, where they are the same wherever they stand. Its zero value
+// knows none.
+type Copies [][]Word
+
+// Append appends the words for a state and a register, which a function makes when they are first asked for.
+func (c *Copies) Append(dst []Word, state, reg int, glue func([]Word, int, int) ([]Word, error)) ([]Word, error) {
+	at := 64*state + reg
+	if at >= len(*c) {
+		*c = append(*c, make([][]Word, at+1-len(*c))...)
 	}
-	words := (*known)[at]
+	words := (*c)[at]
 	if words == nil {
 		var err error
 		if words, err = glue(nil, state, reg); err != nil {
 			return dst, err
 		}
-		(*known)[at] = words
+		(*c)[at] = words
 	}
 	return append(dst, words...), nil
 }

@@ -8,7 +8,10 @@ import (
 
 // thumb2Glue implements arch.Glue for processors whose words of 32 bits give any register a value and set no flags. All of it
 // but for nops and landings is of such words.
-type thumb2Glue struct{ thumbGlue }
+type thumb2Glue struct {
+	thumbGlue
+	saves, resets arch.Copies
+}
 
 // At implements arch.PlacedGlue.
 func (g *thumb2Glue) At(addr uint64) arch.Glue {
@@ -47,6 +50,10 @@ func (g *thumb2Glue) atVariables(dst []arch.Word, b int64) ([]arch.Word, error) 
 
 // Save implements arch.Glue.
 func (g *thumb2Glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
+	return g.saves.Append(dst, state, reg, g.save)
+}
+
+func (g *thumb2Glue) save(dst []arch.Word, state, reg int) ([]arch.Word, error) {
 	l, r := g.a32.l, int64(reg)
 	switch state {
 	case l.fpscr:
@@ -59,6 +66,10 @@ func (g *thumb2Glue) Save(dst []arch.Word, state, reg int) ([]arch.Word, error) 
 
 // Reset implements arch.Glue, as A32's does.
 func (g *thumb2Glue) Reset(dst []arch.Word, state, base int) ([]arch.Word, error) {
+	return g.resets.Append(dst, state, base, g.reset)
+}
+
+func (g *thumb2Glue) reset(dst []arch.Word, state, base int) ([]arch.Word, error) {
 	l, b := g.a32.l, int64(base)
 	var err error
 	switch state {

@@ -21,7 +21,7 @@ type thumbGlue struct {
 func newThumbGlue(g *a32Glue, o *thumbOps, addr uint64) arch.PlacedGlue {
 	t := thumbGlue{thumbOps: o, a32: g, made: g, addr: addr}
 	if g.l.wideMoves {
-		return &thumb2Glue{t}
+		return &thumb2Glue{thumbGlue: t}
 	}
 	return &t
 }

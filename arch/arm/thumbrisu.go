@@ -89,7 +89,7 @@ func (g *thumbRISUGlue) Distance(dst []arch.Word, reg int) ([]arch.Word, error) 
 
 // Retry implements arch.Glue. Processors that have exclusives in Thumb code have all of its words.
 func (g *thumbRISUGlue) Retry(l arch.Loop, shape arch.LoopShape) (arch.Loop, error) {
-	return (&thumb2Glue{g.thumbGlue}).Retry(l, shape)
+	return (&thumb2Glue{thumbGlue: g.thumbGlue}).Retry(l, shape)
 }
 
 // Mark implements arch.Glue, as A32's does: a mark is a number, and no address.

@@ -49,7 +49,7 @@ func (c *itemChecker) check(b *arch.Block, it *arch.Item) error {
 	}
 	l, in := c.layout, c.set.Insns[it.Insn]
 	if !in.Pattern.Matches(it.Word) || !in.Accepts(it.Word) {
-		return fmt.Errorf("the word %#x is not %s", it.Word, in)
+		return fmt.Errorf("the word %s is not %s", wordText(it.Word, in.Pattern.Width), in)
 	}
 	if it.Kind == arch.Reserved {
 		return nil // what its registers are does not matter

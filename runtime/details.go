@@ -26,6 +26,14 @@ func (c *comparer) where(r *pairing, item int) Where {
 	return w
 }
 
+// WordText is the word with all of its digits.
+func (w *Where) WordText() string { return wordText(uint64(w.Word), w.Width) }
+
+// wordText writes a word of a width in bits.
+func wordText(word uint64, width int) string {
+	return fmt.Sprintf("0x%0*x", min(max(0, width/4), 16), word)
+}
+
 // mismatch describes a difference that is attributed to an item.
 func (c *comparer) mismatch(r *pairing, kind string, item int) *Mismatch {
 	m := &Mismatch{Kind: kind, Where: c.where(r, item)}

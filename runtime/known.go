@@ -216,6 +216,9 @@ func (k *Known) explains(command, recorded, version string) bool {
 	return (k.targets.MatchString(command) || k.targets.MatchString(recorded)) && k.versions.MatchString(version)
 }
 
+// KnownOverlay is what the names of overlays begin with that known differences add to descriptions; the entry's id follows.
+const KnownOverlay = "known difference "
+
 // LeavesOut reports whether the entry has an overlay that keeps out words of a pattern on a CPU for a pair of
 // targets, given by their commands.
 func (k *Known) LeavesOut(cpu, pattern string, targets TargetPair) bool {

@@ -17,7 +17,7 @@ func Overlays(m arch.Machine, known []*Known, targets TargetPair, traps bool) []
 		}
 		leaves := func(in *constraints.Insn) bool { return k.LeavesOut(m.Config().CPU, in.Name(), targets) }
 		if slices.ContainsFunc(m.Set().Patterns(), leaves) {
-			out = append(out, arch.Source{Name: "known difference " + k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
+			out = append(out, arch.Source{Name: KnownOverlay + k.ID, Kind: arch.OverlaySource, Text: []byte(k.Overlay)})
 		}
 	}
 	return out

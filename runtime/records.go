@@ -53,7 +53,7 @@ func nextReserved(p *arch.Program, block int) string {
 	}
 	it := &b.Items[t.item]
 	in := p.Machine.Set().Insns[it.Insn]
-	return fmt.Sprintf("%#x, %s at %s, in block %d", it.Word, in.Name(), in.Pattern.Pos, p.Number(block))
+	return fmt.Sprintf("%s, %s at %s, in block %d", wordText(it.Word, in.Pattern.Width), in.Name(), in.Pattern.Pos, p.Number(block))
 }
 
 // next reads into buf and returns a run of whole check and fault records, which is part of buf. The error

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/fatih/color"
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // Text writes a report for reading: a table, then a paragraph for each finding and difference.
@@ -36,23 +38,29 @@ func (r *Report) Text(w io.Writer, useColor bool) error {
 		fmt.Fprintf(&b, "%d more findings are not shown.\n\n", r.FindingsLeft)
 	}
 	for _, d := range r.CodeList {
-		fmt.Fprintf(&b, "signal codes differ %d times: %s of %s (%s), first at %s: code %d on the master, %d on the apprentice.\n\n",
-			d.Count, d.Signal, d.Pattern, d.Source, d.Address, d.MasterCode, d.ApprenticeCode)
+		fmt.Fprintf(&b, "signal codes differ %s: %s of %s (%s), first at %s: code %d on the master, %d on the apprentice.\n\n",
+			plural(d.Count, "time"), d.Signal, d.Pattern, d.Source, d.Address, d.MasterCode, d.ApprenticeCode)
 	}
 	for _, d := range r.CauseList {
-		fmt.Fprintf(&b, "cause bits of %s differ %d times after a trap, first of %s (%s) at %s: %s on the master, %s on the apprentice.\n\n",
-			d.State, d.Count, d.Pattern, d.Source, d.Address, d.Master, d.Apprentice)
+		fmt.Fprintf(&b, "cause bits of %s differ %s after a trap, first of %s (%s) at %s: %s on the master, %s on the apprentice.\n\n",
+			d.State, plural(d.Count, "time"), d.Pattern, d.Source, d.Address, d.Master, d.Apprentice)
 	}
-	b.WriteString(r.table())
+	b.WriteString(r.table(screenWidth(w)))
 	b.WriteString("\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// table is the summary.
-func (r *Report) table() string {
+// table is the summary, no wider than so many columns.
+func (r *Report) table(width int) string {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
+	names := 0
+	for _, row := range r.Rows() {
+		names = max(names, len(row.Name))
+	}
+	const frame = len("|  |  |")
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 2, WidthMax: max(40, width-names-frame), WidthMaxEnforcer: text.WrapSoft}})
 	for _, row := range r.Rows() {
 		t.AppendRow(table.Row{row.Name, row.Text})
 	}
@@ -87,8 +95,17 @@ func (r *Report) Rows() []Row {
 		}
 	}
 	row("image", "%s, seed %d", strings.Join(image, ", "), r.Seed)
-	for i, name := range r.Descriptions {
-		row([]string{"descriptions", ""}[min(i, 1)], "%s", name)
+	label, kept := "descriptions", []string(nil)
+	for _, name := range r.Descriptions {
+		if id, ok := strings.CutPrefix(name, KnownOverlay); ok {
+			kept = append(kept, id)
+			continue
+		}
+		row(label, "%s", name)
+		label = ""
+	}
+	for _, id := range kept {
+		row("kept out", "words that the targets would not survive, by the known difference %s (--no-known takes them in)", id)
 	}
 	row("patterns", "%d drawn, %d covered%s", r.Patterns, r.Covered, shortList(": not ", r.Uncovered))
 	if n := len(r.Undescribed); n > 0 {
@@ -119,10 +136,10 @@ func (r *Report) Rows() []Row {
 		row("reserved", "%s of the instructions must raise the fault for reserved instructions", comma(r.Reserved))
 	}
 	if len(r.Emulated) > 0 {
-		row("emulated", "%s times something ran that faults by the architecture: a system or a CPU may do it%s", comma(total(r.Emulated)), signalCounts(r.Emulated))
+		row("emulated", "%s times something ran that faults by the architecture: a system or a CPU may do it%s", comma(total(r.Emulated)), mostCounts(r.Emulated))
 	}
 	if len(r.Inconclusive) > 0 {
-		row("inconclusive", "%s linked stores were not done on a side in any of their tries, and not compared%s", comma(total(r.Inconclusive)), signalCounts(r.Inconclusive))
+		row("inconclusive", "%s linked stores were not done on a side in any of their tries, and not compared%s", comma(total(r.Inconclusive)), mostCounts(r.Inconclusive))
 	}
 	if r.TrapBlocks > 0 {
 		row("traps", "enabled in %s of the blocks", comma(r.TrapBlocks))
@@ -133,7 +150,7 @@ func (r *Report) Rows() []Row {
 	if r.RecordsLeft > 0 && r.CutOff == "" && r.Failure == "" {
 		row("left out", "%s records of blocks in which a target died%s", comma(r.RecordsLeft), r.notAgain())
 	}
-	row("mismatches", "%s of %s records differ", count(r.Mismatches), comma(r.Records))
+	row("mismatches", "%s", r.mismatches())
 	if r.CodeDiffers > 0 {
 		row("signal codes", "%s differ (no mismatch)", comma(r.CodeDiffers))
 	}
@@ -145,10 +162,57 @@ func (r *Report) Rows() []Row {
 	}
 	row("violations", "%s", count(len(r.Findings)-r.knownFindings()))
 	if n := r.knownFindings(); n > 0 || r.KnownMismatches > 0 {
-		row("known", "%s of the differing records, %s more violations", count(r.KnownMismatches), count(n))
+		row("known", "%s of the differing records, %s", count(r.KnownMismatches), some(n, "violation"))
 	}
 	row("time", "%.2f s, %s executions a second", r.Seconds, comma(int64(r.ExecutionRate)))
 	return rows
+}
+
+// mismatches says how many records differ, and how many of them are known to.
+func (r *Report) mismatches() string {
+	of := fmt.Sprintf("of %s", plural(r.Records, "record"))
+	switch n := r.Mismatches - r.KnownMismatches; {
+	case r.KnownMismatches == 0:
+		return fmt.Sprintf("%s %s %s", count(n), of, verb(r.Records, n))
+	case n == 0:
+		return fmt.Sprintf("none %s %s, but for %s that are known to", of, verb(r.Records, n), comma(r.KnownMismatches))
+	default:
+		return fmt.Sprintf("%s %s %s, and %s are known to", comma(n), of, verb(r.Records, n), comma(r.KnownMismatches))
+	}
+}
+
+// verb is what some of all records do.
+func verb(all, n int64) string {
+	if n == 1 || n == 0 && all == 1 {
+		return "differs"
+	}
+	return "differ"
+}
+
+// some is plural, and a word for nothing.
+func some(n int, what string) string {
+	if n == 0 {
+		return "no " + what
+	}
+	return plural(int64(n), what)
+}
+
+// mostCounts is signalCounts of patterns, the most frequent few of them.
+func mostCounts(by map[string]int64) string {
+	const shown = 4
+	names := slices.SortedFunc(maps.Keys(by), func(a, b string) int { return cmp.Or(cmp.Compare(by[b], by[a]), cmp.Compare(a, b)) })
+	var parts []string
+	for _, name := range names[:min(shown, len(names))] {
+		parts = append(parts, name+" "+comma(by[name]))
+	}
+	more := ""
+	if n := len(names) - shown; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + more + ")"
 }
 
 // notCompared says how many executions a fault kept from being compared: it ends its block.

@@ -27,7 +27,7 @@ func (p *painter) mismatch(b *strings.Builder, m *Mismatch) {
 	} else {
 		fmt.Fprintf(b, "%s  %s: %s in %s of %s\n", p.head(m.Pattern), m.Disassembly, p.bad(what),
 			plural(m.Count, "record"), plural(int64(m.Words), "instruction"))
-		fmt.Fprintf(b, "  at %s, word %s, %s, block %d round %d item %d%s\n", m.Address, m.Word, m.Source, m.Block, m.Round, m.Item, arguments(m.Arguments))
+		fmt.Fprintf(b, "  at %s, word %s, %s, block %d round %d item %d%s\n", m.Address, m.WordText(), m.Source, m.Block, m.Round, m.Item, arguments(m.Arguments))
 	}
 	if m.Item >= 0 && len(m.Candidates) > 1 {
 		fmt.Fprintf(b, "  %s\n", candidates(m.Candidates))

@@ -4,6 +4,7 @@ import "slices"
 
 // Report is the result of a run.
 type Report struct {
+	Tool         string     `json:"tool,omitempty"`             // the program that ran it, with its version
 	CPU          string     `json:"cpu"`                        // model, as QEMU names it
 	ISAs         []string   `json:"isas"`                       // sets of instructions that the image is drawn from, as list --cpus names them; empty with --decode
 	ABI          string     `json:"abi"`                        // of the image, such as "o32" or "lp64"

@@ -160,7 +160,7 @@ func (c *comparer) ranFinding(r *pairing, ran [2]bool, in *constraints.Insn) {
 		name += " in the forbidden slot of " + c.prog.Machine.Set().Insns[r.block.Items[r.trap.item-1].Insn].Name()
 	}
 	f.Text = fmt.Sprintf("the word %s (%s, %s) must fault, but ran %s: %s at %s, first in block %d round %d",
-		w.Word, name, w.Source, onTarget(target), w.Disassembly, w.Address, r.index, r.number)
+		w.WordText(), name, w.Source, onTarget(target), w.Disassembly, w.Address, r.index, r.number)
 }
 
 // maxOpcodeBits bounds the fields that tell opcodes apart: more bits are operands.

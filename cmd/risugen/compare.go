@@ -76,7 +76,7 @@ func (a *app) verdict(img *runtime.Image, report *runtime.Report, f runFlags, ag
 	cutOff := report != nil && runErr != nil && runtime.CutOff(runErr)
 	shown := report != nil && (runErr == nil || report.Failed() || cutOff || report.Records > 0)
 	if shown {
-		report.Again = orElse(again, a.sameAgain())
+		report.Again, report.Tool = orElse(again, a.sameAgain()), toolName()
 	}
 	if shown && (!f.quiet || report.Failed()) {
 		if err := a.show(report, f.json); err != nil {

@@ -235,7 +235,7 @@ func (a *app) listImage(file string, asJSON bool) error {
 func describeItem(p *arch.Program, block, item int, addr uint64) itemInfo {
 	it := &p.Blocks[block].Items[item]
 	info := itemInfo{
-		Block: block, Item: item, Address: fmt.Sprintf("%#x", addr), Word: fmt.Sprintf("%#x", it.Word), Kind: it.Kind.String(),
+		Block: block, Item: item, Address: fmt.Sprintf("%#x", addr), Word: fmt.Sprintf("0x%0*x", 2*int(it.Size), it.Word), Kind: it.Kind.String(),
 	}
 	if it.Kind.UnderTest() {
 		in := p.Machine.Set().Insns[it.Insn]

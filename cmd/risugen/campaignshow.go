@@ -66,7 +66,8 @@ func campaignBar(w io.Writer, colored bool) *progressbar.ProgressBar {
 	)
 }
 
+// showBar says what is done before the bar grows: one that is full is not drawn again.
 func showBar(bar *progressbar.ProgressBar, s campaign.State) {
-	_ = bar.Set(int(s.Share() * barSteps))
 	bar.Describe(s.Short())
+	_ = bar.Set(int(s.Share() * barSteps))
 }

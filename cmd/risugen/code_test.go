@@ -147,10 +147,10 @@ func TestCodeOfAFile(t *testing.T) {
 		}
 	}
 	require.Len(t, tests, 4)
-	assert.Equal(t, []string{"0xa62021 ADDU addu", "0x8ca70010 LW lw"}, tests[:2])
+	assert.Equal(t, []string{"0x00a62021 ADDU addu", "0x8ca70010 LW lw"}, tests[:2])
 	assert.Regexp(t, `^0x10a4.... BEQ beq$`, tests[2])
 	assert.NotEqual(t, "0x10a4fff0 BEQ beq", tests[2], "a branch is aimed")
-	assert.Equal(t, "0x0 SLL sll", tests[3])
+	assert.Equal(t, "0x00000000 SLL sll", tests[3])
 }
 
 // TestCodeThatCannotRun: each word is named with its place and why, and --code-skip counts them.

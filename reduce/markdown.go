@@ -54,7 +54,7 @@ func (w *Writer) markdown(out *Outcome, c *Case, f Files, note string) string {
 func (w *Writer) facts(p *page, c *Case, first *runtime.Report) {
 	if m := c.example(); m != nil && m.Item >= 0 {
 		p.row("instruction", "`%s`", m.Disassembly)
-		p.row("word", "`%s`%s", m.Word, fields(m.Arguments))
+		p.row("word", "`%s`%s", m.WordText(), fields(m.Arguments))
 		p.row("pattern", "%s, %s", m.Pattern, m.Source)
 		for _, t := range c.others(m) {
 			p.row("it takes also", "`%s`, %s, %s", t.text, t.pattern, t.source)

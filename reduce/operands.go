@@ -73,7 +73,7 @@ func words(b *arch.Block) []arch.Given {
 func (s *search) listed() []string {
 	var out []string
 	for i, w := range words(&s.at.form.block) {
-		out = append(out, fmt.Sprintf("%s (%#x)", s.insns()[i].Disassemble(w.Word, s.at.form.block.Addr), w.Word))
+		out = append(out, fmt.Sprintf("%s (0x%0*x)", s.insns()[i].Disassemble(w.Word, s.at.form.block.Addr), 2*int(w.Size), w.Word))
 	}
 	return out
 }

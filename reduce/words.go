@@ -75,7 +75,7 @@ func (c *Case) tests() []test {
 		it := &b.Items[i]
 		if it.Kind.UnderTest() {
 			in := set.Insns[it.Insn]
-			out = append(out, test{i, in.Disassemble(it.Word, at), fmt.Sprintf("%#x", it.Word), in.Name(), sourceOf(in)})
+			out = append(out, test{i, in.Disassemble(it.Word, at), fmt.Sprintf("0x%0*x", 2*int(it.Size), it.Word), in.Name(), sourceOf(in)})
 		}
 		at += uint64(it.Size)
 	}

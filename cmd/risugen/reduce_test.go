@@ -61,7 +61,7 @@ func TestReduce(t *testing.T) {
 		r := command("", words[1:]...)
 		assert.Equal(t, 1, r.code, r.out+r.err)
 		assert.Contains(t, r.out, c.Pattern)
-		assert.Contains(t, r.out, "1 in 1 blocks of 1 rounds each")
+		assert.Contains(t, r.out, "1 in 1 block of 1 round")
 	}
 	assert.Equal(t, []string{"SEB-fault", "ROTR-result"}, []string{j.Cases[0].Name, j.Cases[1].Name})
 }

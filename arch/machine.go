@@ -164,6 +164,13 @@ type PlacedGlue interface {
 	At(addr uint64) Glue
 }
 
+// Guarder is implemented by machines that have forbidden slots.
+type Guarder interface {
+	// Guarded reports whether the word that stands behind a forbidden slot (Item kind Guard) made one value of its register of
+	// another. A register that something else spoiled is no sign that it ran.
+	Guarded(before, after uint64) bool
+}
+
 // SignExtender is implemented by the Glue of machines whose instructions want numbers of 32 bits
 // sign-extended in wider registers.
 type SignExtender interface {

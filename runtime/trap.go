@@ -66,9 +66,20 @@ func (c *comparer) ran(r *pairing, o *outcome) bool {
 	case t.guard < 0 || o.stray:
 		return true
 	}
-	g := &r.block.Items[t.guard]
-	at, n := c.layout.Span(register(int(g.Class), int(g.Reg)))
-	return !bytes.Equal(o.payload[at:at+n], initial(c.layout, register(int(g.Class), int(g.Reg)), r.input))
+	return c.guardRan(r, o)
+}
+
+// guardRan reports whether the guard's register holds what the guard makes of it. An instruction that writes registers which it
+// does not declare may have written that one: then it is told as such.
+func (c *comparer) guardRan(r *pairing, o *outcome) bool {
+	g := &r.block.Items[r.trap.guard]
+	place := register(int(g.Class), int(g.Reg))
+	at, n := c.layout.Span(place)
+	before, after := initial(c.layout, place, r.input), o.payload[at:at+n]
+	if m, ok := c.prog.Machine.(arch.Guarder); ok {
+		return m.Guarded(number(before, c.layout.Order), number(after, c.layout.Order))
+	}
+	return !bytes.Equal(after, before)
 }
 
 // emulatedFault reports whether a fault is that of an access which a system tried to do for an instruction that the CPU
@@ -82,8 +93,8 @@ func (c *comparer) emulatedFault(r *pairing, o *outcome) bool {
 // trapRan deals with a round in which what must fault did not, on one side or both. It reports whether that is all
 // that can be said of the round: what such a word does to registers is nobody's result.
 func (c *comparer) trapRan(r *pairing) bool {
-	if t := r.trap.item; t >= 0 && r.block.Items[t].Kind == arch.Misaligned && (r.sides[0].stray || r.sides[1].stray) {
-		return false // an access leads nowhere, done or not: that is another fault
+	if r.trap.item >= 0 && (r.sides[0].stray || r.sides[1].stray) && c.leadsNowhere(r) {
+		return false // control was lost by another fault
 	}
 	ran := [2]bool{c.ran(r, &r.sides[0]), c.ran(r, &r.sides[1])}
 	if !ran[0] && !ran[1] {
@@ -114,6 +125,12 @@ func (c *comparer) trapRan(r *pairing) bool {
 		c.groups.result(c, r, r.trap.item, nil)
 	}
 	return true
+}
+
+// leadsNowhere reports whether what must fault cannot be why control was lost, done or not: an access is no branch; and a branch in
+// a forbidden slot goes to the guard behind it, and is reached only if the branch before it did what it must.
+func (c *comparer) leadsNowhere(r *pairing) bool {
+	return r.trap.guard >= 0 || r.block.Items[r.trap.item].Kind == arch.Misaligned
 }
 
 // beforeTrap compares what stands before an instruction that one side did not run: the results there, and whether a side

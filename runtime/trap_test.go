@@ -241,7 +241,47 @@ func TestForbiddenSlots(t *testing.T) {
 	}
 }
 
-// A misaligned access faults, or is done by the system: then it is compared, if both sides did it.
+// TestSpoiledGuard: a register that a branch spoils is no sign that what stands in its forbidden slot ran, be it the guard's or
+// the harness's.
+func TestSpoiledGuard(t *testing.T) {
+	img := toyImage(t, "big", arch.Options{Seed: 1, Count: 2000, BlockLen: 10, Rounds: 8, Select: arch.Selection{Patterns: []string{"BEQ.?", "BNED", "ADD"}}})
+	l := img.Program.Machine.Layout()
+	for kind, reg := range map[string]func(*arch.Block, int) int{
+		runtime.FindingChange: func(b *arch.Block, guard int) int { return int(b.Items[guard].Reg) },
+		runtime.FindingStray:  func(b *arch.Block, _ int) int { return l.KeepsOf(b.Base)[0] },
+	} {
+		spoils := func(s *toy.Step) {
+			if b, guard := beforeSlot(img.Program, s); guard >= 0 {
+				s.CPU.R[reg(b, guard)] ^= 1 << 20
+			}
+		}
+		r, err := runtime.Run(t.Context(), img, &toyTarget{hook: spoils}, &toyTarget{hook: spoils}, runtime.Options{})
+		require.NoError(t, err)
+		require.Zero(t, r.Mismatches)
+		require.NotEmpty(t, r.Findings)
+		for _, f := range r.Findings {
+			require.Equal(t, kind, f.Kind)
+		}
+		r, err = runtime.Run(t.Context(), img, &toyTarget{hook: spoils, runsForbidden: true}, &toyTarget{}, runtime.Options{})
+		require.NoError(t, err)
+		require.Positive(t, r.Mismatches)
+	}
+}
+
+// beforeSlot finds the block of a branch that is executed, and the guard behind its forbidden slot; -1: it has none.
+func beforeSlot(p *arch.Program, s *toy.Step) (*arch.Block, int) {
+	i := blockAt(p, s.Before.PC)
+	if i < 0 {
+		return nil, -1
+	}
+	b := &p.Blocks[i]
+	guard := slices.IndexFunc(b.Items, func(it arch.Item) bool { return it.Kind == arch.Guard })
+	if guard < 0 || s.Index != guard-2 {
+		return nil, -1
+	}
+	return b, guard
+}
+
 // TestLostControlAtAMisalignedAccess: a side that spoils the harness's registers in a block that ends in a misaligned access is no
 // system that does the access.
 func TestLostControlAtAMisalignedAccess(t *testing.T) {
@@ -267,6 +307,7 @@ func TestLostControlAtAMisalignedAccess(t *testing.T) {
 	}
 }
 
+// A misaligned access faults, or is done by the system: then it is compared, if both sides did it.
 func TestMisalignedAccesses(t *testing.T) {
 	img := toyImage(t, "big", arch.Options{
 		Seed: 1, Count: 400, BlockLen: 10, Rounds: 8, Select: arch.Selection{Patterns: []string{"SH", "ADD"}}, MisalignedShare: 0.5,

@@ -123,3 +123,7 @@ func (g *glue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landi
 	l.After, err[2] = sequence(l.After, added(markSkipped))
 	return l, errors.Join(err[:]...)
 }
+
+// Guarded implements arch.Guarder. The upper half of a register is what the addition makes of a number that is none of 32 bits, which
+// the manual leaves open.
+func (m *machine) Guarded(before, after uint64) bool { return uint32(after-before) == markSkipped }

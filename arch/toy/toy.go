@@ -294,7 +294,7 @@ func (g *glue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landi
 	var err error
 	if shape.Forbidden {
 		l.Displacement = 12
-		l.After, err = appendWord(l.After, g.lui, r, 0x4321)
+		l.After, err = appendWord(l.After, g.lui, r, guardValue)
 		return l, err
 	}
 	if !shape.DelaySlot {
@@ -313,6 +313,12 @@ func (g *glue) Mark(l arch.Landing, reg int, shape arch.BranchShape) (arch.Landi
 	l.After, err = appendWord(l.After, g.ori, r, r, 0x4321)
 	return l, err
 }
+
+// guardValue is the upper half of what a guard gives its register.
+const guardValue = 0x4321
+
+// Guarded implements arch.Guarder.
+func (m *machine) Guarded(_, after uint64) bool { return after == guardValue<<16 }
 
 // System implements arch.Booter: nothing boots there, but a test may say that something does.
 func (m *machine) System(cpu string) arch.System {

@@ -26,7 +26,7 @@ const (
 	ShareFD    = 3
 	CreditFD   = 4
 	ShareSlot  = 0x2_0000
-	ShareSlots = 8
+	ShareSlots = 16
 	// ShareBytes is the size of the buffer, in bytes, for which an image has room at an address that is a multiple of it.
 	ShareBytes = ShareSlot * ShareSlots
 	// HandoverSize is the size of a handover in bytes.
@@ -49,7 +49,7 @@ const (
 const (
 	SpliceLeast = 0x1_8000
 	SplicePage  = 0x1000
-	SplicePages = 128
+	SplicePages = 256
 	SplicePipe  = SplicePages * SplicePage
 	// SetPipeSize is fcntl's F_SETPIPE_SZ, which returns the size that the pipe has then.
 	SetPipeSize = 1031

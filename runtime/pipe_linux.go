@@ -17,7 +17,7 @@ const (
 	// 64 KiB at a time; with a pipe of only that size it runs a quarter slower.
 	pipeSize = 1 << 20
 	// Whoever writes at least busyRead bytes between two reads writes much. What a reader of such a pipe is woken for, and
-	// what wakes it, is time that emulators on the same processors lose: it rests until about a quarter of the pipe is full.
+	// what wakes it, is time that emulators on the same processors lose: it rests until about an eighth of the pipe is full.
 	busyRead, restedRead = 32 << 10, batchSize / 2
 	rest                 = time.Millisecond
 	// pollPeriod is how long a read that waits goes without a look at its deadline.

@@ -58,13 +58,7 @@ func TestOperands(t *testing.T) {
 // TestOperandsOfMemory: a load of other registers finds its bytes where it reads now.
 func TestOperandsOfMemory(t *testing.T) {
 	for _, order := range []string{"little", "big"} {
-		wrong := &toyTarget{hook: func() toy.Hook {
-			return func(st *toy.Step) {
-				if d, _, _ := fields(st.Word); opcode(st.Word, opLW) && d != 0 && st.CPU.R[d]&0x20_0000 != 0 {
-					st.CPU.R[d] ^= 1
-				}
-			}
-		}}
+		wrong := wrongLoads()
 		c := only(t, reduced(t, toyImage(t, order, usual), wrong), "LW")
 		assert.Equal(t, "LW rt=1 rs=2 imm=0", c.Shown.Disassembly)
 	}

@@ -181,16 +181,21 @@ func TestComputedOperand(t *testing.T) {
 	assert.Equal(t, uint64(0x5a5a0000), registers(c, 0)[operand(t, c, "rs")])
 }
 
+// wrongLoads is a target on which LW is wrong where bit 21 of what it loads is set.
+func wrongLoads() *toyTarget {
+	return &toyTarget{hook: func() toy.Hook {
+		return func(st *toy.Step) {
+			if d, _, _ := fields(st.Word); opcode(st.Word, opLW) && d != 0 && st.CPU.R[d]&0x20_0000 != 0 {
+				st.CPU.R[d] ^= 1
+			}
+		}
+	}}
+}
+
 // TestMemory: a byte of memory is left where a load is wrong for it, and its window alone.
 func TestMemory(t *testing.T) {
 	for _, order := range []string{"little", "big"} {
-		wrong := &toyTarget{hook: func() toy.Hook {
-			return func(st *toy.Step) {
-				if d, _, _ := fields(st.Word); opcode(st.Word, opLW) && d != 0 && st.CPU.R[d]&0x20_0000 != 0 {
-					st.CPU.R[d] ^= 1
-				}
-			}
-		}}
+		wrong := wrongLoads()
 		c := only(t, reduced(t, toyImage(t, order, usual), wrong), "LW")
 		p := c.Image.Program
 		l := p.Machine.Layout()

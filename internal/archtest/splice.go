@@ -5,6 +5,7 @@ package archtest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -77,6 +78,9 @@ func waitUntilFull(t *testing.T, pipe *os.File, process int) {
 		require.NoError(t, err)
 		_, state, _ := strings.Cut(string(stat), ") ")
 		events, err := unix.Poll([]unix.PollFd{{Fd: int32(pipe.Fd()), Events: unix.POLLIN}}, 0)
+		if errors.Is(err, unix.EINTR) {
+			continue // the runtime's own signals
+		}
 		require.NoError(t, err)
 		if state[0] == 'Z' || state[0] == 'S' && events > 0 {
 			return

@@ -142,6 +142,19 @@ func eval[T any](b *tab, expression string) T {
 	return out
 }
 
+// click clicks an element that is in sight and that nothing covers. All of it is done in one turn of the page's script: what the
+// page lays out later may move an element away from where a mouse would be sent.
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	require.Equal(b.t, "clicked", eval[string](b, fmt.Sprintf(`(e => {
+		e.scrollIntoView({ block: 'center' });
+		const r = e.getBoundingClientRect(), hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+		if (!e.contains(hit)) return (hit ? hit.outerHTML.slice(0, 80) : 'nothing') + ' is in its place';
+		e.click();
+		return 'clicked';
+	})(document.querySelector(%q))`, selector)), selector)
+}
+
 // quiet makes sure that the page asked for nothing and complained of nothing.
 func (b *tab) quiet() {
 	b.t.Helper()

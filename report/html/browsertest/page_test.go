@@ -67,20 +67,14 @@ func TestFilter(t *testing.T) {
 	b := newTab(t, desktop, false, true)
 	page := bigPage(t, patterns, differences)
 	b.open(page, "")
-	click := func(selector string) {
-		scroll := fmt.Sprintf(`!document.querySelector(%q).scrollIntoView({ block: 'center' })`, selector)
-		eval[bool](b, scroll) // what comes into view is laid out, and moves what is below
-		eval[bool](b, scroll)
-		b.do(chromedp.Click(chromedp.CSS(selector)))
-	}
 
-	click(`.chip[data-kind=fault]`)
+	b.click(`.chip[data-kind=fault]`)
 	assert.Equal(t, differences/4, visible(b, ".card"))
-	click(`.chip[data-kind=undeclared]`)
+	b.click(`.chip[data-kind=undeclared]`)
 	assert.Equal(t, differences/2, visible(b, ".card"))
-	click(`#known`)
+	b.click(`#known`)
 	assert.Equal(t, differences/2-differences/20, visible(b, ".card"), "every tenth is known, and of these every second of another kind")
-	click(`.chip[data-state=never]`)
+	b.click(`.chip[data-state=never]`)
 	assert.Equal(t, eval[int](b, `document.querySelectorAll('.cells .s-never').length`), visible(b, ".cells a"))
 	hash := eval[string](b, `location.hash`)
 	assert.Equal(t, "#kind=fault&kind=undeclared&state=never&new=1", hash)
@@ -90,7 +84,7 @@ func TestFilter(t *testing.T) {
 	assert.Equal(t, visible(b, ".card"), visible(again, ".card"), "an address that was sent to somebody shows the same")
 	assert.Equal(t, visible(b, ".cells a"), visible(again, ".cells a"))
 
-	click(`#reset`)
+	b.click(`#reset`)
 	assert.Equal(t, differences, visible(b, ".card"))
 	assert.Empty(t, eval[string](b, `location.hash`))
 	call(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: "/", Text: "/"})
@@ -158,7 +152,7 @@ func TestValues(t *testing.T) {
 	}
 	assert.Equal(t, []int{2, 0, 7, 25, 1, 1}, []int{boxes(0, "seen"), boxes(0, "unseen"), boxes(1, "seen"), boxes(1, "unseen"), boxes(2, "seen"), boxes(2, "unseen")})
 	assert.Equal(t, "0 5 10 15 20 25 30", eval[string](b, `[...document.querySelectorAll('#p5 .values')[1].querySelectorAll('.seen')].map(e => e.textContent).join(' ')`))
-	b.do(chromedp.Click(chromedp.CSS(`.chip[data-state=missing]`)))
+	b.click(`.chip[data-state=missing]`)
 	assert.Equal(t, 5, visible(b, ".cells a"))
 	b.quiet()
 	b = newTab(t, desktop, false, false)
@@ -175,7 +169,7 @@ func TestLanes(t *testing.T) {
 		return eval[[]string](b, fmt.Sprintf(`[...document.querySelectorAll('#d1 .reg')[%d].querySelectorAll('.hex')[%d].children].map(e => e.dataset.i + (e.classList.contains('off') ? '!' : ':') + e.textContent)`, place, side))
 	}
 	whole := eval[string](b, `document.querySelector('#d1 .regs').innerHTML`)
-	press := func(n string) { b.do(chromedp.Click(chromedp.CSS(`#d1 [data-lane="` + n + `"]`))) }
+	press := func(n string) { b.click(`#d1 [data-lane="` + n + `"]`) }
 	as := func(v string) {
 		eval[bool](b, fmt.Sprintf(`(s => { s.value = %q; return s.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector('#d1 .as'))`, v))
 	}
@@ -296,7 +290,7 @@ func TestGatePage(t *testing.T) {
 	b.open(page, "#d1")
 	assert.Equal(t, 40, visible(b, ".card"), "each once, though two jobs have it")
 	assert.Equal(t, 40, visible(b, ".cells a"))
-	b.do(chromedp.Click(chromedp.CSS(`#d1 [data-lane="8"]`)))
+	b.click(`#d1 [data-lane="8"]`)
 	eval[bool](b, `(s => { s.value = 'u'; return s.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector('#d1 .as'))`)
 	assert.Equal(t, "857870592", eval[string](b, `document.querySelectorAll('#d1 .reg')[5].querySelector('.hex').children[0].textContent`),
 		"00 11 22 33, of a little-endian CPU")

@@ -8,7 +8,6 @@ type traits struct {
 	// drawers are of the words that are not conditional and of those that are, or twice of all; made when the first is drawn.
 	drawers [2]constraints.Drawer
 	made    [2]bool
-	quick   bool  // it may be placed in the quick way: see placeQuick
 	plain   bool  // nothing but copies of states has to stand around it, and only a lack of registers can keep it from a block
 	faults  bool  // it ends its block
 	halves  bool  // some of its words are conditional, or all are
@@ -16,14 +15,13 @@ type traits struct {
 	asks    bool  // a word may need what the sampler was not asked for: see hasRoom
 	size    uint8 // bytes of a word
 	index   int32
-	view    int32           // that it needs, or 0
-	states  []uint8         // that some word writes, in the order of the operands
-	quickly []quickRegister // if it may be placed in the quick way: those of its operands that are registers
+	view    int32      // that it needs, or 0
+	states  []uint8    // that some word writes, in the order of the operands
+	quick   *quickInsn // nil: it cannot be placed in the quick way
 
 	in       *constraints.Insn
 	fixed    uint64 // address registers that are written whatever the operands
 	operands []operandTraits
-	room     [4]quickRegister // for quickly
 }
 
 // operandTraits is what registers an operand may have.

@@ -33,9 +33,9 @@ func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
 	return dst
 }
 
-// useRule tells what an operand is used as without a look at the operand and without the word's arguments: the scheduler asks for
+// UseRule tells what an operand is used as without a look at the operand and without the word's arguments: the scheduler asks for
 // every word, of hundreds of instructions in turn.
-type useRule struct {
+type UseRule struct {
 	other   uint64 // numbers of which the operand has to be asked
 	nothing uint64 // those of them that are nothing that is used
 	set     uint64 // registers that number 0 is: 1 for one. Each number is step higher ones than the one before. 0: the number is the set
@@ -56,7 +56,7 @@ type bitRun struct {
 }
 
 // number is what a word numbers.
-func (r *useRule) number(word uint64) uint64 {
+func (r *UseRule) number(word uint64) uint64 {
 	a, b := &r.runs[0], &r.runs[1]
 	return uint64(r.num) | word>>(a.shift&63)&uint64(a.mask)<<(a.up&63) | word>>(b.shift&63)&uint64(b.mask)<<(b.up&63)
 }
@@ -71,31 +71,48 @@ func (t fieldTest) holds(word uint64) bool {
 	return (uint8(word>>(t.shift&63))&t.mask == t.value) != t.unequal
 }
 
-// Numbered tells where a word numbers the register that operand i is: in so many bits (width) from one on (shift). Of the numbers in
-// other, which is a set, it is more or less than that register, or may be. ok is false where the number is no run of bits.
-func (in *Insn) Numbered(i int) (shift, width uint8, other uint64, ok bool) {
-	r := &in.uses[i]
-	run := &r.runs[0]
-	if r.arg < 0 || run.mask == 0 || run.mask >= maxRegisters || r.runs[1].mask != 0 {
-		return 0, 0, 0, false
-	}
-	return run.shift, uint8(bits.Len32(run.mask)), r.other, true
-}
+// Rule is that of operand i.
+func (in *Insn) Rule(i int) UseRule { return in.uses[i] }
 
-// Sure reports whether every word uses operand i.
-func (in *Insn) Sure(i int) bool { return in.Operands[i].cond == nil }
+// Holds reports whether a word uses the operand at all.
+func (r *UseRule) Holds(word uint64) bool { return r.when.holds(word) }
+
+// Always reports whether every word does.
+func (r *UseRule) Always() bool { return r.when == fieldTest{} }
+
+// Asks reports whether some words are not told by the rule: their operands have to be asked.
+func (r *UseRule) Asks() bool { return r.other != 0 }
+
+// Num is the number of a state, or of a register that is the same in each word.
+func (r *UseRule) Num() uint8 { return r.num }
+
+// Kind is what the operand is used as, Class the class of its registers.
+func (r *UseRule) Kind() UseKind { return r.kind }
+func (r *UseRule) Class() uint8  { return r.class }
+
+// Registers is the set of registers, of its class, that a word which uses the operand names. It reports false where the operand has to be asked.
+func (r *UseRule) Registers(word uint64) (set uint64, ok bool) {
+	num := r.number(word)
+	if r.other>>(num&63)&1 != 0 {
+		return 0, r.nothing>>(num&63)&1 != 0
+	}
+	if r.set == 0 {
+		return num, true
+	}
+	return r.set << (num * uint64(r.step) & 63), true
+}
 
 // prepareUses makes the rules of all operands.
 func (in *Insn) prepareUses() {
-	in.uses = make([]useRule, len(in.Operands))
+	in.uses = make([]UseRule, len(in.Operands))
 	for i := range in.Operands {
 		in.uses[i] = in.useRule(&in.Operands[i])
 	}
 }
 
 // useRule makes an operand's rule.
-func (in *Insn) useRule(op *Operand) useRule {
-	r := useRule{other: ^uint64(0), set: 1, step: 1, arg: -1, role: op.Role}
+func (in *Insn) useRule(op *Operand) UseRule {
+	r := UseRule{other: ^uint64(0), set: 1, step: 1, arg: -1, role: op.Role}
 	if op.cond != nil {
 		test, ok := in.fieldTest(op.cond.tree)
 		if !ok {
@@ -119,7 +136,7 @@ func (in *Insn) useRule(op *Operand) useRule {
 }
 
 // fieldRule makes the rule of registers that an argument numbers.
-func (in *Insn) fieldRule(r *useRule, op *Operand) {
+func (in *Insn) fieldRule(r *UseRule, op *Operand) {
 	r.class = uint8(op.Class)
 	if op.count == nil && op.cond == nil {
 		r.arg = int16(op.Arg)
@@ -150,7 +167,7 @@ func (in *Insn) fieldRule(r *useRule, op *Operand) {
 }
 
 // listRule makes the rule of registers that a number names as a set: that of an argument, or one shifted by an argument.
-func (in *Insn) listRule(r *useRule, op *Operand) {
+func (in *Insn) listRule(r *UseRule, op *Operand) {
 	r.class = uint8(op.Class)
 	n, set, step := op.list.tree, uint64(0), uint64(1)
 	if n.op == "<<" && n.kids[0].op == opConst {
@@ -171,7 +188,7 @@ func (in *Insn) listRule(r *useRule, op *Operand) {
 
 // numberRule tells where a word has the number that an argument is, and how large it may be. It reports false where that is more
 // than two runs of bits, or a function's value.
-func (in *Insn) numberRule(r *useRule, arg int) (most uint64, ok bool) {
+func (in *Insn) numberRule(r *UseRule, arg int) (most uint64, ok bool) {
 	f := in.Pattern.Args[arg].Field
 	if f == nil {
 		n := in.Pattern.Args[arg].Const
@@ -202,7 +219,7 @@ func (in *Insn) fieldTest(n *node) (t fieldTest, ok bool) {
 		}
 		t.value, t.unequal, n = uint8(n.kids[1].value), n.op == "!=", n.kids[0]
 	}
-	var r useRule
+	var r UseRule
 	if n.op != opArg {
 		return t, false
 	}

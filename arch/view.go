@@ -53,7 +53,11 @@ func (s *scheduler) putOff(view int) error {
 		return err
 	}
 	for _, in := range s.later[view] {
-		if err := s.put(in); err != nil {
+		done, err := s.addQuickly(s.of(in))
+		if !done && err == nil {
+			err = s.put(in)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,13 @@ import (
 func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
 	for i := range in.uses {
 		r := &in.uses[i]
-		if !r.when.holds(word) {
+		if r.direct {
+			if num := uint8(word>>(r.runs[0].shift&63)) & uint8(r.runs[0].mask); r.other>>(num&63)&1 == 0 {
+				dst = append(dst, r.use)
+				dst[len(dst)-1].Num = num
+				continue
+			}
+		} else if !r.when.holds(word) {
 			continue
 		}
 		num := r.number(word)
@@ -20,14 +26,14 @@ func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
 		}
 		set := r.set << (num * uint64(r.step) & 63)
 		if r.set == 1 {
-			dst = append(dst, Use{i, r.kind, r.role, r.class, uint8(bits.TrailingZeros64(set))})
+			dst = append(dst, Use{i, r.use.Kind, r.use.Role, r.use.Class, uint8(bits.TrailingZeros64(set))})
 			continue
 		}
 		if r.set == 0 {
 			set = num
 		}
 		for ; set != 0; set &= set - 1 {
-			dst = append(dst, Use{i, r.kind, r.role, r.class, uint8(bits.TrailingZeros64(set))})
+			dst = append(dst, Use{i, r.use.Kind, r.use.Role, r.use.Class, uint8(bits.TrailingZeros64(set))})
 		}
 	}
 	return dst
@@ -43,10 +49,9 @@ type UseRule struct {
 	num     uint8 // where it is always the same
 	when    fieldTest
 	arg     int16 // which holds the register's number; -1: none, or it is more or less than one register
-	kind    UseKind
-	role    Role
-	class   uint8
 	step    uint8
+	direct  bool // it has no condition, and is one register whose number is one run of bits that begin with the lowest
+	use     Use  // but for its number
 }
 
 // bitRun is some bits of a word in a row, and how far up they stand in a number.
@@ -87,8 +92,8 @@ func (r *UseRule) Asks() bool { return r.other != 0 }
 func (r *UseRule) Num() uint8 { return r.num }
 
 // Kind is what the operand is used as, Class the class of its registers.
-func (r *UseRule) Kind() UseKind { return r.kind }
-func (r *UseRule) Class() uint8  { return r.class }
+func (r *UseRule) Kind() UseKind { return r.use.Kind }
+func (r *UseRule) Class() uint8  { return r.use.Class }
 
 // Registers is the set of registers, of its class, that a word which uses the operand names. It reports false where the operand has to be asked.
 func (r *UseRule) Registers(word uint64) (set uint64, ok bool) {
@@ -106,13 +111,16 @@ func (r *UseRule) Registers(word uint64) (set uint64, ok bool) {
 func (in *Insn) prepareUses() {
 	in.uses = make([]UseRule, len(in.Operands))
 	for i := range in.Operands {
-		in.uses[i] = in.useRule(&in.Operands[i])
+		r := in.useRule(&in.Operands[i])
+		r.use.Operand = i
+		r.direct = r.Always() && r.set == 1 && r.step == 1 && r.num == 0 && r.runs[0].mask != 0 && r.runs[0].mask < maxRegisters && r.runs[0].up == 0 && r.runs[1].mask == 0
+		in.uses[i] = r
 	}
 }
 
 // useRule makes an operand's rule.
 func (in *Insn) useRule(op *Operand) UseRule {
-	r := UseRule{other: ^uint64(0), set: 1, step: 1, arg: -1, role: op.Role}
+	r := UseRule{other: ^uint64(0), set: 1, step: 1, arg: -1, use: Use{Role: op.Role}}
 	if op.cond != nil {
 		test, ok := in.fieldTest(op.cond.tree)
 		if !ok {
@@ -122,11 +130,11 @@ func (in *Insn) useRule(op *Operand) UseRule {
 	}
 	switch op.Kind {
 	case StateOperand:
-		r.kind, r.num, r.other = UseState, uint8(op.State), 0
+		r.use.Kind, r.num, r.other = UseState, uint8(op.State), 0
 	case MemoryOperand:
-		r.kind, r.other = UseMemory, 0
+		r.use.Kind, r.other = UseMemory, 0
 	case FixedRegister:
-		r.class, r.num, r.other = uint8(op.Class), uint8(op.Reg), 0
+		r.use.Class, r.num, r.other = uint8(op.Class), uint8(op.Reg), 0
 	case RegisterField:
 		in.fieldRule(&r, op)
 	case RegisterList:
@@ -137,7 +145,7 @@ func (in *Insn) useRule(op *Operand) UseRule {
 
 // fieldRule makes the rule of registers that an argument numbers.
 func (in *Insn) fieldRule(r *UseRule, op *Operand) {
-	r.class = uint8(op.Class)
+	r.use.Class = uint8(op.Class)
 	if op.count == nil && op.cond == nil {
 		r.arg = int16(op.Arg)
 	}
@@ -168,7 +176,7 @@ func (in *Insn) fieldRule(r *UseRule, op *Operand) {
 
 // listRule makes the rule of registers that a number names as a set: that of an argument, or one shifted by an argument.
 func (in *Insn) listRule(r *UseRule, op *Operand) {
-	r.class = uint8(op.Class)
+	r.use.Class = uint8(op.Class)
 	n, set, step := op.list.tree, uint64(0), uint64(1)
 	if n.op == "<<" && n.kids[0].op == opConst {
 		set, n = uint64(n.kids[0].value), n.kids[1]

@@ -27,7 +27,7 @@ type quickOffer struct {
 
 // makeQuick finds out whether an instruction may be placed in the quick way.
 func (t *traits) makeQuick() {
-	if !t.noArgs || t.in.Linked != nil || grouped(t.in) || t.fixed != 0 || t.faults {
+	if !t.simple || t.in.Linked != nil || grouped(t.in) || t.fixed != 0 || t.faults {
 		return
 	}
 	q := quickInsn{}

@@ -11,7 +11,8 @@ type traits struct {
 	plain   bool  // nothing but copies of states has to stand around it, and only a lack of registers can keep it from a block
 	faults  bool  // it ends its block
 	halves  bool  // some of its words are conditional, or all are
-	noArgs  bool  // the scheduler needs no arguments but registers of its words
+	noArgs  bool  // the scheduler needs no arguments of its words
+	simple  bool  // it is no branch, accesses no memory, and no values are forced or undefined
 	asks    bool  // a word may need what the sampler was not asked for: see hasRoom
 	size    uint8 // bytes of a word
 	index   int32
@@ -57,7 +58,8 @@ func (t *traits) find(in *constraints.Insn, l *Layout) {
 
 func newTraits(in *constraints.Insn, l *Layout) traits {
 	t := traits{in: in, index: int32(in.Index), size: uint8(in.Pattern.Width / 8), operands: make([]operandTraits, len(in.Operands))}
-	t.noArgs = in.Branch == nil && in.Memory == nil && len(in.Inputs) == 0 && !in.AnyUndefined() && !l.Hosted
+	t.noArgs = !in.NeedsArgs() && !l.Hosted
+	t.simple = in.Branch == nil && in.Memory == nil && len(in.Inputs) == 0 && !in.AnyUndefined() && !l.Hosted
 	for i := range in.Operands {
 		op := &in.Operands[i]
 		o := &t.operands[i]
@@ -85,7 +87,7 @@ func newTraits(in *constraints.Insn, l *Layout) traits {
 			}
 		}
 	}
-	t.plain = t.noArgs && !t.asks && in.Linked == nil && !grouped(in)
+	t.plain = t.simple && !t.asks && in.Linked == nil && !grouped(in)
 	t.halves, t.faults = in.HasConditional(), in.MayFault()
 	t.view = int32(viewOf(in, l))
 	return t

@@ -2,6 +2,7 @@ package constraints
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/risugen/risugen/decodetree"
 )
@@ -10,7 +11,9 @@ import (
 // it is evaluated in need not be allocated: the scheduler evaluates some for every word.
 type operation struct {
 	code  opcode
-	value int64 // of a constant; of an argument its index, of a feature its bit
+	left  uint8 // of a run of bits: how far it is shifted up, and then down, to stand alone
+	right uint8
+	value int64 // of a constant; of an argument, also one that is bits of the word, its index; of a feature its bit
 	field *decodetree.Field
 	kids  []operation // of an applied function: its body, and what it is applied to
 }
@@ -21,6 +24,9 @@ type opcode uint8
 const (
 	doConst opcode = iota
 	doArg
+	doBits
+	doSignedBits
+	doJoined
 	doRaw
 	doFeature
 	doParam
@@ -68,7 +74,7 @@ func (n *node) compile() operation {
 	kids := n.kids
 	switch n.op {
 	case opArg:
-		o.value = int64(n.arg)
+		return n.argument()
 	case opCall:
 		o.code = opcodes[n.call.name]
 	case opApply:
@@ -80,7 +86,37 @@ func (n *node) compile() operation {
 	for i, k := range kids {
 		o.kids[i] = k.compile()
 	}
+	if o.pure() && !slices.ContainsFunc(o.kids, func(k operation) bool { return k.code != doConst }) {
+		return operation{code: doConst, value: o.eval(&env{})}
+	}
 	return o
+}
+
+// argument is the operation of an argument: that of its bits in the word, unless a function or other arguments make its value.
+func (n *node) argument() operation {
+	f := n.bound.Field
+	switch {
+	case f == nil:
+		return operation{code: doConst, value: n.bound.Const}
+	case f.Func != "" || slices.ContainsFunc(f.Parts, func(p decodetree.Part) bool { return p.Ref != "" }):
+		return operation{code: doArg, value: int64(n.arg)}
+	case len(f.Parts) != 1:
+		return operation{code: doJoined, value: int64(n.arg), field: f}
+	}
+	p := &f.Parts[0]
+	o := operation{code: doBits, value: int64(n.arg), left: uint8(64 - p.Pos - p.Len), right: uint8(64 - p.Len)}
+	if p.Signed {
+		o.code = doSignedBits
+	}
+	return o
+}
+
+// pure reports whether the value depends on nothing but those of the kids, of which there are some.
+func (o *operation) pure() bool { return len(o.kids) > 0 && o.code != doApply }
+
+// asks reports whether the value depends on arguments: on more than the word's bits.
+func (o *operation) asks() bool {
+	return o.code == doArg || slices.ContainsFunc(o.kids, func(k operation) bool { return k.asks() })
 }
 
 // eval is the value of the operation.
@@ -90,6 +126,21 @@ func (o *operation) eval(e *env) int64 {
 		return o.value
 	case doArg:
 		return e.args[o.value]
+	case doBits:
+		if e.tried {
+			return e.args[o.value]
+		}
+		return int64(e.word << (o.left & 63) >> (o.right & 63))
+	case doSignedBits:
+		if e.tried {
+			return e.args[o.value]
+		}
+		return int64(e.word<<(o.left&63)) >> (o.right & 63)
+	case doJoined:
+		if e.tried {
+			return e.args[o.value]
+		}
+		return o.field.Extract(e.word)
 	case doRaw:
 		return o.field.Extract(e.word)
 	case doFeature:

@@ -201,6 +201,7 @@ func (in *Insn) solveBoth(uses [2]int, x *expr, word uint64, offset int64) (uint
 // solveFor changes an argument so that the value of an expression is the one wanted.
 func (in *Insn) solveFor(arg int, x *expr, word uint64, offset int64) (uint64, bool) {
 	e := in.env(word)
+	e.tried = true
 	zero := x.with(e, arg, 0)
 	step := x.with(e, arg, 1) - zero
 	if step == 0 || x.with(e, arg, (offset-zero)/step) != offset || !in.Pattern.Encodes(arg, e.args[arg]) {
@@ -237,6 +238,25 @@ func (in *Insn) HasBranchOffset() bool { return in.Branch != nil && in.Branch.di
 // done before the exception is taken.
 func (in *Insn) WritesTraps() bool {
 	return slices.ContainsFunc(in.Inputs, func(i Input) bool { return i.writes })
+}
+
+// NeedsArgs reports whether some of what Access, BranchOffset, ExchangeOffset, LaneBits and Undefined tell depends on a word's arguments.
+// Otherwise they may be given none.
+func (in *Insn) NeedsArgs() bool {
+	var exprs []*expr
+	if m := in.Memory; m != nil {
+		exprs = append(exprs, m.size, m.align, m.disp, m.shift, m.kind, m.minus, m.post, m.granule, m.based)
+	}
+	if b := in.Branch; b != nil {
+		exprs = append(exprs, b.disp, b.exchange)
+	}
+	for i := range in.Inputs {
+		exprs = append(exprs, in.Inputs[i].lane)
+	}
+	for i := range in.undefined {
+		exprs = append(exprs, in.undefined[i].when)
+	}
+	return slices.ContainsFunc(exprs, func(x *expr) bool { return x != nil && x.run.asks() })
 }
 
 // LaneBits is the width in bits of the lanes that an input condition speaks of; 0 means the whole register.

@@ -203,7 +203,7 @@ func (r *resolver) argument(a *syntax.Primary, i int) (*node, error) {
 	}
 	r.bits |= r.pattern.FieldBits(i)
 	r.uses = append(r.uses, i)
-	return &node{op: opArg, arg: i}, nil
+	return argNode(r.pattern, i), nil
 }
 
 // undefinedFunction returns the name of a function without definition that argument i depends on, or "".

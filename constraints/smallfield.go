@@ -90,7 +90,7 @@ func (in *Insn) FieldValues(fields []SmallField, known []uint64, offer []uint64)
 // Having returns the instruction with those of its words alone in which an argument has a value. It is to be drawn from and not to
 // be kept; nil: there are none, or they cannot be counted.
 func (in *Insn) Having(arg int, value int64) *Insn {
-	equal := &node{op: "==", kids: []*node{{op: opArg, arg: arg}, {op: opConst, value: value}}}
+	equal := &node{op: "==", kids: []*node{argNode(in.Pattern, arg), {op: opConst, value: value}}}
 	return in.half(newExpr(in.Pattern.Pos, equal, in.Pattern.FieldBits(arg), []int{arg}))
 }
 

@@ -55,7 +55,7 @@ func (b *builder) memberStatement(s *source, a *syntax.Member, op *Operand) {
 		return
 	}
 	m := op.Members[len(op.Members)-1]
-	is := &node{op: "==", kids: []*node{{op: opArg, arg: op.Arg}, {op: opConst, value: int64(m.Number)}}}
+	is := &node{op: "==", kids: []*node{argNode(b.insn.Pattern, op.Arg), {op: opConst, value: int64(m.Number)}}}
 	x := newExpr(s.note.At(a.Pos.Offset), is, b.insn.Pattern.FieldBits(op.Arg), []int{op.Arg})
 	b.statement(s, x)
 	b.insn.statements[len(b.insn.statements)-1].Member = strconv.Itoa(m.Number)

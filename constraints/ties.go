@@ -156,7 +156,7 @@ func (in *Insn) apart(input *Input, other int) (tie, bool) {
 	if a == b || a.Kind != RegisterField || b.Kind != RegisterField || a.Class != b.Class || a.Arg == b.Arg {
 		return tie{}, false
 	}
-	differ := &node{op: "!=", kids: []*node{{op: opArg, arg: a.Arg}, {op: opArg, arg: b.Arg}}}
+	differ := &node{op: "!=", kids: []*node{argNode(in.Pattern, a.Arg), argNode(in.Pattern, b.Arg)}}
 	bits := in.Pattern.FieldBits(a.Arg) | in.Pattern.FieldBits(b.Arg)
 	x := newExpr(input.pos, differ, bits, []int{a.Arg, b.Arg})
 	return tie{pos: input.pos, bits: bits, in: in, exprs: []*expr{x}, operand: -1}, true

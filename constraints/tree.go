@@ -13,6 +13,7 @@ type env struct {
 	word  uint64
 	args  []int64
 	param int64
+	tried bool // the arguments are what is tried, and not those of the word
 }
 
 // node is an expression as a tree. It is evaluated as an operation made from it (eval.go), or turned into a
@@ -22,10 +23,14 @@ type node struct {
 	value int64  // of a constant
 	arg   int    // index of an argument
 	field *decodetree.Field
+	bound *decodetree.Binding // the argument
 	call  *builtin
 	body  *node // of an applied function
 	kids  []*node
 }
+
+// argNode is the node of an argument.
+func argNode(p *decodetree.Pattern, i int) *node { return &node{op: opArg, arg: i, bound: &p.Args[i]} }
 
 // Node kinds that are no operators.
 const (

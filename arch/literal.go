@@ -32,7 +32,7 @@ func (s *scheduler) prepareLiteral(pl *placement) error {
 	pc := s.here()
 	first := (max(s.layout.CodeAddr, pc-literalReach) + align - 1) & -align
 	choices := (pc+width-uint64(access.Size)-first)/align + 1
-	if s.relocate(pl, choices, func(back uint64) uint64 { return first + (choices-1-back)*align }) || s.literalAhead(pl, width, align) {
+	if s.relocate(pl, choices, align, func(back uint64) uint64 { return first + (choices-1-back)*align }) || s.literalAhead(pl, width, align) {
 		return nil
 	}
 	return fmt.Errorf("it reaches no code that is there")
@@ -41,16 +41,16 @@ func (s *scheduler) prepareLiteral(pl *placement) error {
 // literalAhead makes a load read what is to stand behind it.
 func (s *scheduler) literalAhead(pl *placement, width, align uint64) bool {
 	first := (s.here() + width + align - 1) & -align
-	return s.relocate(pl, literalReach/align, func(n uint64) uint64 { return first + n*align })
+	return s.relocate(pl, literalReach/align, align, func(n uint64) uint64 { return first + n*align })
 }
 
-// relocate makes a load read at one of so many addresses, of which the first are nearest.
-func (s *scheduler) relocate(pl *placement, choices uint64, address func(n uint64) uint64) bool {
+// relocate makes a load read at one of so many addresses, of which the first are nearest, and all so many bytes (align) apart.
+func (s *scheduler) relocate(pl *placement, choices, align uint64, address func(n uint64) uint64) bool {
 	base, _ := pl.in.Literal(pl.word, pl.args, s.here())
 	base -= uint64(pl.in.Access(pl.word, pl.args).Disp)
-	near := choices
-	for n := range 64 { // constraints may leave some distances out, and the field
-		if n%4 == 3 { // which may be a short one
+	near := min(choices, s.span(pl)/align+1)
+	for n := range 64 { // constraints may leave some distances out
+		if n%4 == 3 {
 			near = (near + 1) / 2
 		}
 		word, ok := pl.in.Relocate(pl.word, int64(address(s.rng.Uint64N(near))-base))
@@ -60,6 +60,22 @@ func (s *scheduler) relocate(pl *placement, choices uint64, address func(n uint6
 		}
 	}
 	return false
+}
+
+// span is how far from its own address a load at a distance reads at most, in bytes: what its field holds, or literalReach.
+func (s *scheduler) span(pl *placement) uint64 {
+	t := s.of(pl.in)
+	if t.span == 0 {
+		t.span = literalReach
+		for d := int64(literalReach); d > 0; d = d * 15 / 16 &^ (AlignModulus - 1) {
+			_, ahead := pl.in.Relocate(pl.word, d)
+			if _, back := pl.in.Relocate(pl.word, -d); ahead || back {
+				t.span = uint64(d)
+				break
+			}
+		}
+	}
+	return t.span
 }
 
 // codeEnd is the address behind the last block, and behind all that instructions read: zeros stand there.

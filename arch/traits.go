@@ -21,6 +21,7 @@ type traits struct {
 	quick   *quickInsn // nil: it cannot be placed in the quick way
 
 	in       *constraints.Insn
+	span     uint64 // how far a load at a distance from itself reaches, in bytes; 0: that was not asked yet
 	fixed    uint64 // address registers that are written whatever the operands
 	operands []operandTraits
 }

@@ -14,15 +14,15 @@ func CodeOf(order ByteOrder, words []uint32) []byte {
 	return out
 }
 
-// BlocksEnd is the address behind the last block and what instructions read behind it, rounded up to a page.
-func (p *Program) BlocksEnd(page uint64) uint64 { return (p.codeEnd() + page - 1) &^ (page - 1) }
+// PageUp rounds an address up to a page.
+func PageUp(addr, page uint64) uint64 { return (addr + page - 1) &^ (page - 1) }
 
 // PlaceBlocks makes the segments of the blocks, of which the first stands at an address and each other one behind the one before.
-// A function appends the code of a block. A whole program is one segment, a part of one may be several.
-func (p *Program) PlaceBlocks(first, page uint64, code func(dst []byte, b *Block) ([]byte, error)) ([]Segment, error) {
+// end is their BlocksEnd. A function appends the code of a block. A whole program is one segment, a part of one may be several.
+func (p *Program) PlaceBlocks(first, end, page uint64, code func(dst []byte, b *Block) ([]byte, error)) ([]Segment, error) {
 	var out []byte
 	var pieces []Piece // of a part
-	end, next := p.codeEnd(), first
+	next := first
 	if p.Part == nil {
 		out = make([]byte, 0, end-first)
 	}

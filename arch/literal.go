@@ -2,14 +2,15 @@ package arch
 
 import (
 	"fmt"
-	"slices"
+
+	"github.com/risugen/risugen/constraints"
 )
 
 // literalReach is how far from its own address a load at a distance from there reads, in bytes.
 const literalReach = 1 << 16
 
 // prepareLiteral makes a load at a distance from its own address read code: words of this block and earlier ones, up to and
-// including itself; or, of every fourth and of those that cannot reach back, what is to stand behind it, see codeEnd. It is
+// including itself; or, of every fourth and of those that cannot reach back, what is to stand behind it, see BlocksEnd. It is
 // appended next.
 func (s *scheduler) prepareLiteral(pl *placement) error {
 	access := pl.in.Access(pl.word, pl.args)
@@ -78,8 +79,8 @@ func (s *scheduler) span(pl *placement) uint64 {
 	return t.span
 }
 
-// codeEnd is the address behind the last block, and behind all that instructions read: zeros stand there.
-func (p *Program) codeEnd() uint64 {
+// BlocksEnd is the address behind the last block, and behind all that instructions read: zeros stand there.
+func (p *Program) BlocksEnd() uint64 {
 	last := &p.Blocks[len(p.Blocks)-1]
 	end := last.Addr + p.Machine.Layout().BlockSize(last)
 	readers, any := p.codeReaders()
@@ -89,7 +90,7 @@ func (p *Program) codeEnd() uint64 {
 	var reads []Range
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		if !slices.ContainsFunc(b.Items, func(it Item) bool { return it.Kind == Test && readers[it.Insn] }) {
+		if !b.tests(readers) {
 			continue
 		}
 		reads = p.appendCodeReads(reads[:0], b)
@@ -100,13 +101,26 @@ func (p *Program) codeEnd() uint64 {
 	return end
 }
 
+// tests reports whether the block tests one of some instructions, which are told by their index.
+func (b *Block) tests(insns []bool) bool {
+	for i := range b.Items {
+		if it := &b.Items[i]; it.Kind == Test && insns[it.Insn] {
+			return true
+		}
+	}
+	return false
+}
+
 // codeReaders tells of each instruction, by its index, whether it reads code, and whether any does.
 func (p *Program) codeReaders() (readers []bool, any bool) {
 	insns := p.Machine.Set().Insns
 	readers = make([]bool, len(insns))
 	for i, in := range insns {
-		readers[i] = in.Memory != nil && in.Memory.Base < 0
+		readers[i] = readsCode(in)
 		any = any || readers[i]
 	}
 	return readers, any
 }
+
+// readsCode reports whether an instruction reads at a distance from its own address.
+func readsCode(in *constraints.Insn) bool { return in.Memory != nil && in.Memory.Base < 0 }

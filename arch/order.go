@@ -19,9 +19,12 @@ func OrderByName(name string) (ByteOrder, bool) {
 	return nil, false
 }
 
+// bigOne is the number 1, big-endian. It is not made for each question, since it would be allocated.
+var bigOne = []byte{0, 1}
+
 // OrderName is the name of a byte order: "little" or "big".
 func OrderName(o ByteOrder) string {
-	if o.Uint16([]byte{0, 1}) == 1 {
+	if o.Uint16(bigOne) == 1 {
 		return "big"
 	}
 	return "little"

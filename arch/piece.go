@@ -48,7 +48,7 @@ func (p *Program) appendCodeReads(out []Range, b *Block) []Range {
 	set, addr := p.Machine.Set(), b.Addr
 	for i := range b.Items {
 		it := &b.Items[i]
-		if it.Kind == Test && set.Insns[it.Insn].Memory != nil {
+		if it.Kind == Test && readsCode(set.Insns[it.Insn]) {
 			in := set.Insns[it.Insn]
 			args = in.Pattern.Extract(it.Word, args[:0])
 			if at, ok := in.Literal(it.Word, args, addr); ok {

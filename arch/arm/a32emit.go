@@ -10,7 +10,8 @@ import (
 // Emit implements arch.Machine. Behind the harness and the blocks stands a read-only segment with the
 // ready-made records and the block table.
 func (m *a32Machine) Emit(p *arch.Program) (*arch.Code, error) {
-	end := p.BlocksEnd(segmentAlign)
+	blocksEnd := p.BlocksEnd()
+	end := arch.PageUp(blocksEnd, segmentAlign)
 	if end > a32CodeEnd || end+uint64(a32EntrySize*len(p.Blocks))+segmentAlign > a32PoolAddr {
 		return nil, fmt.Errorf("the program is too large for one image: %d blocks", len(p.Blocks))
 	}
@@ -23,7 +24,7 @@ func (m *a32Machine) Emit(p *arch.Program) (*arch.Code, error) {
 	if len(words)*4 > a32BlockAddr-a32CodeAddr {
 		return nil, fmt.Errorf("the harness is too large: %d words", len(words))
 	}
-	code, err := m.blockCode(p, h)
+	code, err := m.blockCode(p, blocksEnd, h)
 	if err != nil {
 		return nil, err
 	}
@@ -64,13 +65,11 @@ func (m *a32Machine) harness(p *arch.Program, tables uint32) *a32Harness {
 
 // blockCode writes the blocks. Each ends with a word that points its base register at the variables, and a branch to the
 // checkpoint of that register, both A32 code.
-func (m *a32Machine) blockCode(p *arch.Program, h *a32Harness) ([]arch.Segment, error) {
+func (m *a32Machine) blockCode(p *arch.Program, end uint64, h *a32Harness) ([]arch.Segment, error) {
 	checks := baseLabels(h.labels, m.layout.Bases, a32CheckLabel)
-	return p.PlaceBlocks(a32BlockAddr, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
+	return p.PlaceBlocks(a32BlockAddr, end, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
 		start := len(code)
-		for j := range b.Items {
-			code = arch.AppendWord(code, arch.Word{Bits: b.Items[j].Word, Size: b.Items[j].Size}, m.layout.WordOrder)
-		}
+		code = arch.AppendItems(code, b.Items, m.layout.WordOrder)
 		if m.inThumb() {
 			var err error
 			if code, err = m.thumb.leave(code, b.Addr+uint64(len(code)-start), m.layout.WordOrder); err != nil {

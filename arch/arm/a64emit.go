@@ -12,7 +12,8 @@ const segmentAlign = 0x10000 // pages of up to 64 KiB exist
 // Emit implements arch.Machine. Behind the harness and the blocks stands a read-only segment with the
 // ready-made records and the block table.
 func (m *a64Machine) Emit(p *arch.Program) (*arch.Code, error) {
-	end := p.BlocksEnd(segmentAlign)
+	blocksEnd := p.BlocksEnd()
+	end := arch.PageUp(blocksEnd, segmentAlign)
 	if end > a64CodeEnd || end+uint64(a64EntrySize*len(p.Blocks))+segmentAlign > a64PoolAddr {
 		return nil, fmt.Errorf("the program is too large for one image: %d blocks", len(p.Blocks))
 	}
@@ -25,7 +26,7 @@ func (m *a64Machine) Emit(p *arch.Program) (*arch.Code, error) {
 	if len(words)*4 > a64BlockAddr-a64CodeAddr {
 		return nil, fmt.Errorf("the harness is too large: %d words", len(words))
 	}
-	code, err := m.blockCode(p, h)
+	code, err := m.blockCode(p, blocksEnd, h)
 	if err != nil {
 		return nil, err
 	}
@@ -66,13 +67,11 @@ func (m *a64Machine) harness(p *arch.Program, tables uint32) *a64Harness {
 
 // blockCode writes the blocks. Each ends with a word that points its base register at the variables, and a branch to the
 // checkpoint of that register.
-func (m *a64Machine) blockCode(p *arch.Program, h *a64Harness) ([]arch.Segment, error) {
+func (m *a64Machine) blockCode(p *arch.Program, end uint64, h *a64Harness) ([]arch.Segment, error) {
 	checks := baseLabels(h.labels, m.layout.Bases, a64CheckLabel)
-	return p.PlaceBlocks(a64BlockAddr, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
+	return p.PlaceBlocks(a64BlockAddr, end, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
 		order := m.layout.WordOrder
-		for j := range b.Items {
-			code = order.AppendUint32(code, uint32(b.Items[j].Word))
-		}
+		code = arch.AppendItems(code, b.Items, order)
 		point, err := m.ops.movz.Word(w64, 1, a64StateAddr>>16, int64(m.layout.Bases[b.Base]))
 		if err != nil {
 			return nil, err

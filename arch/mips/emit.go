@@ -12,7 +12,8 @@ const segmentAlign = 0x10000 // pages of up to 64 KiB exist
 // Emit implements arch.Machine. Behind the harness and the blocks stands a read-only segment with the
 // ready-made records and the block table.
 func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
-	end := p.BlocksEnd(segmentAlign)
+	blocksEnd := p.BlocksEnd()
+	end := arch.PageUp(blocksEnd, segmentAlign)
 	if end+uint64(entryWithTraps*len(p.Blocks))+segmentAlign > poolAddr {
 		return nil, fmt.Errorf("the program is too large for one image: %d blocks", len(p.Blocks))
 	}
@@ -25,7 +26,7 @@ func (m *machine) Emit(p *arch.Program) (*arch.Code, error) {
 	if len(words)*4 > blockAddr-codeAddr {
 		return nil, fmt.Errorf("the harness is too large: %d words", len(words))
 	}
-	code, err := m.blockCode(p, h)
+	code, err := m.blockCode(p, blocksEnd, h)
 	if err != nil {
 		return nil, err
 	}
@@ -58,12 +59,10 @@ func (m *machine) harness(p *arch.Program, tables uint32) *harness {
 
 // blockCode writes the blocks. Each ends with a jump to the checkpoint of its base register, whose delay slot
 // points that register at the variables.
-func (m *machine) blockCode(p *arch.Program, h *harness) ([]arch.Segment, error) {
+func (m *machine) blockCode(p *arch.Program, end uint64, h *harness) ([]arch.Segment, error) {
 	checks := h.blockLabels(checkLabel)
-	return p.PlaceBlocks(blockAddr, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
-		for j := range b.Items {
-			code = m.layout.Order.AppendUint32(code, uint32(b.Items[j].Word))
-		}
+	return p.PlaceBlocks(blockAddr, end, segmentAlign, func(code []byte, b *arch.Block) ([]byte, error) {
+		code = arch.AppendItems(code, b.Items, m.layout.Order)
 		jump, err := m.ops.j.Word(int64(checks[b.Base][b.View] >> 2))
 		if err != nil {
 			return nil, err

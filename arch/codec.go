@@ -38,6 +38,21 @@ type tableHead struct {
 
 // MarshalTable writes the table of an emitted program.
 func (p *Program) MarshalTable() ([]byte, error) {
+	t, err := p.Table()
+	if err != nil {
+		return nil, err
+	}
+	return t.Append(make([]byte, 0, t.Bound())), nil
+}
+
+// Table is the table of an emitted program, ready to be written.
+type Table struct {
+	prog         *Program
+	head, packed []byte
+}
+
+// Table makes the table of an emitted program.
+func (p *Program) Table() (*Table, error) {
 	config := p.Machine.Config()
 	sources, packed, err := packSources(config.Sources)
 	if err != nil {
@@ -61,20 +76,25 @@ func (p *Program) MarshalTable() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]byte, 0, len(tableMagic)+len(js)+len(packed)+2*binary.MaxVarintLen64+p.tableBound())
-	out = appendPart(appendPart(append(out, tableMagic...), js), packed)
-	for i := range p.Blocks {
-		out = appendBlock(out, &p.Blocks[i])
+	return &Table{p, js, packed}, nil
+}
+
+// Append appends the table.
+func (t *Table) Append(dst []byte) []byte {
+	dst = appendPart(appendPart(append(dst, tableMagic...), t.head), t.packed)
+	for i := range t.prog.Blocks {
+		dst = appendBlock(dst, &t.prog.Blocks[i])
 	}
-	return out, nil
+	return dst
 }
 
 // used tells of each instruction, by its index, whether an item is one.
 func (p *Program) used() []bool {
 	used := make([]bool, len(p.Machine.Set().Insns))
 	for i := range p.Blocks {
-		for j := range p.Blocks[i].Items {
-			if n := p.Blocks[i].Items[j].Insn; n >= 0 {
+		items := p.Blocks[i].Items
+		for j := range items {
+			if n := items[j].Insn; n >= 0 {
 				used[n] = true
 			}
 		}
@@ -89,11 +109,11 @@ const (
 	itemBound  = 6
 )
 
-// tableBound is about how many bytes the blocks take in the table: there is no need to be exact.
-func (p *Program) tableBound() int {
-	n := blockBound * len(p.Blocks)
-	for i := range p.Blocks {
-		n += itemBound * len(p.Blocks[i].Items)
+// Bound is about how many bytes the table takes: there is no need to be exact.
+func (t *Table) Bound() int {
+	n := len(tableMagic) + len(t.head) + len(t.packed) + 2*binary.MaxVarintLen64 + blockBound*len(t.prog.Blocks)
+	for i := range t.prog.Blocks {
+		n += itemBound * len(t.prog.Blocks[i].Items)
 	}
 	return n
 }
@@ -120,16 +140,27 @@ func appendBlock(b []byte, bl *Block) []byte {
 	b = binary.AppendUvarint(b, uint64(bl.Start))
 	b = binary.AppendUvarint(b, uint64(bl.Stride))
 	b = append(b, boolByte(bl.Memory)|boolByte(bl.Flush)<<1|boolByte(bl.Traps)<<2)
-	for i := range bl.Items {
-		it := &bl.Items[i]
-		b = append(b, byte(it.Kind)|it.Size<<4)
+	return appendItems(b, bl.Items)
+}
+
+// appendItems appends what the table has of items. Nearly all numbers of instructions take two bytes, and those of owners one.
+func appendItems(b []byte, items []Item) []byte {
+	for i := range items {
+		it := &items[i]
+		head := byte(it.Kind) | it.Size<<4
 		if it.Kind.UnderTest() {
-			b = binary.AppendUvarint(b, uint64(it.Insn))
-			b = append(b, it.Window)
+			if n := uint32(it.Insn); n >= 1<<7 && n < 1<<14 {
+				b = append(b, head, byte(n)|0x80, byte(n>>7), it.Window)
+			} else {
+				b = append(binary.AppendUvarint(append(b, head), uint64(n)), it.Window)
+			}
 			continue
 		}
-		b = binary.AppendUvarint(b, uint64(it.Owner))
-		b = append(b, it.Class, it.Reg, it.State)
+		if n := it.Owner; n < 1<<7 {
+			b = append(b, head, byte(n), it.Class, it.Reg, it.State)
+		} else {
+			b = append(binary.AppendUvarint(append(b, head), uint64(n)), it.Class, it.Reg, it.State)
+		}
 	}
 	return b
 }

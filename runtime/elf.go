@@ -80,9 +80,9 @@ func (w *elfWriter) order() []int {
 }
 
 // file returns the file and the offset of its digest, which is zero as yet.
-func (w *elfWriter) file(table []byte, info *imageInfo) ([]byte, int, error) {
+func (w *elfWriter) file(table contents, info *imageInfo) ([]byte, int, error) {
 	phnum := len(w.code.Headers) + len(w.code.Segments) + 2
-	w.out = make([]byte, w.sizes().header+phnum*w.sizes().prog, w.bound(len(table)))
+	w.out = make([]byte, w.sizes().header+phnum*w.sizes().prog, w.bound(table.Bound()))
 	w.sections = append(w.sections, elf.Section64{})
 	w.names = []byte{0}
 	w.extraHeaders()
@@ -187,11 +187,11 @@ func segmentFlags(s *arch.Segment) uint32 {
 }
 
 // notes adds the note segment and its section.
-func (w *elfWriter) notes(table, info []byte) {
+func (w *elfWriter) notes(table contents, info []byte) {
 	w.align(4, 0)
 	off := uint64(len(w.out))
 	w.out = appendNote(w.out, w.layout.Order, noteTypeTable, table)
-	w.out = appendNote(w.out, w.layout.Order, noteTypeInfo, info)
+	w.out = appendNote(w.out, w.layout.Order, noteTypeInfo, plainContents(info))
 	size := uint64(len(w.out)) - off
 	w.progs = append(w.progs, elf.Prog64{
 		Type: uint32(elf.PT_NOTE), Flags: uint32(elf.PF_R), Off: off, Filesz: size, Memsz: size, Align: 4,

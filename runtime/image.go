@@ -38,7 +38,7 @@ func Build(p *arch.Program, tool string) (*Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("emit the image: %w", err)
 	}
-	table, err := p.MarshalTable()
+	table, err := p.Table()
 	if err != nil {
 		return nil, fmt.Errorf("write the program table: %w", err)
 	}

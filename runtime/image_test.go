@@ -105,7 +105,7 @@ func TestELF64(t *testing.T) {
 	}
 	w, err := newELFWriter(code, m.Layout())
 	require.NoError(t, err)
-	data, at, err := w.file([]byte("table"), &imageInfo{})
+	data, at, err := w.file(plainContents("table"), &imageInfo{})
 	require.NoError(t, err)
 	f, err := elf.NewFile(bytes.NewReader(data))
 	require.NoError(t, err)

@@ -73,14 +73,30 @@ func (i *imageInfo) describes(p *arch.Program) bool {
 	return reflect.DeepEqual(i, want)
 }
 
+// contents is what a note holds.
+type contents interface {
+	Bound() int // how many bytes, about
+	Append(dst []byte) []byte
+}
+
+// plainContents are contents that are there.
+type plainContents []byte
+
+func (c plainContents) Bound() int               { return len(c) }
+func (c plainContents) Append(dst []byte) []byte { return append(dst, c...) }
+
 // appendNote appends an ELF note: three words (length of the owner's name with its zero, length of the
 // contents, type), name, contents; both padded to words.
-func appendNote(b []byte, order binary.AppendByteOrder, typ uint32, desc []byte) []byte {
+func appendNote(b []byte, order arch.ByteOrder, typ uint32, c contents) []byte {
 	b = order.AppendUint32(b, uint32(len(noteOwner)+1))
-	b = order.AppendUint32(b, uint32(len(desc)))
+	length := len(b)
+	b = order.AppendUint32(b, 0) // not known yet
 	b = order.AppendUint32(b, typ)
 	b = padWord(append(append(b, noteOwner...), 0))
-	return padWord(append(b, desc...))
+	start := len(b)
+	b = c.Append(b)
+	order.PutUint32(b[length:], uint32(len(b)-start))
+	return padWord(b)
 }
 
 func padWord(b []byte) []byte {

@@ -336,7 +336,8 @@ func TestPoolAvoids(t *testing.T) {
 func TestEncoderNeedsFunctions(t *testing.T) {
 	spec, err := decodetree.Parse("t.decode", []byte("%a 0:4 !function=f\nP 0000000000000000000000000000 .... a=%a\n"), decodetree.Options{})
 	require.NoError(t, err)
-	_, err = arch.NewEncoder(spec).Op("P", "a").Word(3)
+	op := arch.NewEncoder(spec).Op("P", "a")
+	_, err = op.Word(3)
 	assert.ErrorContains(t, err, "an argument of P is made by !function=f, which is not defined")
 }
 

@@ -28,6 +28,7 @@ type Op struct {
 type candidate struct {
 	pattern *decodetree.Pattern
 	from    []int
+	encoder *decodetree.Encoder // nil: the pattern has none
 }
 
 // Op looks an instruction up. Several patterns may have the name: a word is made by the first that can
@@ -97,14 +98,20 @@ func newCandidate(p *decodetree.Pattern, args []string) (candidate, bool) {
 			return c, false
 		}
 	}
+	c.encoder = p.Encoder(c.from)
 	return c, used == len(args)
 }
 
 // Word encodes the instruction with these values.
-func (o Op) Word(values ...int64) (Word, error) {
+func (o *Op) Word(values ...int64) (Word, error) {
 	err := o.err
 	for i := range o.cands {
 		c := &o.cands[i]
+		if c.encoder != nil {
+			if w, ok := c.encoder.Word(values); ok {
+				return Word{w, uint8(c.pattern.Width / 8)}, nil
+			}
+		}
 		if !c.suits(values) {
 			continue
 		}

@@ -1,9 +1,6 @@
 package decodetree
 
-import (
-	"fmt"
-	"math/bits"
-)
+import "fmt"
 
 // EncodeError says why arguments do not make a word of a pattern.
 type EncodeError struct {
@@ -55,74 +52,6 @@ func (p *Pattern) encodeAll(args []int64) (uint64, error) {
 		}
 	}
 	return e.word, nil
-}
-
-// encodeSimple is Encode for patterns each of whose arguments is made of bits of its own, or constant: nearly all of
-// what a scheduler writes between instructions. It reports false where there is no such word.
-func (p *Pattern) encodeSimple(args []int64) (uint64, bool) {
-	word := p.FixedBits
-	for i := range p.steps {
-		s := &p.steps[i]
-		v := args[s.arg]
-		upper := uint64(v) << (s.rsh & 63)
-		switch {
-		case s.kind == stepConst && v == s.value:
-		case s.kind == stepBits && uint64(v) == upper>>(s.rsh&63), s.kind == stepSignedBits && v == int64(upper)>>(s.rsh&63):
-			word |= upper >> (s.lsh & 63)
-		case s.kind == stepParts:
-			placed, rest := s.joined.place(uint64(v))
-			if rest != 0 {
-				return 0, false
-			}
-			word |= placed
-		default:
-			return 0, false
-		}
-	}
-	return word, true
-}
-
-// isSimple reports whether encodeSimple can encode the pattern.
-func (p *Pattern) isSimple() bool {
-	var taken uint64
-	for i := range p.steps {
-		s := &p.steps[i]
-		if s.kind == stepConst {
-			continue
-		}
-		mask := ^uint64(0) << (s.rsh & 63) >> (s.lsh & 63)
-		if s.kind == stepParts {
-			mask, _ = s.joined.place(^uint64(0))
-		}
-		if s.joined != nil && !s.joined.placed(mask) || taken&mask != 0 {
-			return false
-		}
-		taken |= mask
-	}
-	return taken&p.FixedMask == 0
-}
-
-// placed reports whether an argument is an unsigned number that no function changes, each bit of which has one in a mask of the
-// word's bits to itself.
-func (j *joined) placed(mask uint64) bool {
-	width := 0
-	for i := range j.parts {
-		if j.parts[i].Ref != "" || j.parts[i].Signed {
-			return false
-		}
-		width += j.parts[i].Len
-	}
-	return j.fn == "" && bits.OnesCount64(mask) == width
-}
-
-// place puts the low bits of v into the places of the parts, and returns what is left of v.
-func (j *joined) place(v uint64) (word, rest uint64) {
-	for i := len(j.parts) - 1; i >= 0; i-- {
-		p := &j.parts[i]
-		word |= v & lowBits(p.Len) << (p.Pos & 63)
-		v >>= p.Len & 63
-	}
-	return word, v
 }
 
 // Encodes reports whether argument i can have a value, whatever the others are, as far as that is soon known: Encode takes

@@ -229,6 +229,18 @@ func TestExtractAppends(t *testing.T) {
 	assert.Zero(t, allocs)
 }
 
+// encodeBackwards encodes by an encoder that is given the arguments in the opposite order, but for constants that are right.
+func encodeBackwards(p *Pattern, args []int64) (uint64, bool) {
+	from, values := make([]int, len(args)), []int64{99}
+	for i := len(args) - 1; i >= 0; i-- {
+		if from[i] = -1; p.Args[i].Field != nil || args[i] != p.Args[i].Const {
+			from[i] = len(values)
+			values = append(values, args[i])
+		}
+	}
+	return p.Encoder(from).Word(values)
+}
+
 // TestEncodeSimple: words that are encoded on the short way are those of the long one, and what the short one refuses the
 // long one refuses, too.
 func TestEncodeSimple(t *testing.T) {
@@ -247,6 +259,9 @@ func TestEncodeSimple(t *testing.T) {
 				}
 				want, err := p.encodeAll(args)
 				got, ok := p.encodeSimple(args)
+				require.Equal(t, err == nil, ok, "%s %v", p.Name, args)
+				require.Equal(t, want, got, "%s %v", p.Name, args)
+				got, ok = encodeBackwards(p, args)
 				require.Equal(t, err == nil, ok, "%s %v", p.Name, args)
 				require.Equal(t, want, got, "%s %v", p.Name, args)
 				for i, v := range args {

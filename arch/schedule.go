@@ -153,7 +153,6 @@ type scheduler struct {
 	skew   uint32 // MisalignedShare, likewise
 	conds  uint32 // CondShare, likewise
 
-	arena []Item // room for the items of finished blocks
 	given *given // words that are not drawn, or nil
 	aimed *aimed // what the instruction is aimed at that is placed, or nil
 
@@ -170,7 +169,7 @@ type scheduler struct {
 	trapped   int                 // blocks with traps
 	traps     bool                // the open block has traps
 
-	items       []Item                // of the open block
+	items       []Item                // of the open block; those of others may follow, see keep
 	bytes       uint64                // of these
 	tests       int                   // instructions in the open block
 	memory      bool                  // the open block touches memory
@@ -258,7 +257,7 @@ func (s *scheduler) close() {
 			Stride: (s.rng.Uint32N(span/align)/2*2 + 1) * align, // odd, so that rounds meet every offset
 			Memory: s.memory,
 			Traps:  s.traps,
-			Items:  s.keep(s.items),
+			Items:  s.keep(),
 		})
 		s.addr = s.layout.nextBlock(s.here())
 		if s.traps {
@@ -282,18 +281,20 @@ func (s *scheduler) growBlocks() {
 	s.prog.Blocks = slices.Grow(s.prog.Blocks, more)
 }
 
-// arenaItems is how many items are allocated at a time.
-const arenaItems = 1 << 14
+// arenaItems is how many items are allocated at a time, and arenaLeft with how many left the next are: most blocks are shorter.
+const (
+	arenaItems = 1 << 14
+	arenaLeft  = 1 << 8
+)
 
-// keep copies a finished block's items to where they stay.
-func (s *scheduler) keep(items []Item) []Item {
-	n := len(items)
-	if n > cap(s.arena)-len(s.arena) {
-		s.arena = make([]Item, 0, max(n, arenaItems))
+// keep leaves a finished block's items where they are, and takes what is behind them for the next block.
+func (s *scheduler) keep() []Item {
+	n := len(s.items)
+	kept := s.items[:n:n]
+	if s.items = s.items[n:]; cap(s.items) < arenaLeft {
+		s.items = make([]Item, 0, arenaItems)
 	}
-	at := len(s.arena)
-	s.arena = append(s.arena, items...)
-	return s.arena[at : at+n : at+n]
+	return kept
 }
 
 // errNoRoom says that the open block cannot take the instruction: it has no free register left.

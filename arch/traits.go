@@ -36,23 +36,29 @@ type operandTraits struct {
 	class    uint8
 }
 
-// of returns the traits of an instruction.
-func (s *scheduler) of(in *constraints.Insn) *traits { return s.numbered(in.Index) }
-
-// numbered returns those of the instruction with a number. They are found when they are first asked for: short programs have
-// few of a large set.
-func (s *scheduler) numbered(index int) *traits {
-	t := &s.traits[index]
+// of returns the traits of an instruction. They are found when they are first asked for: short programs have few of a large set.
+func (s *scheduler) of(in *constraints.Insn) *traits {
+	t := &s.traits[in.Index]
 	if t.in == nil {
-		t.find(s.set.Insns[index], s.layout)
+		s.find(in.Index)
 	}
 	return t
 }
 
-// find finds the traits of an instruction. Of one that is not recorded there is nothing to know.
-func (t *traits) find(in *constraints.Insn, l *Layout) {
-	if t.in = in; recorded(in, l) {
-		*t = newTraits(in, l)
+// numbered returns those of the instruction with a number.
+func (s *scheduler) numbered(index int) *traits {
+	t := &s.traits[index]
+	if t.in == nil {
+		s.find(index)
+	}
+	return t
+}
+
+// find finds the traits of the instruction with a number. Of one that is not recorded there is nothing to know.
+func (s *scheduler) find(index int) {
+	t, in := &s.traits[index], s.set.Insns[index]
+	if t.in = in; recorded(in, s.layout) {
+		*t = newTraits(in, s.layout)
 		t.makeQuick()
 	}
 }

@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/runtime"
 )
 
 // Text writes the summary for reading: what differs, what failed, and a table.
 func (s *Summary) Text(w io.Writer) error {
 	const shown = 50
+	width := screen.Width(w)
 	var b strings.Builder
 	for _, d := range s.Differences[:min(shown, len(s.Differences))] {
 		d.write(&b)
@@ -39,12 +41,12 @@ func (s *Summary) Text(w io.Writer) error {
 		fmt.Fprintf(&b, "known: %s: %s%s, %s in %s.\n\n", k.ID, k.Text, see, Plural(k.Count, "time"), Plural(k.Jobs, "job"))
 	}
 	if len(s.CPUs) > 1 {
-		b.WriteString(s.cpuTable() + "\n")
+		b.WriteString(s.cpuTable(width) + "\n")
 	}
 	if s.Until != nil {
 		s.Until.write(&b)
 	}
-	b.WriteString(s.table() + "\n")
+	b.WriteString(s.table(width) + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -86,25 +88,24 @@ func some(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-func (s *Summary) cpuTable() string {
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
+func (s *Summary) cpuTable(width int) string {
+	t := screen.NewTable(screen.Wrapped{Number: 1, Least: 10})
+	t.Style().Format.Header = text.FormatUpper
 	t.AppendHeader(table.Row{"cpu", "jobs", "clean", "known", "differ", "failed", "executions", "mismatches"})
 	for _, c := range s.CPUs {
 		t.AppendRow(table.Row{
 			c.CPU, comma(c.Jobs), comma(c.Clean), comma(c.Known), comma(c.Differs), comma(c.Failed), humanize.Comma(c.Executions), humanize.Comma(c.Mismatches),
 		})
 	}
-	return t.Render()
+	return t.In(width)
 }
 
-func (s *Summary) table() string {
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
+func (s *Summary) table(width int) string {
+	t := screen.NewTable(screen.Wrapped{Number: 2, Least: 40})
 	for _, row := range s.Rows() {
 		t.AppendRow(table.Row{row.Name, row.Text})
 	}
-	return t.Render()
+	return t.In(width)
 }
 
 // Rows are what the summary's table says, as [runtime.Report.Rows] are.
@@ -145,7 +146,7 @@ func (s *Summary) Rows() []runtime.Row {
 	if s.Until != nil {
 		row("until covered", "%s", s.Until.sentence())
 	}
-	row("time", "%s of all jobs together", (time.Duration(s.Seconds*1000) * time.Millisecond).Round(10*time.Millisecond))
+	row("time", "%s of all jobs together", screen.Seconds(s.Seconds))
 	return rows
 }
 

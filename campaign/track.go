@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
+
+	"github.com/risugen/risugen/internal/screen"
 )
 
 // Tracker follows a campaign for its display. It is a Watcher.
@@ -141,21 +143,8 @@ func (s State) line(jobs, perSecond, mismatches string) string {
 		parts = append(parts, strings.TrimSpace(humanize.SIWithDigits(s.Rate, 1, ""))+perSecond)
 	}
 	if s.Left >= 0 && s.Done < s.Total {
-		parts = append(parts, shortDuration(s.Left)+" left")
+		parts = append(parts, screen.Left(s.Left)+" left")
 	}
 	parts = append(parts, mismatches, humanize.Comma(int64(s.Failed))+" failed")
 	return strings.Join(parts, ", ")
-}
-
-// shortDuration writes a duration with its two largest units.
-func shortDuration(d time.Duration) string {
-	switch {
-	case d >= 48*time.Hour:
-		return fmt.Sprintf("%dd%dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
-	case d >= time.Hour:
-		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
-	case d >= time.Minute:
-		return fmt.Sprintf("%dm%02ds", d/time.Minute, d%time.Minute/time.Second)
-	}
-	return fmt.Sprintf("%ds", d/time.Second)
 }

@@ -95,7 +95,7 @@ func FuzzRead(f *testing.F) {
 		once := text(t, s)
 		require.Equal(t, once, text(t, copied(t, s)))
 		s.Summary()
-		MissingText(s.Missing(), true)
+		MissingText(s.Missing(), true, 80)
 		m := copied(t, s)
 		require.NoError(t, m.Merge(s))
 		require.NoError(t, m.Check())

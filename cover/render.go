@@ -9,13 +9,13 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/runtime"
 )
 
-// Text is the summary as a table.
-func (s *Summary) Text() string {
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
+// Text is the summary as a table of so many columns of a screen.
+func (s *Summary) Text(width int) string {
+	t := screen.NewTable(screen.Wrapped{Number: 2, Least: 40})
 	for i, name := range slices.Sorted(maps.Keys(s.Models)) {
 		m := s.Models[name]
 		images := "images"
@@ -39,7 +39,7 @@ func (s *Summary) Text() string {
 	if s.Never > 0 {
 		t.AppendRow(table.Row{"never drawn", fmt.Sprintf("%s patterns more", humanize.Comma(int64(s.Never)))})
 	}
-	return t.Render() + "\n"
+	return t.In(width) + "\n"
 }
 
 // String is the tally as `3 of 4`.
@@ -47,8 +47,9 @@ func (t Tally) String() string {
 	return humanize.Comma(int64(t.Hit)) + " of " + humanize.Comma(int64(t.All))
 }
 
-// MissingText lists what is missing by source file, each with a table. Long lists of values are counted alone, unless all is asked for.
-func MissingText(all []Missing, whole bool) string {
+// MissingText lists what is missing by source file, each with a table of so many columns of a screen. Long lists of values are counted alone,
+// unless all is asked for.
+func MissingText(all []Missing, whole bool, width int) string {
 	var b strings.Builder
 	for len(all) > 0 {
 		file, _ := splitSource(all[0].Source)
@@ -56,15 +57,13 @@ func MissingText(all []Missing, whole bool) string {
 		if n < 0 {
 			n = len(all)
 		}
-		t := table.NewWriter()
-		t.SetStyle(table.StyleLight)
+		t := screen.NewTable(screen.Wrapped{Number: 2, Least: 12}, screen.Wrapped{Number: 3, Least: 20})
 		t.AppendHeader(table.Row{file, "pattern", "not hit"})
 		for i := range all[:n] {
 			_, line := splitSource(all[i].Source)
 			t.AppendRow(table.Row{line, all[i].Pattern, all[i].Text(whole)})
 		}
-		t.Style().Format.Header = 0
-		b.WriteString(t.Render() + "\n\n")
+		b.WriteString(t.In(width) + "\n\n")
 		all = all[n:]
 	}
 	return b.String()
@@ -123,12 +122,10 @@ func branchGaps(g Gap) []string {
 	return out
 }
 
-// NeverText lists the patterns that no image can hold, with the reasons.
-func (s *Set) NeverText() string {
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
+// NeverText lists the patterns that no image can hold, with the reasons, in so many columns of a screen.
+func (s *Set) NeverText(width int) string {
+	t := screen.NewTable(screen.Wrapped{Number: 1, Least: 12}, screen.Wrapped{Number: 2, Least: 12}, screen.Wrapped{Number: 3, Least: 20})
 	t.AppendHeader(table.Row{"source", "pattern", "never drawn"})
-	t.Style().Format.Header = 0
 	n := 0
 	for _, p := range s.Patterns {
 		if len(p.Models) > 0 {
@@ -140,5 +137,5 @@ func (s *Set) NeverText() string {
 	if n == 0 {
 		return ""
 	}
-	return t.Render() + "\n"
+	return t.In(width) + "\n"
 }

@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/internal/screen"
 )
 
 // shownDifferences is how many differences, and failures, Text writes.
@@ -20,7 +19,7 @@ const shownDifferences = 50
 // reduce makes of the command that runs a job again one that makes its image smaller; nil: there is none.
 func (s *Summary) Text(w io.Writer, reduce func(again string) string) error {
 	var b strings.Builder
-	b.WriteString(s.table() + "\n\n")
+	b.WriteString(s.table(screen.Width(w)) + "\n\n")
 	for i, d := range s.Differences {
 		if i == shownDifferences {
 			fmt.Fprintf(&b, "and %s kinds of differences more; --json has them all.\n\n", comma(len(s.Differences)-i))
@@ -99,23 +98,20 @@ func (e *Entry) describe() string {
 }
 
 // table is a row for each model.
-func (s *Summary) table() string {
-	t := table.NewWriter()
-	style := table.StyleLight
-	style.Format.Header, style.Format.Footer = text.FormatDefault, text.FormatDefault
-	t.SetStyle(style)
+func (s *Summary) table(width int) string {
+	t := screen.NewTable(screen.Wrapped{Number: 1, Least: 10})
 	t.AppendHeader(table.Row{"model", "jobs", "executions", "covered", "new", "known", "stale", "failed", "time"})
 	for _, m := range s.Models {
 		t.AppendRow(table.Row{
 			m.CPU, comma(m.Jobs), humanize.Comma(m.Executions), fmt.Sprintf("%d of %d", m.Covered, m.Patterns),
-			comma(m.New), comma(m.Known), comma(m.Stale), comma(m.Failed), seconds(m.Seconds),
+			comma(m.New), comma(m.Known), comma(m.Stale), comma(m.Failed), screen.Seconds(m.Seconds),
 		})
 	}
 	t.AppendFooter(table.Row{
 		"all", comma(s.Done), humanize.Comma(s.Executions), fmt.Sprintf("%d of %d", s.Covered, s.Patterns),
-		comma(len(s.Differences)), comma(len(s.In(Seen))), comma(len(s.In(Stale))), comma(s.Failed), seconds(s.Seconds),
+		comma(len(s.Differences)), comma(len(s.In(Seen))), comma(len(s.In(Stale))), comma(s.Failed), screen.Seconds(s.Seconds),
 	})
-	return t.Render()
+	return t.In(width)
 }
 
 // sentence is the verdict.
@@ -148,10 +144,6 @@ func (s *Summary) jobsDone() string {
 		return campaign.Plural(int64(s.Done), "job")
 	}
 	return fmt.Sprintf("%s of %s, %s skipped", comma(s.Done), campaign.Plural(int64(s.Jobs+s.SkippedJobs), "job"), comma(s.SkippedJobs))
-}
-
-func seconds(s float64) string {
-	return (time.Duration(s*1000) * time.Millisecond).Round(10 * time.Millisecond).String()
 }
 
 func comma(n int) string { return humanize.Comma(int64(n)) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/runtime/remote"
 )
 
@@ -146,7 +147,7 @@ func (m *master) connection(ctx context.Context, c net.Conn) {
 		done, err = m.client(ctx, conn, hand)
 	}
 	if err == nil {
-		m.opt.Log(fmt.Sprintf("%s: served, %s records in %.1f s", c.RemoteAddr(), humanize.Comma(done.Records), time.Since(started).Seconds()))
+		m.opt.Log(fmt.Sprintf("%s: served, %s records in %s", c.RemoteAddr(), humanize.Comma(done.Records), screen.Took(time.Since(started))))
 		return
 	}
 	if errors.As(err, new(*remote.Refusal)) {

@@ -191,5 +191,5 @@ func TestStuckClient(t *testing.T) {
 	m.connection(t.Context(), here)
 	m.all.Wait()
 	require.Len(t, lines, 1)
-	require.Contains(t, lines[0], "nothing could be sent for 50ms")
+	require.Contains(t, lines[0], "nothing could be sent for 0.05 s")
 }

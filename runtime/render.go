@@ -11,7 +11,8 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/fatih/color"
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/risugen/risugen/internal/screen"
 )
 
 // Text writes a report for reading: a table, then a paragraph for each finding and difference.
@@ -45,7 +46,7 @@ func (r *Report) Text(w io.Writer, useColor bool) error {
 		fmt.Fprintf(&b, "cause bits of %s differ %s after a trap, first of %s (%s) at %s: %s on the master, %s on the apprentice.\n\n",
 			d.State, plural(d.Count, "time"), d.Pattern, d.Source, d.Address, d.Master, d.Apprentice)
 	}
-	b.WriteString(r.table(screenWidth(w)))
+	b.WriteString(r.table(screen.Width(w)))
 	b.WriteString("\n")
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -53,18 +54,11 @@ func (r *Report) Text(w io.Writer, useColor bool) error {
 
 // table is the summary, no wider than so many columns.
 func (r *Report) table(width int) string {
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
-	names := 0
-	for _, row := range r.Rows() {
-		names = max(names, len(row.Name))
-	}
-	const frame = len("|  |  |")
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 2, WidthMax: max(40, width-names-frame), WidthMaxEnforcer: text.WrapSoft}})
+	t := screen.NewTable(screen.Wrapped{Number: 2, Least: 40})
 	for _, row := range r.Rows() {
 		t.AppendRow(table.Row{row.Name, row.Text})
 	}
-	return t.Render()
+	return t.In(width)
 }
 
 // Row is a line of a report's summary.
@@ -164,7 +158,7 @@ func (r *Report) Rows() []Row {
 	if n := r.knownFindings(); n > 0 || r.KnownMismatches > 0 {
 		row("known", "%s of the differing records, %s", count(r.KnownMismatches), some(n, "violation"))
 	}
-	row("time", "%.2f s, %s executions a second", r.Seconds, comma(int64(r.ExecutionRate)))
+	row("time", "%s, %s executions a second", screen.Seconds(r.Seconds), comma(int64(r.ExecutionRate)))
 	return rows
 }
 

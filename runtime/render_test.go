@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/internal/screen"
 )
 
 // rowOf is a row of a report's table.
@@ -49,7 +51,7 @@ func TestTableWidth(t *testing.T) {
 	letters := 0
 	for line := range strings.Lines(b.String()) {
 		letters += strings.Count(line, "x")
-		assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), usualWidth)
+		assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), screen.Width(&b))
 	}
 	assert.GreaterOrEqual(t, letters, 300, "nothing is cut off")
 }

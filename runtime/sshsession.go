@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/risugen/risugen/internal/screen"
 )
 
 // handshake brings an image to the other machine and has it started.
@@ -243,7 +245,7 @@ func (h *handshake) explain(step string, err error) error {
 	case errors.As(err, new(*noiseError)):
 		return errors.New(withText(err.Error(), said))
 	case late:
-		return errors.New(withText(fmt.Sprintf("%s: no answer within %s", step, h.patience), said))
+		return errors.New(withText(fmt.Sprintf("%s: no answer within %s", step, screen.Span(h.patience)), said))
 	case ended:
 		return errors.New(withText(step+": "+end, said))
 	default:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/internal/screen"
 )
 
 const (
@@ -142,7 +143,7 @@ func (s *stream) wait() error {
 	err := s.proc.Wait()
 	t.Stop()
 	if killed.Load() {
-		return fmt.Errorf("its output ended, but it did not exit within %s", s.stall)
+		return fmt.Errorf("its output ended, but it did not exit within %s", screen.Span(s.stall))
 	}
 	return err
 }
@@ -263,7 +264,7 @@ func (w *watched) watch(do func() error) error {
 	err := do()
 	t.Stop()
 	if w.fired.Load() && err != nil {
-		return fmt.Errorf("%w for %s; it was killed", errStalled, w.limit)
+		return fmt.Errorf("%w for %s; it was killed", errStalled, screen.Span(w.limit))
 	}
 	return err
 }

@@ -182,8 +182,8 @@ func TestSystemFails(t *testing.T) {
 	records := toyStream(t, img, nil)
 	for mode, want := range map[string][]string{
 		"dies":       {"start the master", "did not boot", "exit status 1", "no such CPU"},
-		"mute":       {"start the master", "did not boot", "said nothing for 1.5s"},
-		"silent":     {"start the master", "did not boot", "said nothing for 1.5s", "toy kernel"},
+		"mute":       {"start the master", "did not boot", "said nothing for 1.5 s"},
+		"silent":     {"start the master", "did not boot", "said nothing for 1.5 s", "toy kernel"},
 		"boot panic": {"start the master", "did not boot", "kernel gave up", "No working init"},
 		"panic":      {"ended early after block 7", "the guest's kernel gave up; console: [    0.1] toy", "9.1] Kernel panic", "Fatal exception"},
 		"leaves":     {"ended early after block 7", "the guest went down before the image ended", "toy kernel"},

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/risugen/risugen/internal/screen"
 )
 
 // bootSilence is how long a guest that boots may say nothing: many times what it takes between two lines on a busy machine.
@@ -118,7 +120,7 @@ func (p *systemProcess) boot(silence time.Duration) (map[string]string, error) {
 		}
 	}
 	if late.Load() {
-		return nil, fmt.Errorf("%w for %s", errSilent, silence)
+		return nil, fmt.Errorf("%w for %s", errSilent, screen.Span(silence))
 	}
 	return nil, err
 }

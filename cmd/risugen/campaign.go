@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/internal/screen"
 )
 
 // campaignFlags say what a campaign is and how it runs.
@@ -237,7 +238,7 @@ func (a *app) listJobs(c *campaignOf, asJSON bool) error {
 		}
 		return nil
 	}
-	t := newTable("job", "cpu", "abi", "order", "seed", "patterns", "target")
+	t := newTable([]screen.Wrapped{{Number: 2, Least: 10}, {Number: 6, Least: 12}, {Number: 7, Least: 12}}, "job", "cpu", "abi", "order", "seed", "patterns", "target")
 	for i := range c.jobs {
 		j := &c.jobs[i]
 		t.AppendRow(table.Row{j.ID, j.CPU, j.ABI, j.Order, j.Seed, strings.Join(append(append([]string{}, j.ISAs...), j.Patterns...), ","), j.Pair})

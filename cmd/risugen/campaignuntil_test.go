@@ -80,7 +80,7 @@ func TestCampaignUntilCoveredLimit(t *testing.T) {
 	r := command("", "campaign", "c.yaml", "--resume", "--until-covered", "--max-images", "2", "--html", "c.html")
 	assert.Equal(t, 2, r.code)
 	assert.Contains(t, r.out, "there was no image left for more tries (24Kf o32, 24Kc o32)")
-	assert.Contains(t, r.out, "when there were no more images (--max-images)")
+	assert.Contains(t, r.out, "1 thing not hit: 1 when there were no more images ")
 	assert.Contains(t, string(read(t, "c.html")), "They agree in what ran, which is not all that was asked for")
 	more := untilSummary(t, 0, "c.yaml", "--resume")
 	put(t, dir, "d.yaml", chased)

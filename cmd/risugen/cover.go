@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/risugen/risugen/cover"
+	"github.com/risugen/risugen/internal/screen"
 )
 
 // coverFlags choose what is shown of coverage.
@@ -74,16 +75,16 @@ func (a *app) showCover(files []string, f coverFlags) error {
 	if f.json {
 		return json.NewEncoder(a.stdout).Encode(coverInfo{summary, missing, s.Patterns, s.Descriptions})
 	}
-	text := ""
+	text, width := "", screen.Width(a.stdout)
 	switch {
 	case f.never:
-		text = s.NeverText()
+		text = s.NeverText(width)
 	case f.missing:
-		text = cover.MissingText(missing, len(f.patterns) > 0)
+		text = cover.MissingText(missing, len(f.patterns) > 0, width)
 	case len(missing) == 0:
-		text = summary.Text() + "Nothing is missing.\n"
+		text = summary.Text(width) + "Nothing is missing.\n"
 	default:
-		text = summary.Text() + "\n" + cover.MissingText(missing, len(f.patterns) > 0)
+		text = summary.Text(width) + "\n" + cover.MissingText(missing, len(f.patterns) > 0, width)
 	}
 	_, err = fmt.Fprint(a.stdout, text)
 	return err

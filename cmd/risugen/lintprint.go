@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/lint"
 )
 
@@ -40,7 +41,7 @@ var severityColor = map[lint.Severity]*color.Color{
 
 // patternTable prints how many words patterns have.
 func (a *app) patternTable(patterns []lint.Pattern) error {
-	t := newTable("pattern", "encodings", "share", "at", "notes")
+	t := newTable([]screen.Wrapped{{Number: 1, Least: 12}, {Number: 4, Least: 12}, {Number: 5, Least: 12}}, "pattern", "encodings", "share", "at", "notes")
 	t.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight},
 		{Number: 3, Align: text.AlignRight, AlignHeader: text.AlignRight},

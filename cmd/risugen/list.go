@@ -13,6 +13,7 @@ import (
 
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/constraints"
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -60,20 +61,17 @@ for the next instruction, save or reset what it would overwrite, or mark which w
 	return cmd
 }
 
-// newTable returns a table as all lists are shown: a plain one, which a pipe can take apart.
-func newTable(head ...any) table.Writer {
-	t := table.NewWriter()
-	s := table.StyleDefault
-	s.Options = table.OptionsNoBordersAndSeparators
-	s.Box.PaddingLeft, s.Box.PaddingRight = "", "  "
-	t.SetStyle(s)
+// newTable returns a table as all lists are shown: a plain one, which a pipe can take apart. On a screen it is as wide as that,
+// if some columns can be narrower.
+func newTable(narrower []screen.Wrapped, head ...any) *screen.Table {
+	t := screen.NewList(narrower...)
 	t.AppendHeader(head)
 	return t
 }
 
 // render writes a table.
-func (a *app) render(t table.Writer) error {
-	_, err := fmt.Fprintln(a.stdout, t.Render())
+func (a *app) render(t *screen.Table) error {
+	_, err := fmt.Fprintln(a.stdout, t.In(screen.ListWidth(a.stdout)))
 	return err
 }
 
@@ -94,7 +92,7 @@ type variantInfo struct {
 
 func (a *app) listCPUs(asJSON bool) error {
 	var infos []cpuInfo
-	t := newTable("cpu", "arch", "isas", "abis", "orders", "description")
+	t := newTable([]screen.Wrapped{{Number: 3, Least: 12}, {Number: 4, Least: 8}, {Number: 6, Least: 16}}, "cpu", "arch", "isas", "abis", "orders", "description")
 	for _, ar := range arches {
 		for _, c := range ar.CPUs() {
 			info := cpuInfo{Arch: ar.Name(), Name: c.Name, ISAs: c.ISAs, Description: c.Description}
@@ -177,7 +175,7 @@ func (a *app) listPatterns(c arch.Config, asJSON bool) error {
 		return err
 	}
 	var infos []patternInfo
-	t := newTable("pattern", "bits", "operands", "groups", "drawn", "at")
+	t := newTable([]screen.Wrapped{{Number: 1, Least: 12}, {Number: 3, Least: 12}, {Number: 4, Least: 8}, {Number: 6, Least: 20}}, "pattern", "bits", "operands", "groups", "drawn", "at")
 	for _, in := range m.Set().Patterns() {
 		i := describePattern(in, m.Layout())
 		i.Random = slices.ContainsFunc(m.Set().Variants(in.Pattern), func(v *constraints.Insn) bool { return arch.Schedulable(v, m.Layout()) })

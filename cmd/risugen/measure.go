@@ -13,6 +13,7 @@ import (
 	armmistakes "github.com/risugen/risugen/arch/arm/mistakes"
 	mipsmistakes "github.com/risugen/risugen/arch/mips/mistakes"
 	"github.com/risugen/risugen/arch/semantics"
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/measure"
 )
 
@@ -108,8 +109,8 @@ func (a *app) measure(f *measureFlags) error {
 	return a.summarize(summary)
 }
 
-func measureTable(results []measure.Result) table.Writer {
-	t := newTable("mistake", "pattern", "cpu", "kind", "median", "p99", "plain median", "plain p99", "ratio")
+func measureTable(results []measure.Result) *screen.Table {
+	t := newTable([]screen.Wrapped{{Number: 1, Least: 16}, {Number: 4, Least: 8}}, "mistake", "pattern", "cpu", "kind", "median", "p99", "plain median", "plain p99", "ratio")
 	right := []table.ColumnConfig{}
 	for _, column := range []int{5, 6, 7, 8, 9} {
 		right = append(right, table.ColumnConfig{Number: column, Align: text.AlignRight, AlignHeader: text.AlignRight})

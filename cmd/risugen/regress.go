@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/regress"
 )
 
@@ -139,7 +140,7 @@ func readSet(args []string) (name string, text []byte, err error) {
 
 // listSets prints the sets that are built in.
 func (a *app) listSets() error {
-	t := newTable("set", "about")
+	t := newTable([]screen.Wrapped{{Number: 2, Least: 20}}, "set", "about")
 	for _, s := range regress.Sets() {
 		t.AppendRow(table.Row{s.Name, s.About})
 	}

@@ -219,7 +219,7 @@ func TestRegressReport(t *testing.T) {
 	assert.Equal(t, r.out, report.out, "nothing is lost")
 	assert.Equal(t, string(read(t, "one.html")), string(read(t, "two.html")))
 	assert.Contains(t, string(read(t, "one.html")), "reserved words: reserved.decode")
-	took := regexp.MustCompile(`[0-9.]+m?s|[ ─]+`) // and how wide the column is
+	took := regexp.MustCompile(`[0-9.]+ s |[ ─]+`) // and how wide the column is
 	text := command("", args...)
 	assert.Equal(t, took.ReplaceAllString(text.out, ""), took.ReplaceAllString(command(r.out, "report", "-").out, ""))
 }

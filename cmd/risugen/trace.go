@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/risugen/risugen/arch"
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/runtime"
 	"github.com/risugen/risugen/runtime/trace"
 )
@@ -153,14 +154,13 @@ func (a *app) showTrace(file string, d trace.Description, img *runtime.Image, s 
 	if asJSON {
 		return json.NewEncoder(a.stdout).Encode(info)
 	}
-	_, err := fmt.Fprintln(a.stdout, info.table(p))
+	_, err := fmt.Fprintln(a.stdout, info.table(p, screen.Width(a.stdout)))
 	return err
 }
 
-// table is the description for reading.
-func (i *traceInfo) table(p *arch.Program) string {
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
+// table is the description for reading, in so many columns of a screen.
+func (i *traceInfo) table(p *arch.Program, width int) string {
+	t := screen.NewTable(screen.Wrapped{Number: 2, Least: 40})
 	row := func(name, text string) {
 		if text != "" {
 			t.AppendRow(table.Row{name, text})
@@ -187,9 +187,9 @@ func (i *traceInfo) table(p *arch.Program) string {
 		row("an execution", fmt.Sprintf("%.2f bytes, %.1f uncompressed", i.Each, i.RawEach))
 	}
 	if i.Seconds > 0 {
-		row("time", fmt.Sprintf("%.2f s", i.Seconds))
+		row("time", screen.Seconds(i.Seconds))
 	}
-	return t.Render()
+	return t.In(width)
 }
 
 // extent says how far the trace goes.

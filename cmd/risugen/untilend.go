@@ -9,6 +9,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/risugen/risugen/cover"
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/runtime"
 )
 
@@ -49,12 +50,12 @@ func (u *untilCovered) end() error {
 		d.Missing = u.set.Missing()
 		return errors.Join(json.NewEncoder(u.app.stdout).Encode(d), err)
 	}
-	fmt.Fprint(u.app.stdout, d.text())
+	fmt.Fprint(u.app.stdout, d.text(screen.Width(u.app.stdout)))
 	return err
 }
 
 // text is the result for reading.
-func (d *untilResult) text() string {
+func (d *untilResult) text(width int) string {
 	var b strings.Builder
 	for _, l := range d.Left {
 		fmt.Fprintf(&b, "not hit: %s\n", l)
@@ -62,7 +63,7 @@ func (d *untilResult) text() string {
 	if len(d.Left) > 0 {
 		b.WriteString("\n")
 	}
-	b.WriteString(d.Summary.Text())
+	b.WriteString(d.Summary.Text(width))
 	fmt.Fprintf(&b, "%d images, %s executions: ", d.Images, humanize.Comma(d.Executions))
 	switch {
 	case d.Covered:

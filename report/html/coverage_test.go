@@ -135,9 +135,9 @@ func TestRegressPage(t *testing.T) {
 	assert.Equal(t, []side{{"baseline", "old/{emulator}", "version 7.2"}, {"candidate", "new/{emulator}", "version 10.0"}}, p.Sides)
 	assert.Equal(t, []row{
 		{"24Kc", []segment{{"differs", 0, 1000}, {"violates", 1000, 0}, {"known", 1000, 0}, {"clean", 1000, 0}},
-			[]cell{{"1", ""}, {"0", ""}, {"1 of 1", ""}, {"1", "bad"}, {"1", "known"}, {"1", "bad"}, {"0", ""}, {"0s", ""}}},
+			[]cell{{"1", ""}, {"0", ""}, {"1 of 1", ""}, {"1", "bad"}, {"1", "known"}, {"1", "bad"}, {"0", ""}, {"0.00 s", ""}}},
 		{"P5600", []segment{{"differs", 0, 0}, {"violates", 0, 0}, {"known", 0, 0}, {"clean", 0, 1000}},
-			[]cell{{"1", ""}, {"0", ""}, {"0 of 0", ""}, {"0", ""}, {"0", ""}, {"0", ""}, {"0", ""}, {"0s", ""}}},
+			[]cell{{"1", ""}, {"0", ""}, {"0 of 0", ""}, {"0", ""}, {"0", ""}, {"0", ""}, {"0", ""}, {"0.00 s", ""}}},
 	}, p.Models.Rows)
 	var known []string
 	for _, k := range p.Known {

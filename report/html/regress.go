@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/dustin/go-humanize"
 
 	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/regress"
 	"github.com/risugen/risugen/runtime"
 )
@@ -52,7 +52,7 @@ func regressPage(s *regress.Summary, o Options) *page {
 		p.Models.Rows = append(p.Models.Rows, row{m.CPU, bar, []cell{
 			number(m.Jobs, ""), {comma(m.Executions), ""}, {fmt.Sprintf("%s of %s", comma(int64(m.Covered)), comma(int64(m.Patterns))), ""},
 			number(m.New, "bad"), number(m.Known, "known"), number(m.Stale, "bad"), number(m.Failed, "bad"),
-			{(time.Duration(m.Seconds*1000) * time.Millisecond).Round(10 * time.Millisecond).String(), ""},
+			{screen.Seconds(m.Seconds), ""},
 		}})
 	}
 	for _, of := range entryStates {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/risugen/risugen/internal/screen"
 )
 
 // Conn is a connection that does not wait for ever. Methods may be called by several goroutines.
@@ -79,7 +81,7 @@ func (c *Conn) Write(b []byte) (done int, err error) {
 // plain leaves out of an error what everybody knows: the two addresses.
 func plain(err error, timeout string, limit time.Duration) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return &SilenceError{fmt.Sprintf(timeout, limit)}
+		return &SilenceError{fmt.Sprintf(timeout, screen.Span(limit))}
 	}
 	if op := (*net.OpError)(nil); errors.As(err, &op) {
 		err = op.Err

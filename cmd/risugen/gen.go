@@ -186,6 +186,7 @@ type madeImage struct {
 
 // imageInfo is what gen prints of an image.
 type imageInfo struct {
+	Tool         string      `json:"tool"` // that made the image, with its version
 	File         string      `json:"file"`
 	Digest       string      `json:"digest"`
 	Config       arch.Config `json:"config"`
@@ -205,7 +206,7 @@ type imageInfo struct {
 func describeImage(w io.Writer, img *runtime.Image, file string, refused arch.Refusals, asJSON bool) error {
 	p := img.Program
 	info := imageInfo{
-		File: file, Digest: fmt.Sprintf("%x", img.Digest), Config: p.Machine.Config(), Seed: p.Seed,
+		Tool: img.Tool, File: file, Digest: fmt.Sprintf("%x", img.Digest), Config: p.Machine.Config(), Seed: p.Seed,
 		Patterns: p.Patterns(), Instructions: p.Instructions(), Blocks: len(p.Blocks), Rounds: p.Rounds, Bytes: len(img.Data),
 		LeftOut:     refused.Counts,
 		Undescribed: insnNames(arch.Undescribed(p.Machine)), Unrecorded: insnNames(arch.Unrecorded(p.Machine)),

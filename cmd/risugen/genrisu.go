@@ -54,6 +54,7 @@ func (f *formatFlag) check() error {
 
 // risuInfo is what gen prints of an image in RISU's format.
 type risuInfo struct {
+	Tool         string                   `json:"tool"` // that made the image, with its version
 	File         string                   `json:"file"`
 	Format       string                   `json:"format"`
 	Config       arch.Config              `json:"config"`
@@ -105,7 +106,7 @@ func (f *genFlags) writeRISU(a *app, out string, asJSON bool) error {
 		return err
 	}
 	return describeRISU(a.stdout, risuInfo{
-		File: out, Format: risuFormat, Config: m.Config(), Seed: p.Seed, Patterns: p.Patterns(), Instructions: p.Instructions(),
+		Tool: toolName(), File: out, Format: risuFormat, Config: m.Config(), Seed: p.Seed, Patterns: p.Patterns(), Instructions: p.Instructions(),
 		Bytes: len(data), LeftOut: refused.Counts,
 	}, asJSON)
 }

@@ -23,6 +23,7 @@ func TestGenRISU(t *testing.T) {
 	require.Zero(t, r.code, r.err)
 	var info risuInfo
 	require.NoError(t, json.Unmarshal([]byte(r.out), &info))
+	assert.Equal(t, toolName(), info.Tool)
 	a, err := os.ReadFile(first)
 	require.NoError(t, err)
 	b, err := os.ReadFile(second)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -53,4 +55,48 @@ func TestJSONSchema(t *testing.T) {
 	assert.Contains(t, r.out, `"left":[{"source":`)
 	assert.Contains(t, r.out, `"legal":"0..25 28..31"`)
 	assert.NoError(t, jsondoc.Validate(summary, []byte(r.out)))
+}
+
+// TestJSONOfOthers: docs/json.md has every member of what gen and record print, and no other; all are told what made them.
+func TestJSONOfOthers(t *testing.T) {
+	_, section, found := strings.Cut(string(read(t, "../../docs/json.md")), "## What gen, record and probe print")
+	require.True(t, found)
+	said := map[string][]string{}
+	for line := range strings.Lines(section) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 5 || !strings.Contains(cells[1], "`") {
+			continue
+		}
+		for _, of := range strings.Split(cells[2], ",") {
+			for i, part := range strings.Split(cells[1], "`") {
+				if i%2 == 1 {
+					said[strings.TrimSpace(of)] = append(said[strings.TrimSpace(of)], part)
+				}
+			}
+		}
+	}
+	members := func(v any) (out []string) {
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(v)) {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+				out = append(out, name)
+			}
+		}
+		return out
+	}
+	assert.ElementsMatch(t, members(imageInfo{}), said["gen"])
+	assert.ElementsMatch(t, members(recordedInfo{}), said["record"])
+	assert.Subset(t, append(said["gen"], "format"), members(risuInfo{}))
+
+	needtool.Path(t, "qemu-mipsel")
+	t.Chdir(t.TempDir())
+	for _, args := range [][]string{
+		{"gen", "-n", "20", "-o", "a.img"}, {"gen", "-n", "20", "--cpu", "max", "--format", "risu", "-o", "b.img"}, {"record", "a.img", "-o", "a.trace"},
+		{"probe", "--cpu", "24Kc", "SEB rd=4 rt=5"},
+	} {
+		r := command("", append(args, "--json")...)
+		require.Zero(t, r.code, r.err)
+		var info struct{ Tool string }
+		require.NoError(t, json.Unmarshal([]byte(r.out), &info))
+		assert.Equal(t, toolName(), info.Tool, args)
+	}
 }

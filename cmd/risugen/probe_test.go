@@ -129,6 +129,7 @@ func TestProbeDiffers(t *testing.T) {
 	require.Equal(t, 1, r.code, r.err)
 	var j probeJSON
 	require.NoError(t, json.Unmarshal([]byte(r.out), &j))
+	assert.Equal(t, toolName(), j.Tool)
 	assert.Equal(t, []string{"$4", "fault"}, j.Differs)
 	assert.False(t, j.Agree)
 	assert.Equal(t, map[string]string{"$5": "000000ff"}, j.Inputs)
@@ -171,6 +172,7 @@ func TestProbeCases(t *testing.T) {
 	require.Equal(t, 1, r.code, r.err)
 	var j casesReport
 	require.NoError(t, json.Unmarshal([]byte(r.out), &j))
+	assert.Equal(t, toolName(), j.Tool)
 	assert.Equal(t, 440, j.Cases)
 	assert.Equal(t, []casesTarget{{"qemu-mipsel -cpu P5600", 439, 1}}, j.Targets)
 	require.Len(t, j.Failures, 1)

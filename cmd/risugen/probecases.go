@@ -13,6 +13,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"github.com/risugen/risugen/internal/screen"
 	"github.com/risugen/risugen/probe"
 	"github.com/risugen/risugen/runtime"
 )
@@ -28,6 +29,7 @@ type caseFailure struct {
 
 // casesReport is what probe --cases --json prints.
 type casesReport struct {
+	Tool     string        `json:"tool"` // that ran them, with its version
 	Cases    int           `json:"cases"`
 	Targets  []casesTarget `json:"targets"`
 	Failures []caseFailure `json:"failures"`
@@ -90,7 +92,7 @@ func (a *app) recordCases(ctx context.Context, f *probeFlags, batches []*probe.B
 
 // checkCases runs cases on all targets and prints those that fail.
 func (a *app) checkCases(ctx context.Context, f *probeFlags, batches []*probe.Batch, targets []runtime.Target) error {
-	r := casesReport{Failures: []caseFailure{}}
+	r := casesReport{Tool: toolName(), Failures: []caseFailure{}}
 	for _, t := range targets {
 		sum := casesTarget{Target: t.Name()}
 		r.Cases = 0
@@ -141,14 +143,12 @@ func (r *casesReport) write(w io.Writer, asJSON bool) error {
 		}
 		fmt.Fprintln(out)
 	}
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
-	t.Style().Format.Header = 0 // as it is written
+	t := screen.NewTable(screen.Wrapped{Number: 1, Least: 20})
 	t.AppendHeader(table.Row{"target", "cases", "passed", "failed"})
 	for _, s := range r.Targets {
 		t.AppendRow(table.Row{s.Target, humanize.Comma(int64(r.Cases)), humanize.Comma(int64(s.Passed)), humanize.Comma(int64(s.Failed))})
 	}
-	fmt.Fprintln(out, t.Render())
+	fmt.Fprintln(out, t.In(screen.Width(w)))
 	return out.Flush()
 }
 

@@ -138,6 +138,7 @@ func (v *probeView) faults() table.Row {
 
 // probeJSON is what probe --json prints of one case.
 type probeJSON struct {
+	Tool         string            `json:"tool"` // that ran it, with its version
 	Instructions []insnJSON        `json:"instructions"`
 	Notes        []string          `json:"notes"`
 	Inputs       map[string]string `json:"inputs"`
@@ -168,7 +169,7 @@ type faultJSON struct {
 }
 
 func (v *probeView) json(w io.Writer) error {
-	out := probeJSON{Notes: append([]string{}, v.b.Notes(0)...), Inputs: map[string]string{}, Differs: []string{}, Agree: v.b.Agree(0, v.outs)}
+	out := probeJSON{Tool: toolName(), Notes: append([]string{}, v.b.Notes(0)...), Inputs: map[string]string{}, Differs: []string{}, Agree: v.b.Agree(0, v.outs)}
 	for _, x := range v.b.Insns(0) {
 		out.Instructions = append(out.Instructions, insnJSON{
 			fmt.Sprintf("0x%0*x", 2*x.Size, x.Word), fmt.Sprintf("0x%x", x.Address), x.Disassembly, x.Pattern, x.Source, append([]string{}, x.Arguments...),

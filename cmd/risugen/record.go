@@ -108,6 +108,7 @@ func emulator(img *runtime.Image) string {
 
 // recordedInfo is what record --json prints.
 type recordedInfo struct {
+	Tool string `json:"tool"` // that recorded it, with its version
 	File string `json:"file"`
 	traceFigures
 }
@@ -115,7 +116,7 @@ type recordedInfo struct {
 func describeRecorded(w io.Writer, name string, done runtime.Recorded, asJSON bool) error {
 	figures := figuresOf(done.Totals, done.Size)
 	if asJSON {
-		return json.NewEncoder(w).Encode(recordedInfo{name, figures})
+		return json.NewEncoder(w).Encode(recordedInfo{toolName(), name, figures})
 	}
 	_, err := fmt.Fprintf(w, "%s: %s\n", name, figures.sentence())
 	return err

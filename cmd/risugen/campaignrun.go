@@ -24,14 +24,14 @@ func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
 	// Writing to a pipe that nobody reads is an error, as other writing is, and does not kill the process. Targets do not
 	// inherit that, as they would if the signal was ignored.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	fmt.Fprint(a.stderr, leftOutNote(c.plan))
+	fmt.Fprint(a.stderr, planNote(c.plan))
 	if err := errors.Join(f.cover.checkJobs(c.jobs), c.checkUntil(f.until)); err != nil {
 		return err
 	}
 	// Before there is a results file: what fails here leaves none that --resume would be needed for.
-	dir, err := campaign.NewTempDir(os.TempDir())
+	dir, err := imageDir()
 	if err != nil {
-		return fmt.Errorf("make a directory for images: %w", err)
+		return err
 	}
 	defer dir.Close()
 	run := &campaignRun{

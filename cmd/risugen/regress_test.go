@@ -474,3 +474,24 @@ func TestRegressSets(t *testing.T) {
 		assert.Contains(t, string(set.Text), c, "it lists the models that have patterns of a group")
 	}
 }
+
+// TestRegressNoTemp: where images can stand nowhere nothing begins, and nothing is left that looks like a result.
+func TestRegressNoTemp(t *testing.T) {
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	t.Chdir(dir)
+	put(t, dir, "set.yaml", "matrix: {cpus: [24Kc], numinsns: 20, rounds: 2}\n")
+	t.Setenv("TMPDIR", filepath.Join(dir, "not-there"))
+	for _, args := range [][]string{{"--keep", "kept"}, {"--keep", "kept", "--resume", "--junit", "j.xml", "--html", "h.html"}, {"--record", "recorded"}} {
+		r := command("", append([]string{"regress", "set.yaml", "--quiet"}, args...)...)
+		assert.Equal(t, exitError, r.code)
+		assert.Regexp(t, `^risugen: make a directory for images: .*not-there.*: no such file or directory\n$`, r.err)
+		assert.Empty(t, r.out)
+		left, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		assert.Len(t, left, 1, "%v: %v", args, left)
+	}
+	t.Setenv("TMPDIR", dir)
+	r := command("", "regress", "set.yaml", "--quiet", "--keep", "kept")
+	assert.Zero(t, r.code, r.err)
+}

@@ -45,12 +45,17 @@ func (r *jobRunner) recording(j *campaign.Job) (runtime.Target, *runtime.Image, 
 
 // recordJobs records the baseline, a trace for each job.
 func (a *app) recordJobs(r *regression) error {
+	temp, err := imageDir()
+	if err != nil {
+		return err
+	}
+	defer temp.Close()
 	if err := os.MkdirAll(r.record, 0o777); err != nil {
 		return err
 	}
 	header := r.plan.Header(r.name, toolName(), campaign.Shard{})
 	s := campaign.NewSummary(&header, func(*campaign.Params) string { return "" })
-	runner := &jobRunner{plan: r.plan, await: awaitEnd}
+	runner := &jobRunner{plan: r.plan, await: awaitEnd, dir: temp.Path}
 	var size int64
 	run := func(ctx context.Context, j *campaign.Job, progress func(done, total int64)) campaign.Result {
 		err := runner.record(ctx, j, filepath.Join(r.record, traceName(&j.Params)), progress)
@@ -65,8 +70,8 @@ func (a *app) recordJobs(r *regression) error {
 		}
 		return nil
 	}
-	stopped := a.runPool(r, s, r.plan.Jobs, run, keep, &runner.dir)
-	_, err := fmt.Fprintf(a.stdout, "%s: %d of %d jobs recorded, %s\n", r.record, s.Done-s.Failed, s.Jobs, humanize.IBytes(uint64(size)))
+	stopped := a.runPool(r, s, r.plan.Jobs, run, keep)
+	_, err = fmt.Fprintf(a.stdout, "%s: %d of %d jobs recorded, %s\n", r.record, s.Done-s.Failed, s.Jobs, humanize.IBytes(uint64(size)))
 	for _, k := range r.skipped {
 		fmt.Fprintf(a.stdout, "skipped: %s (%d jobs): %s\n", k.What, k.Jobs, k.Why)
 	}

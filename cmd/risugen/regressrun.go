@@ -24,6 +24,11 @@ func (a *app) runRegress(r *regression) error {
 	header := r.plan.Header(r.name, toolName(), campaign.Shard{})
 	s := regress.NewSummary(&header, r.again(&header), r.lists, r.allowStale)
 	s.Set, s.Baseline, s.Candidate, s.Skipped = r.name, r.baselineAs, r.candAs, append(s.Skipped, r.skipped...)
+	temp, err := imageDir() // before there is a file of results, which --resume would be needed for
+	if err != nil {
+		return err
+	}
+	defer temp.Close()
 	store, done, err := a.openKept(r, header, s)
 	if err != nil {
 		return err
@@ -41,8 +46,8 @@ func (a *app) runRegress(r *regression) error {
 		s.Add(res)
 		return nil
 	}
-	runner := &jobRunner{plan: r.plan, await: awaitEnd, deaths: r.deaths, recorded: r.traces != "", keeps: r.html != ""}
-	stopped := a.runPool(r, s.Summary, todo, runner.run, keep, &runner.dir)
+	runner := &jobRunner{plan: r.plan, await: awaitEnd, deaths: r.deaths, recorded: r.traces != "", keeps: r.html != "", dir: temp.Path}
+	stopped := a.runPool(r, s.Summary, todo, runner.run, keep)
 	s.Finish()
 	err = errors.Join(a.printRegress(a.stdout, s, r.json), writeRegressPage(r.html, s))
 	if r.junit != "" {
@@ -77,14 +82,17 @@ func (a *app) openKept(r *regression, header campaign.Header, s *regress.Summary
 	return store, done, err
 }
 
-// runPool runs jobs until they are done or a signal ends that. dir is set to where images may stand.
-func (a *app) runPool(r *regression, before *campaign.Summary, todo []campaign.Job, run campaign.Runner, keep func(*campaign.Result) error, dir *string) error {
-	temp, err := campaign.NewTempDir(os.TempDir())
+// imageDir makes the directory where images may stand.
+func imageDir() (*campaign.TempDir, error) {
+	dir, err := campaign.NewTempDir(os.TempDir())
 	if err != nil {
-		return fmt.Errorf("make a directory for images: %w", err)
+		return nil, fmt.Errorf("make a directory for images: %w", err)
 	}
-	defer temp.Close()
-	*dir = temp.Path
+	return dir, nil
+}
+
+// runPool runs jobs until they are done or a signal ends that.
+func (a *app) runPool(r *regression, before *campaign.Summary, todo []campaign.Job, run campaign.Runner, keep func(*campaign.Result) error) error {
 	ctx, give, stop := interruptible()
 	defer stop()
 	return a.runJobs(ctx, give, r.plan, before, todo, campaignFlags{quiet: r.quiet, every: r.every}, campaign.Pool{Workers: r.workers, Run: run, Keep: keep})

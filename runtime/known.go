@@ -56,14 +56,15 @@ var knownKinds = []string{
 //
 // Bits are a mask, or a mapping of masks by operand or place (a regular expression for a whole name): the entry covers a result
 // only if each bit that differs lies within. "all" allows any; of memory that is all that can be said.
+//
+// A file that says nothing, or comments alone, has no entries, and the list is nil; [], which says that there are none, is an empty list.
 func ParseKnown(file string, text []byte) ([]*Known, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
 	var nodes []yaml.Node
-	if err := dec.Decode(&nodes); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, nil
-		}
+	if err := dec.Decode(&nodes); errors.Is(err, io.EOF) {
+		return nil, nil
+	} else if err != nil {
 		return nil, yamlError(file, err)
 	}
 	var second yaml.Node
@@ -73,7 +74,10 @@ func ParseKnown(file string, text []byte) ([]*Known, error) {
 	case !errors.Is(err, io.EOF):
 		return nil, yamlError(file, err)
 	}
-	var out []*Known
+	if nodes == nil { // a document of nothing
+		return nil, nil
+	}
+	out := []*Known{}
 	for i := range nodes {
 		k, err := parseEntry(&nodes[i])
 		if err != nil {

@@ -246,14 +246,19 @@ func (a *app) listJobs(c *campaignOf, asJSON bool) error {
 	if err := a.render(t); err != nil {
 		return err
 	}
-	_, err := fmt.Fprint(a.stderr, leftOutNote(c.plan))
+	_, err := fmt.Fprint(a.stderr, planNote(c.plan))
 	return err
 }
 
-// leftOutNote says which combinations are no jobs.
-func leftOutNote(p *campaign.Plan) string {
+// planNote says which combinations are no jobs, and which lists of known differences have nothing.
+func planNote(p *campaign.Plan) string {
 	const shown = 10
 	var b strings.Builder
+	for _, k := range p.Known {
+		if saysNothing(k.Name, k.Text) {
+			b.WriteString(noEntries(k.Name))
+		}
+	}
 	for i, l := range p.LeftOut {
 		if i == shown {
 			fmt.Fprintf(&b, "note: and %d more are left out\n", len(p.LeftOut)-shown)

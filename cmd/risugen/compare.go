@@ -44,6 +44,7 @@ func (a *app) compareTargets(img *runtime.Image, master, apprentice runtime.Targ
 	if err != nil {
 		return err
 	}
+	a.tellKnown(f.lists)
 	digest, err := f.link.options(master)
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/risugen/risugen/arch"
@@ -11,6 +13,8 @@ import (
 type knownLists struct {
 	mu   sync.Mutex
 	list map[string]func() ([]*runtime.Known, error)
+
+	without []string // files that say nothing, of which that is still to be told
 }
 
 // of returns what read makes of an architecture's name, the first time.
@@ -26,6 +30,38 @@ func (l *knownLists) of(archName string, read func(string) ([]*runtime.Known, er
 	}
 	l.mu.Unlock()
 	return list()
+}
+
+// look finds out whether a file says nothing.
+func (l *knownLists) look(file string, text []byte) {
+	if saysNothing(file, text) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if !slices.Contains(l.without, file) {
+			l.without = append(l.without, file)
+		}
+	}
+}
+
+// saysNothing reports whether a list of known differences is empty but for comments: whoever gave it may not know that.
+func saysNothing(file string, text []byte) bool {
+	list, err := runtime.ParseKnown(file, text)
+	return err == nil && list == nil
+}
+
+// noEntries is what is said of a list that says nothing.
+func noEntries(file string) string {
+	return "note: " + file + ": no entries of known differences ([] says that there are none)\n"
+}
+
+// tellKnown tells, once, of lists that say nothing.
+func (a *app) tellKnown(l *knownLists) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, file := range l.without {
+		fmt.Fprint(a.stderr, noEntries(file))
+	}
+	l.without = nil
 }
 
 // beginKnown reads the lists of known differences beside what is done until they are asked for.
@@ -56,6 +92,7 @@ func (f *runFlags) readLists(archName string) ([]*runtime.Known, error) {
 		text, err := read(file)
 		if err == nil {
 			err = add(file, text)
+			f.lists.look(file, text)
 		}
 		if err != nil {
 			return nil, err

@@ -172,6 +172,7 @@ func (a *app) reduceTargets(j *reduceJob, args []string, f *reduceFlags) error {
 	if err != nil {
 		return err
 	}
+	a.tellKnown(f.run.lists)
 	o := &j.options
 	o.Targets = [2]runtime.Target{targets[0], targets[1]}
 	o.Stall, o.Known, o.MaxGroups, o.MaxRuns, o.KeepGoing, o.Tool = f.run.stall, known, f.groups, f.runs, f.deaths, toolName()

@@ -179,7 +179,7 @@ func (a *app) regress(name string, text []byte, f regressFlags) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(a.stderr, leftOutNote(r.plan))
+	fmt.Fprint(a.stderr, planNote(r.plan))
 	switch {
 	case f.list:
 		return a.listJobs(&campaignOf{plan: r.plan, jobs: r.plan.Jobs}, f.json)

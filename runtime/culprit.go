@@ -13,9 +13,12 @@ import (
 // entry that covers it. An instruction that read what differs may differ for that alone, and is passed over.
 //
 // A round that the sides did not end alike, or in which something differs that is no instruction's, is covered by no entry with bits.
-// One without them covers it where the first instruction is its own.
+// One without them covers it where the first instruction is its own, and see unlike.
 func (c *comparer) culprit(r *pairing, first int) (item int, known *Known) {
-	if !r.same() || !c.bits.any && len(c.bits.of(c, r.block.Items[first].Insn)) == 0 {
+	if !r.same() {
+		return c.unlike(r, first), nil
+	}
+	if !c.bits.any && len(c.bits.of(c, r.block.Items[first].Insn)) == 0 {
 		return first, nil
 	}
 	owned, whole := c.owners(r)
@@ -23,7 +26,7 @@ func (c *comparer) culprit(r *pairing, first int) (item int, known *Known) {
 		if len(owned[i]) == 0 || c.readsWrong(r, owned, i) {
 			continue
 		}
-		k := c.permitted(r, i, owned[i])
+		k := c.permitted(r, i, owned[i], nil)
 		if k == nil {
 			return i, nil
 		}
@@ -38,6 +41,32 @@ func (c *comparer) culprit(r *pairing, first int) (item int, known *Known) {
 		return item, nil
 	}
 	return item, known
+}
+
+// byItsEnd is what unlike returns of a round that is to be blamed on what ended it.
+const byItsEnd = -1
+
+// unlike is culprit of a round that the sides did not end alike. An entry covers that end, too, if what ended the round read what the
+// entry allows to differ. Else it is a difference of its own, which the known one before it does not excuse.
+func (c *comparer) unlike(r *pairing, first int) int {
+	if !slices.ContainsFunc(c.bits.of(c, r.block.Items[first].Insn), (*Known).anyBits) || r.limit >= len(r.block.Items) {
+		return first
+	}
+	owned := map[int][]arch.Result{}
+	for i, res := range r.results {
+		if r.since[i] < r.limit && c.differs(r, res.Place) {
+			owned[res.Item] = append(owned[res.Item], res)
+		}
+	}
+	for i := range r.block.Items {
+		if len(owned[i]) > 0 && !c.readsWrong(r, owned, i) && c.permitted(r, i, owned[i], (*Known).anyBits) == nil {
+			return i
+		}
+	}
+	if c.readsWrong(r, owned, r.limit) || c.readsWrong(r, owned, c.prog.Faulting(r.block, r.limit)) {
+		return first
+	}
+	return byItsEnd
 }
 
 // owners finds the results that differ, by item. whole is whether all that differs is such a result.
@@ -112,12 +141,12 @@ func (c *comparer) writerBefore(r *pairing, p arch.Place, item int) int {
 	return -1
 }
 
-// permitted is the first entry that allows all results of an instruction to differ as they do, or nil.
-func (c *comparer) permitted(r *pairing, item int, results []arch.Result) *Known {
+// permitted is the first entry, of some or (nil) of all, that allows all results of an instruction to differ as they do, or nil.
+func (c *comparer) permitted(r *pairing, item int, results []arch.Result, some func(*Known) bool) *Known {
 	it := &r.block.Items[item]
 	operands := c.prog.Machine.Set().Insns[it.Insn].Operands
 	for _, k := range c.bits.of(c, it.Insn) {
-		if k.Misaligned && it.Kind != arch.Misaligned {
+		if k.Misaligned && it.Kind != arch.Misaligned || some != nil && !some(k) {
 			continue
 		}
 		if !slices.ContainsFunc(results, func(res arch.Result) bool {

@@ -214,8 +214,11 @@ func (c *comparer) difference(r *pairing) {
 	case item >= 0 && c.readsUnowned(r, item):
 		c.groups.undeclared(c, r, item)
 	case item >= 0:
-		item, known := c.culprit(r, item)
-		c.groups.result(c, r, item, known)
+		if item, known := c.culprit(r, item); item == byItsEnd {
+			c.groups.fault(c, r)
+		} else {
+			c.groups.result(c, r, item, known)
+		}
 	case !r.same():
 		c.groups.fault(c, r)
 	default:

@@ -32,6 +32,8 @@ type toyTarget struct {
 	fails func(*toy.Step) bool
 	// prefixes are taken for the contrary
 	wrongPrefix func(*toy.Step) bool
+	// trap is asked what words raise: see toy.Interpreter.WrongTrap
+	trap func(s *toy.Step, signal uint32) uint32
 }
 
 func (t *toyTarget) Name() string { return "toy" }
@@ -52,7 +54,7 @@ func (t *toyTarget) Start(_ context.Context, img *runtime.Image) (runtime.Proces
 	}
 	in.ReservedSignal = t.wrongly
 	in.Hook, in.RunsReserved, in.Fails, in.RunsForbidden, in.Misaligns = t.hook, t.lax, t.fails, t.runsForbidden, t.misaligns
-	in.WrongPrefix = t.wrongPrefix
+	in.WrongPrefix, in.WrongTrap = t.wrongPrefix, t.trap
 	in.Late = t.late
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(in.Run(memory(f), w)) }()

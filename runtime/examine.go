@@ -150,18 +150,23 @@ func (c *comparer) checkRoles(r *pairing, equal bool) {
 			}
 			continue
 		}
-		if !c.unchanged(r.plan, r.number, r.input, o.payload) {
-			c.undeclaredChange(which, r.plan, r.number, r.input, o.payload, o.stop+1)
-		}
-		switch {
-		case o.faulted():
-			c.checkFault(which, r, o)
-		case r.block.Traps:
-			c.checkNoTrap(which, r.plan, r.number, o.payload)
-		}
+		c.checkSide(which, r, o)
 		if equal {
 			return
 		}
+	}
+}
+
+// checkSide is checkRoles for a side, or for both.
+func (c *comparer) checkSide(which string, r *pairing, o *outcome) {
+	if !c.unchanged(r.plan, r.number, r.input, o.payload) {
+		c.undeclaredChange(which, r.plan, r.number, r.input, o.payload, o.stop+1)
+	}
+	switch {
+	case o.faulted():
+		c.checkFault(which, r, o)
+	case r.block.Traps:
+		c.checkNoTrap(which, r.plan, r.number, o.payload)
 	}
 }
 

@@ -132,6 +132,9 @@ func (r *Report) Rows() []Row {
 	if len(r.Emulated) > 0 {
 		row("emulated", "%s times something ran that faults by the architecture: a system or a CPU may do it%s", comma(total(r.Emulated)), mostCounts(r.Emulated))
 	}
+	if r.EmulatedLeft > 0 {
+		row("  left", "%s of these were reserved words by which a side left its block: nothing is compared of what it did then", comma(r.EmulatedLeft))
+	}
 	if len(r.Inconclusive) > 0 {
 		row("inconclusive", "%s linked stores were not done on a side in any of their tries, and not compared%s", comma(total(r.Inconclusive)), mostCounts(r.Inconclusive))
 	}

@@ -35,8 +35,12 @@ type Report struct {
 	Undefined    int64      `json:"undefined,omitempty"`        // outputs that the manual leaves open, overwritten at once and not compared
 	Reserved     int        `json:"reserved,omitempty"`         // of the instructions, words that must raise the fault for reserved instructions
 	// Emulated counts, by pattern, pairs of records in which a side ran an instruction that the CPU lacks, or did a
-	// misaligned access: an operating system may do their work. Nothing is compared then, unless both did the access.
+	// misaligned access: an operating system may do their work. The two sides are not compared then, unless both did the access; one on
+	// which it faulted is held to what the description says.
 	Emulated map[string]int64 `json:"emulated,omitempty"`
+	// EmulatedLeft is how many of these pairs are of reserved words by which a side left its block: such a word may be a branch that a
+	// system does. What that side did from there on is not compared with anything.
+	EmulatedLeft int64 `json:"emulated_left,omitempty"`
 	// Inconclusive counts, by pattern, pairs of records in which a linked store was not done on a side, however often
 	// it was tried. Its results and its load's are not compared then.
 	Inconclusive  map[string]int64 `json:"inconclusive,omitempty"`

@@ -91,7 +91,8 @@ func (c *comparer) emulatedFault(r *pairing, o *outcome) bool {
 }
 
 // trapRan deals with a round in which what must fault did not, on one side or both. It reports whether that is all
-// that can be said of the round: what such a word does to registers is nobody's result.
+// that can be said of the round: what such a word does to registers is nobody's result. A side on which it faulted is held to
+// what it declares all the same.
 func (c *comparer) trapRan(r *pairing) bool {
 	if r.trap.item >= 0 && (r.sides[0].stray || r.sides[1].stray) && c.leadsNowhere(r) {
 		return false // control was lost by another fault
@@ -106,6 +107,10 @@ func (c *comparer) trapRan(r *pairing) bool {
 		c.report.Emulated[in.Name()]++
 		switch {
 		case it.Kind == arch.Reserved:
+			if r.sides[0].stray || r.sides[1].stray {
+				c.report.EmulatedLeft++
+			}
+			c.checkRefused(r, ran)
 		case ran[0] == ran[1]:
 			return false // both did an access: its results are comparable
 		default:
@@ -115,8 +120,9 @@ func (c *comparer) trapRan(r *pairing) bool {
 		return true
 	}
 	c.ranFinding(r, ran, in)
+	c.checkRefused(r, ran)
 	switch {
-	case it.Kind == arch.Misaligned && c.beforeTrap(r):
+	case c.beforeTrap(r):
 	case !r.same():
 		c.report.Mismatches++
 		c.groups.fault(c, r)
@@ -125,6 +131,15 @@ func (c *comparer) trapRan(r *pairing) bool {
 		c.groups.result(c, r, r.trap.item, nil)
 	}
 	return true
+}
+
+// checkRefused is checkRoles for a side on which what must fault did so, where the other ran it.
+func (c *comparer) checkRefused(r *pairing, ran [2]bool) {
+	for i, which := range []string{roleMaster, roleApprentice} {
+		if !ran[i] && !r.sides[i].stray {
+			c.checkSide(which, r, &r.sides[i])
+		}
+	}
 }
 
 // leadsNowhere reports whether what must fault cannot be why control was lost, done or not: an access is no branch; and a branch in

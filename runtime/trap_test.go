@@ -104,23 +104,7 @@ func TestReservedWordRunsOnOne(t *testing.T) {
 // no result that differs.
 func TestReservedWordThatLeaves(t *testing.T) {
 	img := reservedImage(t, "little")
-	order := img.Program.Machine.Layout().Order
-	leaves := &mortal{mangle: func(_ int, out []byte) []byte {
-		out = bytes.Clone(out)
-		for at := 0; at < len(out); {
-			h, ok := arch.ParseRecordHeader(out[at:], order)
-			require.True(t, ok)
-			size := arch.RecordHeaderSize + int(h.Length)
-			if h.Kind == arch.RecordFault && slices.ContainsFunc(img.Program.Blocks[h.Block].Items, func(it arch.Item) bool {
-				return it.Kind == arch.Reserved && it.Word>>24 == 0xee
-			}) {
-				h.Signal, h.PC = img.Program.Machine.Layout().Signals["SIGSEGV"], 0x10
-				h.Put(out[at:], order)
-			}
-			at += size
-		}
-		return out
-	}}
+	leaves := mangleFaults(t, img, 0xee, leaving(img))
 	r, err := runtime.Run(t.Context(), img, &toyTarget{}, leaves, runtime.Options{})
 	require.NoError(t, err)
 	require.Len(t, r.MismatchList, 1)
@@ -129,6 +113,77 @@ func TestReservedWordThatLeaves(t *testing.T) {
 	require.Equal(t, "SIGILL", r.MismatchList[0].Master.Signal)
 	require.Equal(t, "SIGSEGV", r.MismatchList[0].Apprentice.Signal)
 	require.Len(t, ran(r), 1)
+}
+
+// mangleFaults is a target that changes its records of faults of reserved words of an opcode.
+func mangleFaults(t *testing.T, img *runtime.Image, opcode uint64, change func(h *arch.RecordHeader, payload []byte)) runtime.Target {
+	order := img.Program.Machine.Layout().Order
+	return &mortal{mangle: func(_ int, out []byte) []byte {
+		out = bytes.Clone(out)
+		for at := 0; at < len(out); {
+			h, ok := arch.ParseRecordHeader(out[at:], order)
+			require.True(t, ok)
+			size := arch.RecordHeaderSize + int(h.Length)
+			if h.Kind == arch.RecordFault && slices.ContainsFunc(img.Program.Blocks[h.Block].Items, func(it arch.Item) bool {
+				return it.Kind == arch.Reserved && it.Word>>24 == opcode
+			}) {
+				change(&h, out[at+arch.RecordHeaderSize:at+size])
+				h.Put(out[at:], order)
+			}
+			at += size
+		}
+		return out
+	}}
+}
+
+// leaving makes faults of faults somewhere else.
+func leaving(img *runtime.Image) func(h *arch.RecordHeader, _ []byte) {
+	return func(h *arch.RecordHeader, _ []byte) {
+		h.Signal, h.PC = img.Program.Machine.Layout().Signals["SIGSEGV"], 0x10
+	}
+}
+
+// TestEmulatedWordThatLeaves: a word that a system may do, and that leads away on one side, is told to, since nothing is compared of
+// where it led.
+func TestEmulatedWordThatLeaves(t *testing.T) {
+	img := reservedImage(t, "little")
+	leaves := mangleFaults(t, img, 0xf0, leaving(img))
+	for _, sides := range [][2]runtime.Target{{&toyTarget{}, leaves}, {leaves, &toyTarget{}}, {leaves, leaves}} {
+		r, err := runtime.Run(t.Context(), img, sides[0], sides[1], runtime.Options{})
+		require.NoError(t, err)
+		require.False(t, r.Failed(), "%+v", r)
+		require.Positive(t, r.EmulatedLeft)
+		require.Equal(t, r.EmulatedLeft, r.Emulated["EMULATED"])
+		var text bytes.Buffer
+		require.NoError(t, r.Text(&text, false))
+		require.Regexp(t, `left +│ [0-9,]+ of these were reserved words by which a side left its block`, text.String())
+	}
+	require.Zero(t, runLax(t, img, nil, opcode(0xf0)).EmulatedLeft)
+}
+
+// TestEmulatedOnOneSide: where a side did a word the other one is held to what it declares: the fault, and that nothing changed.
+func TestEmulatedOnOneSide(t *testing.T) {
+	img := reservedImage(t, "little")
+	l := img.Program.Machine.Layout()
+	for kind, change := range map[string]func(h *arch.RecordHeader, payload []byte){
+		runtime.FindingFault: func(h *arch.RecordHeader, _ []byte) { h.Signal = l.Signals["SIGFPE"] },
+		runtime.FindingChange: func(_ *arch.RecordHeader, payload []byte) {
+			at, _ := l.Span(arch.Place{Kind: arch.RegisterPlace, Class: 0, Num: 7})
+			payload[at] ^= 1
+		},
+	} {
+		refuses, does := mangleFaults(t, img, 0xf0, change), &toyTarget{lax: opcode(0xf0)}
+		for i, sides := range [][2]runtime.Target{{refuses, does}, {does, refuses}, {refuses, mangleFaults(t, img, 0xf0, leaving(img))}} {
+			r, err := runtime.Run(t.Context(), img, sides[0], sides[1], runtime.Options{})
+			require.NoError(t, err)
+			require.Positive(t, r.Emulated["EMULATED"])
+			require.NotEmpty(t, r.Findings, "%s %d", kind, i)
+			for _, f := range r.Findings {
+				require.Equal(t, kind, f.Kind, "%d", i)
+				require.Equal(t, []string{"master", "apprentice", "master"}[i], f.Target)
+			}
+		}
+	}
 }
 
 func TestEmulatedWordMayRun(t *testing.T) {

@@ -20,6 +20,8 @@ type Merged struct {
 	Notes   []string // what is to be said of the files
 	files   []*os.File
 	lines   []mergedLine
+	chase   Chase // for a file of all
+	aimed   int64 // executions of aimed images
 }
 
 // mergedLine is where a result stands.
@@ -37,7 +39,8 @@ type mergedLine struct {
 // mergedShard is what is known of a shard.
 type mergedShard struct {
 	Shard
-	ids map[string]bool // whether they are of the plan
+	ids   map[string]bool // whether they are of the plan
+	chase mergedChase
 }
 
 // Merge reads results files of one campaign. A job that is in several of them must have the same result in all, but for
@@ -78,6 +81,11 @@ func Merge(paths []string, again func(*Header) func(*Params) string) (*Merged, e
 		return nil, err
 	}
 	m.complete(shards)
+	var chases []mergedChase
+	for _, s := range shards {
+		chases = append(chases, s.chase)
+	}
+	m.chased(chases)
 	return m, nil
 }
 
@@ -98,13 +106,16 @@ func (m *Merged) file(path string, f *os.File, byID map[string]int, shards []mer
 	} else if err := header.sameCampaign(&m.Header); err != nil {
 		return shards, fmt.Errorf("%s: %w", path, err)
 	}
-	shard := mergedShard{header.Shard, map[string]bool{}}
+	shard := mergedShard{header.Shard, map[string]bool{}, mergedChase{ids: map[string]bool{}}}
 	number := len(m.files) - 1
 	s, err := Scan(path, f, func(r *Result, offset int64, line []byte) error {
 		if _, there := shard.ids[r.ID]; there {
 			return fmt.Errorf("a second result of job %s", r.ID)
 		}
 		shard.ids[r.ID] = r.Aimed == 0
+		if r.Aimed > 0 {
+			shard.chase.ids[r.ID], shard.chase.rounds = true, max(shard.chase.rounds, r.Aimed)
+		}
 		l := mergedLine{id: r.ID, file: number, offset: offset, size: len(line), failed: r.Status == Failed, cover: r.Cover != nil, aimed: r.Aimed > 0}
 		i, there := byID[r.ID]
 		if !there {
@@ -117,7 +128,7 @@ func (m *Merged) file(path string, f *os.File, byID map[string]int, shards []mer
 			return err
 		}
 		if !l.failed {
-			m.Summary.Add(r)
+			m.add(r)
 		}
 		return nil
 	})
@@ -127,7 +138,16 @@ func (m *Merged) file(path string, f *os.File, byID map[string]int, shards []mer
 	if s.Torn > 0 {
 		m.Notes = append(m.Notes, fmt.Sprintf("%s ends in the middle of a result, which is left out: it was killed there, or is being written", path))
 	}
+	shard.chase.Chase = s.Chase
 	return append(shards, shard), nil
+}
+
+// add adds a result to the summary.
+func (m *Merged) add(r *Result) {
+	m.Summary.Add(r)
+	if r.Aimed > 0 {
+		m.aimed += r.Counts.Executions
+	}
 }
 
 // readHeader reads the first line of a file and goes back to its beginning.
@@ -210,7 +230,7 @@ func (m *Merged) failures() error {
 		if err := unseal(line, &r); err != nil { // the file was changed meanwhile
 			return fmt.Errorf("%s: %w", m.files[l.file].Name(), err)
 		}
-		m.Summary.Add(&r)
+		m.add(&r)
 	}
 	if others > 0 {
 		m.Notes = append(m.Notes, Plural(others, "job")+" failed in one file and had a verdict in another, which counts")

@@ -150,5 +150,11 @@ func (m *Merged) writeTo(w io.Writer) error {
 		out.Write(text)
 		out.WriteByte('\n')
 	}
+	for _, l := range m.chase.lines() {
+		if line, err = seal(l); err != nil {
+			return err
+		}
+		out.Write(line)
+	}
 	return out.Flush()
 }

@@ -15,6 +15,7 @@ const maxLine = 64 << 20
 // Scanned says what a results file holds beside its lines.
 type Scanned struct {
 	Header Header
+	Chase  Chase
 	Good   int64 // bytes up to the end of the last whole line
 	// Torn is how many bytes follow that: a line that was being written when the process was killed, or is being
 	// written now.
@@ -68,6 +69,9 @@ func (s *Scanned) line(n int, line []byte, each func(*Result, int64, []byte) err
 			return err
 		}
 		return s.Header.check()
+	}
+	if isChase(line) {
+		return s.Chase.readChase(line)
 	}
 	res := &Result{}
 	if err := unseal(line, res); err != nil {

@@ -32,6 +32,7 @@ type Resumed struct {
 	Results int   // whole lines
 	Torn    int64 // bytes of a line that was not whole, which were cut off
 	Retried int   // results of failed jobs that were taken out
+	Chase   Chase
 }
 
 // OpenStore opens a results file for a header's campaign. Each result that is there is given to seen; a file of
@@ -100,7 +101,10 @@ func (s *Store) read(path string, h *Header, opt StoreOptions, seen func(*Result
 		seen(r)
 		return nil
 	})
-	found.Torn = sc.Torn
+	found.Torn, found.Chase = sc.Torn, sc.Chase
+	if found.Retried > 0 { // what comes of these is not known
+		found.Chase.End = nil
+	}
 	if err == nil {
 		err = sc.Header.sameCampaign(h)
 		if err == nil && sc.Header.Shard != h.Shard {
@@ -172,7 +176,7 @@ func (s *Store) copyWithoutFailed(path string, h *Header, from *os.File) error {
 		return err
 	}
 	out := bufio.NewWriterSize(s.file, 1<<20)
-	_, err := Scan(path, from, func(r *Result, _ int64, line []byte) error {
+	sc, err := Scan(path, from, func(r *Result, _ int64, line []byte) error {
 		if r.Status == Failed {
 			return nil
 		}
@@ -183,6 +187,12 @@ func (s *Store) copyWithoutFailed(path string, h *Header, from *os.File) error {
 	if err == nil {
 		err = out.Flush()
 	}
+	sc.Chase.End = nil
+	for _, l := range sc.Chase.lines() {
+		if err == nil {
+			err = s.write(l)
+		}
+	}
 	if err == nil {
 		err = s.file.Sync()
 	}
@@ -192,6 +202,16 @@ func (s *Store) copyWithoutFailed(path string, h *Header, from *os.File) error {
 // Append adds a result and returns when it is on the disk. After an error nothing more can be added: the file is then
 // as one whose writer was killed.
 func (s *Store) Append(r *Result) error { return s.write(r) }
+
+// AppendChase adds a line that says where images begin that are aimed at what was missing, or what they came to.
+func (s *Store) AppendChase(c Chase) error {
+	for _, l := range c.lines() {
+		if err := s.write(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func (s *Store) write(object any) error {
 	if s.err != nil {

@@ -17,7 +17,7 @@ type Until struct {
 	Tried      int         `json:"tried"`             // things that were not hit though enough instructions were aimed at them
 	Impossible int         `json:"impossible"`        // things that no image can be made for
 	Open       int         `json:"open"`              // things that more images might have hit
-	Stopped    bool        `json:"stopped,omitempty"` // it was stopped: with --resume it goes on
+	Stopped    bool        `json:"stopped,omitempty"` // it was stopped: with --resume it goes on; a merge does not know what is left then
 	Left       []*LeftOver `json:"left,omitempty"`    // all these things
 	index      map[[3]string]*LeftOver
 }
@@ -91,6 +91,9 @@ func (u *Until) sentence() string {
 	text := fmt.Sprintf("%s in %s, %s executions: ", Plural(u.Images, "aimed image"), Plural(u.Rounds, "round"), humanize.Comma(u.Executions))
 	if u.Covered {
 		return text + "everything that images may hit was hit"
+	}
+	if u.Stopped && len(u.Left) == 0 {
+		return text + "it was stopped, and what is left to hit is not known (--resume --until-covered goes on)"
 	}
 	var parts []string
 	add := func(n int, what string) {

@@ -2,10 +2,16 @@ package campaign
 
 import (
 	"bytes"
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/risugen/risugen/cover"
 )
 
 // TestUntil: what is left is told once, with a reason for each model, and counted by the best of what may still be done.
@@ -53,11 +59,126 @@ func TestAimed(t *testing.T) {
 	write(t, path+"2", h, clean(p.Jobs[0]), clean(p.Jobs[1]), clean(p.Jobs[2]), clean(aimed))
 	m = merge(t, path, path+"2")
 	assert.Equal(t, []int{4, 4, 0, 1}, []int{m.Summary.Jobs, m.Summary.Done, m.Summary.Left, m.Summary.Aimed})
-	assert.Equal(t, Agree, m.Summary.Verdict())
+	assert.Equal(t, Trouble, m.Summary.Verdict(), "nothing says that there were to be no more")
 	out := inDir(t, "out.jsonl")
 	require.NoError(t, writeMerged(m, out))
 	_, found, ids, err := resume(out, h, StoreOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, 4, found.Results)
 	assert.Contains(t, ids, aimed.ID)
+}
+
+// addChase adds lines of a chase to a file.
+func addChase(t *testing.T, path string, h Header, c Chase) {
+	t.Helper()
+	s, _, _, err := resume(path, h, StoreOptions{})
+	require.NoError(t, err)
+	require.NoError(t, s.AppendChase(c))
+	require.NoError(t, s.Close())
+}
+
+// TestMergeChase: a merge knows what aimed images came to if a file has all of them and says that these are all; else they were cut off,
+// which is no verdict. That can be merged again, and gone on with.
+func TestMergeChase(t *testing.T) {
+	p := smallPlan(t, 1)
+	h := p.Header("c.yaml", "risugen test", Shard{})
+	var aimed []Result
+	for i := range 2 {
+		j := p.Jobs[0]
+		j.Aimed, j.Index = i+1, i+1
+		j.ID = j.Params.ID()
+		aimed = append(aimed, clean(j))
+	}
+	begin := Chase{Begun: true, Hit: []cover.Packed{{Set: &cover.Set{Arch: "mips", Descriptions: map[string]string{}, Models: map[string]cover.Model{}, Patterns: []*cover.Pattern{}}}}}
+	end := func(images int) Chase { return Chase{End: &Until{Rounds: images, Images: images, Covered: true}} }
+	plain, begun, one, both, stale := inDir(t, "plain"), inDir(t, "begun"), inDir(t, "one"), inDir(t, "both"), inDir(t, "stale")
+	for path, file := range map[string][]Result{plain: nil, begun: nil, one: aimed[:1], both: aimed, stale: aimed} {
+		write(t, path, h, append([]Result{clean(p.Jobs[0])}, file...)...)
+	}
+	for path, chase := range map[string][]Chase{begun: {begin}, one: {begin, end(1)}, both: {begin, end(2)}, stale: {begin, end(1)}} {
+		for _, c := range chase {
+			addChase(t, path, h, c)
+		}
+	}
+	for _, c := range []struct {
+		files   []string
+		verdict Verdict
+		images  int
+		cut     bool
+	}{
+		{[]string{plain}, Agree, 0, false},
+		{[]string{begun}, Trouble, 0, true},
+		{[]string{one}, Agree, 1, false},
+		{[]string{both}, Agree, 2, false},
+		{[]string{stale}, Trouble, 2, true},
+		{[]string{one, both, begun, plain}, Agree, 2, false},
+		{[]string{begun, stale, both}, Agree, 2, false},
+		{[]string{plain, one, stale}, Trouble, 2, true},
+	} {
+		for range c.files {
+			c.files = append(c.files[1:], c.files[0])
+			out := inDir(t, "out")
+			m := merge(t, c.files...)
+			require.NoError(t, writeMerged(m, out))
+			for _, m := range []*Merged{m, merge(t, out), merge(t, out, c.files[0])} {
+				assert.Equal(t, c.verdict, m.Summary.Verdict(), c.files)
+				assert.Equal(t, c.images, m.Summary.Aimed)
+				if m.Summary.Until == nil {
+					assert.Zero(t, c.images)
+					continue
+				}
+				assert.Equal(t, []any{c.images, c.cut, !c.cut}, []any{m.Summary.Until.Images, m.Summary.Until.Stopped, m.Summary.Until.Covered})
+				assert.Equal(t, c.cut, strings.Contains(m.Summary.Until.sentence(), "it was stopped"))
+			}
+			s, found, _, err := resume(out, h, StoreOptions{})
+			require.NoError(t, err)
+			require.NoError(t, s.Close())
+			if c.files[0] != plain || len(c.files) > 1 {
+				assert.Equal(t, begin.Hit[0].Arch, found.Chase.Hit[0].Arch)
+			}
+			assert.Equal(t, c.images > 0 && !c.cut, found.Chase.End != nil)
+			require.NoError(t, os.Remove(out))
+		}
+	}
+}
+
+// TestChaseLines: a line of a chase that is torn is cut off, one that makes no sense is an error, and results that are run again end it.
+func TestChaseLines(t *testing.T) {
+	p := smallPlan(t, 2)
+	h := p.Header("c.yaml", "risugen test", Shard{})
+	path := inDir(t, "r")
+	write(t, path, h, clean(p.Jobs[0]), failing(p.Jobs[1], "died"))
+	addChase(t, path, h, Chase{Begun: true})
+	addChase(t, path, h, Chase{End: &Until{Open: 1}})
+	whole := read1(t, path)
+	require.NoError(t, os.WriteFile(path, whole[:len(whole)-5], 0o600))
+	s, found, _, err := resume(path, h, StoreOptions{})
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	assert.True(t, found.Chase.Begun)
+	assert.Nil(t, found.Chase.End)
+	assert.Positive(t, found.Torn)
+
+	require.NoError(t, os.WriteFile(path, whole, 0o600))
+	s, found, _, err = resume(path, h, StoreOptions{RetryFailed: true})
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	assert.Equal(t, 1, found.Retried)
+	for range 2 {
+		assert.True(t, found.Chase.Begun)
+		assert.Nil(t, found.Chase.End, "a job that is run again may hit more")
+		s, found, _, err = resume(path, h, StoreOptions{})
+		require.NoError(t, err)
+		require.NoError(t, s.Close())
+	}
+	for text, want := range map[string]string{
+		`{"chase":null}`:                    "says nothing",
+		`{"chase":{"hit":[null]}}`:          "has a null in it",
+		`{"chase":{"end":{"left":[null]}}}`: "has a null in it",
+	} {
+		line, err := seal(json.RawMessage(text))
+		require.NoError(t, err)
+		_, err = Scan("x", bytes.NewReader(append(slices.Clone(whole), append(line, line...)...)), func(*Result, int64, []byte) error { return nil })
+		assert.ErrorContains(t, err, want, text)
+	}
 }

@@ -53,7 +53,7 @@ func (a *app) runCampaign(c *campaignOf, f campaignFlags) error {
 		return err
 	}
 	defer store.Close()
-	run.store = store
+	run.store, run.chase = store, found.Chase
 	todo := slices.DeleteFunc(slices.Clone(c.jobs), func(j campaign.Job) bool { return done[j.ID] })
 	a.resumed(c, found, len(todo))
 	err = run.all(todo)
@@ -72,6 +72,7 @@ type campaignRun struct {
 	runner  *jobRunner
 	store   *campaign.Store
 	summary *campaign.Summary
+	chase   campaign.Chase              // as the results file has it
 	held    map[string]*campaign.Result // results of aimed images, by job, that are not in the summary yet
 }
 

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -24,6 +26,9 @@ type chasedModel struct {
 // untilCovered goes on with a campaign whose jobs are done: in each round with an image for each model, of what none of all jobs before
 // has hit that it may hit. So the rounds are the same however often the campaign was stopped, and what is in the file is not run again.
 func (r *campaignRun) untilCovered(ctx context.Context, give context.CancelCauseFunc) error {
+	if err := r.beginChase(); err != nil {
+		return err
+	}
 	models, err := r.models()
 	if err != nil {
 		return err
@@ -40,13 +45,52 @@ func (r *campaignRun) untilCovered(ctx context.Context, give context.CancelCause
 	u := r.summary.Until
 	r.release()
 	for _, m := range models {
-		for _, l := range m.chase.Left(r.hit(m)) {
+		hit, err := r.hit(m)
+		if err != nil {
+			return err
+		}
+		for _, l := range m.chase.Left(hit) {
 			u.Add(l.Source, l.Pattern, l.What, m.name, l.Why, l.Tried, l.More)
 		}
 	}
 	u.Stopped = stopped != nil
 	u.Finish()
-	return stopped
+	if stopped != nil {
+		return stopped
+	}
+	return r.endChase()
+}
+
+// beginChase finds out what was hit before, of --cover FILE, if the results file does not have it: it must stay the same however often
+// the campaign is stopped, and the file that is added to does not.
+func (r *campaignRun) beginChase() error {
+	if r.chase.Begun {
+		return nil
+	}
+	begin := campaign.Chase{Begun: true}
+	if file := r.flags.cover.file; file != "" {
+		s, err := cover.ReadFile(file)
+		if err == nil {
+			begin.Hit = []cover.Packed{{Set: s}}
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	r.chase = begin
+	return r.store.AppendChase(begin)
+}
+
+// endChase keeps what the images came to, unless the results file has it already.
+func (r *campaignRun) endChase() error {
+	there, err := json.Marshal(r.chase.End)
+	if err != nil {
+		return err
+	}
+	now, err := json.Marshal(r.summary.Until)
+	if err != nil || bytes.Equal(there, now) {
+		return err
+	}
+	return r.store.AppendChase(campaign.Chase{End: r.summary.Until})
 }
 
 // models lists the models of the plan's jobs.
@@ -98,10 +142,22 @@ func (c *campaignOf) checkUntil(until untilFlags) error {
 	return nil
 }
 
-// hit is what was hit on all models of an architecture.
-func (r *campaignRun) hit(m *chasedModel) *cover.Set {
+// hit is what was hit on all models of an architecture, elsewhere too.
+func (r *campaignRun) hit(m *chasedModel) (*cover.Set, error) {
 	i := slices.IndexFunc(r.summary.Coverage, func(s *cover.Set) bool { return s.Arch == m.arch })
-	return r.summary.Coverage[i]
+	all := cover.Sets{}
+	for _, p := range r.chase.Hit {
+		if p.Arch != m.arch {
+			continue
+		}
+		if err := errors.Join(all.Add(r.summary.Coverage[i]), all.Add(p.Set)); err != nil {
+			return nil, fmt.Errorf("what was hit before: %w", err)
+		}
+	}
+	if len(all) == 0 {
+		return r.summary.Coverage[i], nil
+	}
+	return all[0], nil
 }
 
 // round makes the jobs of a round, but for those that have a result. more is false where there is nothing left to aim at.
@@ -109,7 +165,11 @@ func (r *campaignRun) round(models []*chasedModel, round int) (todo []campaign.J
 	var held []*campaign.Result
 	r.runner.aimed = map[string]*runtime.Image{}
 	for i, m := range models {
-		aims, _ := m.chase.Aims(r.hit(m), m.job.Count)
+		hit, err := r.hit(m)
+		if err != nil {
+			return nil, false, err
+		}
+		aims, _ := m.chase.Aims(hit, m.job.Count)
 		if len(aims) == 0 {
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/campaign"
+	"github.com/risugen/risugen/cover"
 	"github.com/risugen/risugen/internal/needtool"
 )
 
@@ -63,6 +64,7 @@ func TestCampaignUntilCovered(t *testing.T) {
 	r = command("", "merge", "c.jsonl", "-o", "m.jsonl", "--html", "m.html")
 	require.Equal(t, 0, r.code, r.err)
 	assert.Contains(t, r.out, " of these are of images aimed at what was missing")
+	assert.Contains(t, r.out, "not hit: TGE (mips32r5.decode:319) SIGFPE: the last 2,048 instructions for it did not")
 	assert.Equal(t, s, untilSummary(t, 0, "c.yaml", "--resume", "-o", "m.jsonl"), "merged results go on likewise")
 }
 
@@ -109,6 +111,9 @@ func TestCampaignUntilCoveredKilled(t *testing.T) {
 		_ = p.Wait()
 	}
 	require.Less(t, len(results(t, filepath.Join(dir, "killed.jsonl"))), len(whole))
+	r := command("", "merge", filepath.Join(dir, "killed.jsonl"))
+	assert.Equal(t, 2, r.code, "it was cut off, though all jobs of the plan are done")
+	assert.Contains(t, r.out, "it was stopped, and what is left to hit is not")
 	p = program(t, dir, temp, append(common, "-o", "killed.jsonl")...)
 	p.start(t)
 	require.NoError(t, p.Wait(), p.err.String())
@@ -129,4 +134,44 @@ func TestCampaignUntilCoveredDiffers(t *testing.T) {
 	r := command("", split(t, s.Differences[i].Again)[1:]...)
 	assert.Equal(t, 1, r.code, r.out+r.err)
 	assert.Contains(t, r.out, "ROTR")
+}
+
+// TestCampaignUntilCoveredBefore: what --cover FILE holds is not aimed at, and how that was when it began decides, whatever is added since.
+func TestCampaignUntilCoveredBefore(t *testing.T) {
+	needtool.Slow(t)
+	needtool.Path(t, "qemu-mipsel")
+	dir := t.TempDir()
+	t.Chdir(dir)
+	const plan = "matrix: {cpus: [24Kf], numinsns: 40, rounds: 2, patterns: [[ADDU, ROTR]]}\n"
+	put(t, dir, "c.yaml", plan)
+	alone := untilSummary(t, 0, "c.yaml", "-o", "alone.jsonl", "--cover", "new.cover")
+	require.Positive(t, alone.Until.Images)
+	require.True(t, alone.Until.Covered)
+	require.Zero(t, command("", "check", "--cpu", "24Kf", "--pattern", "ADDU", "-n", "2000", "--rounds", "2", "--seed", "1", "--cover", "some.cover").code)
+	some := untilSummary(t, 0, "c.yaml", "-o", "some.jsonl", "--cover", "some.cover")
+	assert.True(t, some.Until.Covered)
+	assert.Positive(t, some.Until.Images, "ROTR is missing")
+	assert.Less(t, some.Until.Executions, alone.Until.Executions)
+	for _, r := range results(t, "some.jsonl") {
+		if r.Aimed > 0 {
+			assert.Contains(t, r.Cover.Patterns[slices.IndexFunc(r.Cover.Patterns, func(p *cover.Pattern) bool { return p.Name == "ROTR" })].State, "cover")
+		}
+	}
+	before := read(t, "some.jsonl")
+	assert.Equal(t, some, untilSummary(t, 0, "c.yaml", "-o", "some.jsonl", "--cover", "some.cover", "--resume"))
+	assert.Equal(t, before, read(t, "some.jsonl"))
+	whole := untilSummary(t, 0, "c.yaml", "-o", "whole.jsonl", "--cover", "new.cover")
+	assert.Equal(t, []any{0, true}, []any{whole.Until.Images, whole.Until.Covered}, "all was hit before")
+
+	// Of one that was cut off the last aimed result is made again as it was, although the file has its hits now.
+	lines := strings.SplitAfter(string(before), "\n")
+	cut := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, `{"chase":{"end"`) })
+	require.Positive(t, cut)
+	put(t, dir, "cut.jsonl", strings.Join(lines[:cut-1], ""))
+	assert.Equal(t, some.Until, untilSummary(t, 0, "c.yaml", "-o", "cut.jsonl", "--cover", "some.cover", "--resume").Until)
+	assert.Equal(t, byID(results(t, "some.jsonl")), byID(results(t, "cut.jsonl")))
+	put(t, dir, "bad.cover", "{")
+	r := command("", "campaign", "c.yaml", "-o", "bad.jsonl", "--until-covered", "--cover", "bad.cover")
+	assert.Equal(t, 2, r.code)
+	assert.NoFileExists(t, "bad.jsonl")
 }

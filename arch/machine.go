@@ -39,16 +39,17 @@ func FileVocabulary(a Arch, file string) constraints.Vocabulary {
 // CPU is a model as emulators spell it.
 type CPU struct {
 	Name        string
-	ISAs        []string // instruction sets that can be drawn from; all are, unless told otherwise
+	ISAs        []string // instruction sets that can be drawn from with the usual ABI; all are, unless told otherwise
 	Variants    []Variant
 	Description string
 }
 
 // Variant is a way in which images for a CPU are made; the first of a CPU is the usual one.
 type Variant struct {
-	ABI      string // calling convention and register width: "o32"
-	Order    string // byte order: "little" or "big"
-	Emulator string // the command that usually runs such images
+	ABI      string   // calling convention and register width: "o32"
+	Order    string   // byte order: "little" or "big"
+	Emulator string   // the command that usually runs such images
+	ISAs     []string // instruction sets that can be drawn from with the ABI
 }
 
 // Variant finds the variant of an ABI and a byte order; an empty name stands for any.

@@ -129,7 +129,7 @@ func (c *model) describe() arch.CPU {
 	out := arch.CPU{Name: c.name, ISAs: c.execution("").isas(), Description: c.about}
 	for _, e := range c.executions() {
 		for _, order := range e.orders(c) {
-			out.Variants = append(out.Variants, arch.Variant{ABI: e.abi, Order: order, Emulator: e.emulators[order] + " -cpu " + e.user(c)})
+			out.Variants = append(out.Variants, arch.Variant{ABI: e.abi, Order: order, Emulator: e.emulators[order] + " -cpu " + e.user(c), ISAs: e.isas()})
 		}
 	}
 	return out

@@ -20,7 +20,7 @@ func (c *model) describe() arch.CPU {
 	for _, name := range c.abis() {
 		for _, order := range []string{"little", "big"} {
 			out.Variants = append(out.Variants, arch.Variant{
-				ABI: name, Order: order, Emulator: findABI(name).emulators[order] + " -cpu " + c.name,
+				ABI: name, Order: order, Emulator: findABI(name).emulators[order] + " -cpu " + c.name, ISAs: out.ISAs,
 			})
 		}
 	}

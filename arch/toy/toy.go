@@ -42,7 +42,7 @@ func (Arch) Name() string { return "toy" }
 
 // CPUs implements arch.Arch.
 func (Arch) CPUs() []arch.CPU {
-	return []arch.CPU{{Name: "toy", ISAs: isas, Variants: []arch.Variant{{Order: "little"}, {Order: "big"}}}}
+	return []arch.CPU{{Name: "toy", ISAs: isas, Variants: []arch.Variant{{Order: "little", ISAs: isas}, {Order: "big", ISAs: isas}}}}
 }
 
 // Known implements arch.Arch.

@@ -53,7 +53,7 @@ func completeMachine(cmd *cobra.Command) {
 			return ofModels(cmd, func(c arch.CPU) []string { return c.Orders() })
 		},
 		"isa": func(cmd *cobra.Command) []string {
-			return ofModels(cmd, func(c arch.CPU) []string { return c.ISAs })
+			return ofModels(cmd, func(c arch.CPU) []string { return isasWith(c, flagText(cmd, "abi")) })
 		},
 		"pattern":     patternNames,
 		"not-pattern": patternNames,
@@ -62,6 +62,17 @@ func completeMachine(cmd *cobra.Command) {
 			completeWith(cmd, flag, values)
 		}
 	}
+}
+
+// isasWith lists the instruction sets that a model has with an ABI; "": with any.
+func isasWith(c arch.CPU, abi string) (out []string) {
+	for _, v := range c.Variants {
+		if abi == "" || v.ABI == abi {
+			out = append(out, v.ISAs...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // ofModels collects what the model of --cpu has. Where it is none that is known, or there is none, all models are asked.

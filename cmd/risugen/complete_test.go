@@ -34,6 +34,8 @@ func TestCompletion(t *testing.T) {
 		{"reduce --cpu cortex-a72 --order ", "little big", ""},
 		{"check --cpu no-such-model --order ", "little big", ""},
 		{"list --cpu P5600 --isa ", "base msa fpu", "octeon"},
+		{"list --cpu cortex-a53 --isa ", "crypto a32 t16", "msa"},
+		{"list --cpu cortex-a53 --abi thumb --isa ", "t16 t32 vfp neon", "a32"},
 		{"list --cpu P5600 --isa base,", "base,msa base,fpu", "base,base msa"},
 		{"check --cpu 24Kc --pattern ", "SEB ROTR @int", "ADDS_S ERET"},
 		{"check --cpu 4Kc --pattern ADDU,S", "ADDU,SLTU ADDU,SRL", "ADDU,SEB ADDU,ADDU"},

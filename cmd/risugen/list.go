@@ -79,15 +79,31 @@ func (a *app) render(t *screen.Table) error {
 type cpuInfo struct {
 	Arch        string        `json:"arch"`
 	Name        string        `json:"name"`
-	ISAs        []string      `json:"isas"`
+	ISAs        []string      `json:"isas"`     // of the usual ABI
 	Variants    []variantInfo `json:"variants"` // the usual one first
 	Description string        `json:"description"`
 }
 
 type variantInfo struct {
-	ABI      string `json:"abi"`
-	Order    string `json:"order"`
-	Emulator string `json:"emulator"`
+	ABI      string   `json:"abi"`
+	Order    string   `json:"order"`
+	Emulator string   `json:"emulator"`
+	ISAs     []string `json:"isas"` // of the ABI
+}
+
+// isasOf lists the instruction sets of a model, for each ABI by itself where they are not the same.
+func isasOf(c arch.CPU) string {
+	var parts []string
+	same := true
+	for _, abi := range c.ABIs() {
+		v, _ := c.Variant(abi, "")
+		parts = append(parts, abi+":"+strings.Join(v.ISAs, ","))
+		same = same && slices.Equal(v.ISAs, c.ISAs)
+	}
+	if same {
+		return strings.Join(c.ISAs, ",")
+	}
+	return strings.Join(parts, ";")
 }
 
 func (a *app) listCPUs(asJSON bool) error {
@@ -101,7 +117,7 @@ func (a *app) listCPUs(asJSON bool) error {
 			}
 			infos = append(infos, info)
 			t.AppendRow(table.Row{
-				c.Name, ar.Name(), strings.Join(c.ISAs, ","), strings.Join(c.ABIs(), ","), strings.Join(c.Orders(), ","), c.Description,
+				c.Name, ar.Name(), isasOf(c), strings.Join(c.ABIs(), ","), strings.Join(c.Orders(), ","), c.Description,
 			})
 		}
 	}

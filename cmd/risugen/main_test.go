@@ -69,6 +69,8 @@ func TestDecodeErrorsArePositioned(t *testing.T) {
 
 func TestList(t *testing.T) {
 	r := command("", "list", "--cpus")
+	assert.Regexp(t, `(?m)^cortex-a53 +arm +lp64:base,fp,simd,crypto;eabi:a32,vfp,neon;thumb:t16,t32,vfp,neon +lp64,eabi,thumb `, r.out)
+	assert.Regexp(t, `(?m)^24Kf +mips +base,fpu +o32,o32fp64 `, r.out, "the same for all ABIs")
 	assert.Equal(t, 0, r.code)
 	for _, name := range []string{"P5600", "24Kc", "4Kc"} {
 		assert.Contains(t, r.out, name)

@@ -81,6 +81,7 @@ func TestWrap(t *testing.T) {
 		"":                      "",
 		"one two three":         "one two\nthree",
 		"base,fpu,msa":          "base,fpu,\nmsa",
+		"a:b,c,d;e:f,g":         "a:b,c,d;\ne:f,g",
 		"abcdefghijklmnopqrstu": "abcdefghij\nklmnopqrst\nu",
 		"a,bcdefghijklmnop":     "a,bcdefghi\njklmnop",
 		"ein größeres wort":     "ein\ngrößeres\nwort",

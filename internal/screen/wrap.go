@@ -38,15 +38,18 @@ func wrapLine(s string, width int) []string {
 	return append(lines, line)
 }
 
-// breakAt is how many bytes of a word go on a line: to behind the last mark in the second half of the line, if there is one.
+// breakAt is how many bytes of a word go on a line: to behind the last mark in the second half of the line, if there is one,
+// and at best a semicolon.
 func breakAt(word string, width int) int {
 	n := 0
 	for range max(width, 1) {
 		_, size := utf8.DecodeRuneInString(word[n:])
 		n += size
 	}
-	if i := strings.LastIndexAny(word[:n], ",/:+|-"); i+1 > n/2 {
-		return i + 1
+	for _, marks := range []string{";", ",/:+|-"} {
+		if i := strings.LastIndexAny(word[:n], marks); i+1 > n/2 {
+			return i + 1
+		}
 	}
 	return n
 }

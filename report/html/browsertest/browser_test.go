@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -53,7 +54,8 @@ func start(t testing.TB) context.Context {
 	t.Helper()
 	program := needtool.AnyPath(t, "chromium-headless-shell", "google-chrome", "chromium")
 	if browser == nil {
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU)
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
+			chromedp.WSURLReadTimeout(5*time.Minute)) // a browser that is read from a slow disk
 		ctx, _ := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, _ = chromedp.NewContext(ctx)
 		require.NoError(t, chromedp.Do(ctx))
@@ -132,6 +134,30 @@ func (b *tab) open(file, fragment string) {
 	path, err := filepath.Abs(file)
 	require.NoError(b.t, err)
 	b.do(chromedp.Navigate((&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()+fragment), chromedp.WaitReady(chromedp.CSS("footer")))
+}
+
+// openAtOnce shows a file whose text comes in one piece. A browser that reads a file lays out what it has so far, and how often depends
+// on the machine.
+func (b *tab) openAtOnce(file string) {
+	b.t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(b.t, err)
+	b.do(chromedp.Navigate("about:blank"))
+	frame := call(b, page.GetFrameTree, cdp.Empty{}).FrameTree.Frame.ID
+	call(b, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: frame, HTML: string(text)})
+	b.await(`document.readyState === 'complete' && !!document.querySelector('footer')`, "the page")
+}
+
+// await waits until a condition in JavaScript holds, and gives up after a time that is long on any machine.
+func (b *tab) await(condition, what string) {
+	b.t.Helper()
+	for range 6000 {
+		if eval[bool](b, condition) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	require.Fail(b.t, "it does not come", what)
 }
 
 // eval evaluates an expression of JavaScript in a page.

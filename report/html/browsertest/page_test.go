@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/performance"
@@ -49,7 +48,7 @@ func TestBigPage(t *testing.T) {
 	needtool.Slow(t)
 	b := newTab(t, desktop, false, true)
 	call(b, performance.Enable, performance.EnableParams{})
-	b.open(bigPage(t, patterns, differences), "")
+	b.openAtOnce(bigPage(t, patterns, differences))
 	assert.Equal(t, differences, visible(b, ".card"))
 	assert.Equal(t, patterns, visible(b, ".cells a"))
 	assert.Equal(t, patterns, eval[int](b, `document.querySelectorAll('.panel').length`))
@@ -199,9 +198,7 @@ func TestJump(t *testing.T) {
 	for _, size := range [][2]int64{desktop, phone} {
 		b := newTab(t, size, false, true)
 		b.open(bigPage(t, patterns, differences), "#d400")
-		top := `document.querySelector('#d400').getBoundingClientRect().top`
-		assert.Eventually(t, func() bool { return eval[float64](b, top) >= 40 && eval[float64](b, top) < 140 }, 10*time.Second, 50*time.Millisecond,
-			"just below the search")
+		b.await(`(top => top >= 40 && top < 140)(document.querySelector('#d400').getBoundingClientRect().top)`, "it is just below the search")
 		assert.True(t, eval[bool](b, `document.querySelector('#d400').open`))
 		b.quiet()
 	}

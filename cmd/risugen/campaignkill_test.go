@@ -50,26 +50,29 @@ func TestCampaignKilled(t *testing.T) {
 	needtool.Path(t, "qemu-mipsel")
 	dir := t.TempDir()
 	jobs := 64
-	put(t, dir, "c.yaml", fmt.Sprintf("matrix: {cpus: [4Kc, 24Kf], seeds: 1-%d, numinsns: 60, rounds: 4}\n", jobs/2))
+	put(t, dir, "c.yaml", fmt.Sprintf("matrix: {cpus: [4Kc, 24Kf], seeds: 1-%d, numinsns: 60, rounds: 4}\nstall: 10m\n", jobs/2))
 	whole := filepath.Join(dir, "whole.jsonl")
-	r := command("", "campaign", filepath.Join(dir, "c.yaml"), "-o", whole, "--quiet", "-j", "3")
+	g := newGate(t)
+	r := command("", "campaign", filepath.Join(dir, "c.yaml"), "-o", whole, "--quiet", "-j", "3", "--apprentice", g.target())
 	require.Equal(t, 0, r.code, r.err)
 	began := time.Now()
 	for seed := uint64(1); seed == 1 || time.Since(began) < *long; seed++ {
 		killed := filepath.Join(dir, fmt.Sprintf("killed-%d.jsonl", seed))
-		killTenTimes(t, dir, killed, jobs, rand.New(rand.NewPCG(seed, 10)))
+		killTenTimes(t, g, dir, killed, jobs, rand.New(rand.NewPCG(seed, 10)))
 		require.Equal(t, byID(results(t, whole)), byID(results(t, killed)), "moments of seed %d", seed)
 	}
 }
 
-func killTenTimes(t *testing.T, dir, out string, jobs int, rng *rand.Rand) {
+func killTenTimes(t *testing.T, g gate, dir, out string, jobs int, rng *rand.Rand) {
 	temp := t.TempDir()
-	args := []string{"campaign", filepath.Join(dir, "c.yaml"), "-o", out, "--resume", "-j", "3"}
+	args := []string{"campaign", filepath.Join(dir, "c.yaml"), "-o", out, "--resume", "-j", "3", "--apprentice", g.target()}
 	var before []byte
 	for i := range 10 {
+		moment := max(1, bytes.Count(before, []byte("\n"))+rng.IntN(4))
+		g.most(t, moment+1, out) // and two more that are under way
 		p := program(t, dir, temp, args...)
 		p.start(t)
-		awaitLines(t, p, out, max(1, bytes.Count(before, []byte("\n"))+rng.IntN(4)))
+		awaitLines(t, p, out, moment)
 		require.NoError(t, p.Process.Kill())
 		_ = p.Wait()
 		now := wholeLines(out)
@@ -77,6 +80,7 @@ func killTenTimes(t *testing.T, dir, out string, jobs int, rng *rand.Rand) {
 		require.Less(t, bytes.Count(now, []byte("\n")), jobs+1, "kill %d came too late", i)
 		before = now
 	}
+	g.open(t)
 	p := program(t, dir, temp, args...)
 	p.start(t)
 	require.NoError(t, p.Wait(), p.err.String())
@@ -92,11 +96,13 @@ func TestCampaignInterrupted(t *testing.T) {
 	needtool.Slow(t)
 	needtool.Path(t, "qemu-mipsel")
 	dir, temp := t.TempDir(), t.TempDir()
-	put(t, dir, "c.yaml", "matrix: {cpus: [4Kc, 24Kf], seeds: 1-15, numinsns: 60, rounds: 4}\n")
+	put(t, dir, "c.yaml", "matrix: {cpus: [4Kc, 24Kf], seeds: 1-15, numinsns: 60, rounds: 4}\nstall: 10m\n")
+	g, out := newGate(t), filepath.Join(dir, "c.jsonl")
 	for i, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		p := program(t, dir, temp, "campaign", "c.yaml", "--resume", "-j", "3", "--every", "1s")
+		g.most(t, 4*(i+1), out)
+		p := program(t, dir, temp, "campaign", "c.yaml", "--resume", "-j", "3", "--every", "1s", "--apprentice", g.target())
 		p.start(t)
-		awaitLines(t, p, filepath.Join(dir, "c.jsonl"), 4*(i+1))
+		awaitLines(t, p, out, 4*(i+1))
 		require.NoError(t, p.Process.Signal(sig))
 		_ = p.Wait()
 		require.Equal(t, 2, p.ProcessState.ExitCode(), p.err.String())
@@ -107,10 +113,11 @@ func TestCampaignInterrupted(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, left)
 	}
-	for _, res := range results(t, filepath.Join(dir, "c.jsonl")) {
+	for _, res := range results(t, out) {
 		assert.NotEqual(t, campaign.Failed, res.Status, res.Error)
 	}
-	p := program(t, dir, temp, "campaign", "c.yaml", "--resume")
+	g.open(t)
+	p := program(t, dir, temp, "campaign", "c.yaml", "--resume", "--apprentice", g.target())
 	p.start(t)
 	require.NoError(t, p.Wait(), p.err.String())
 	assert.Contains(t, p.out.String(), "30 of 30 done: ")
@@ -153,7 +160,7 @@ func TestCampaignSignalToAll(t *testing.T) {
 func TestCampaignHasOneWriter(t *testing.T) {
 	needtool.Slow(t)
 	dir := t.TempDir()
-	args := []string{"campaign", "--cpus", "4Kc", "-o", "r.jsonl", "--resume", "--master", "sh -c 'sleep 60'", "--apprentice", "sh -c 'sleep 60'"}
+	args := []string{"campaign", "--cpus", "4Kc", "-o", "r.jsonl", "--resume", "--stall", "10m", "--master", "sh -c 'sleep 600'", "--apprentice", "sh -c 'sleep 600'"}
 	p := program(t, dir, t.TempDir(), args...)
 	p.start(t)
 	awaitLines(t, p, filepath.Join(dir, "r.jsonl"), 1)

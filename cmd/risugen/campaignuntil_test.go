@@ -96,28 +96,31 @@ func TestCampaignUntilCoveredKilled(t *testing.T) {
 	needtool.Slow(t)
 	needtool.Path(t, "qemu-mipsel")
 	dir, temp := t.TempDir(), t.TempDir()
-	put(t, dir, "c.yaml", chased)
-	common := []string{"campaign", "c.yaml", "--until-covered", "--resume", "--quiet", "-j", "2"}
+	put(t, dir, "c.yaml", chased+"stall: 10m\n")
+	g, out := newGate(t), filepath.Join(dir, "killed.jsonl")
+	common := []string{"campaign", "c.yaml", "--until-covered", "--resume", "--quiet", "-j", "2", "--apprentice", g.target()}
 	p := program(t, dir, temp, append(common, "-o", "whole.jsonl")...)
 	p.start(t)
 	require.NoError(t, p.Wait(), p.err.String())
 	whole := byID(results(t, filepath.Join(dir, "whole.jsonl")))
 	require.Greater(t, len(whole), 16)
 	for _, lines := range []int{2, 4, 6, 8, 9, 14} {
+		g.most(t, lines+1, out) // and another one that is under way
 		p := program(t, dir, temp, append(common, "-o", "killed.jsonl")...)
 		p.start(t)
-		awaitLines(t, p, filepath.Join(dir, "killed.jsonl"), lines)
+		awaitLines(t, p, out, lines)
 		require.NoError(t, p.Process.Kill())
 		_ = p.Wait()
 	}
-	require.Less(t, len(results(t, filepath.Join(dir, "killed.jsonl"))), len(whole))
-	r := command("", "merge", filepath.Join(dir, "killed.jsonl"))
+	require.Less(t, len(results(t, out)), len(whole))
+	r := command("", "merge", out)
 	assert.Equal(t, 2, r.code, "it was cut off, though all jobs of the plan are done")
 	assert.Contains(t, r.out, "it was stopped, and what is left to hit is not")
+	g.open(t)
 	p = program(t, dir, temp, append(common, "-o", "killed.jsonl")...)
 	p.start(t)
 	require.NoError(t, p.Wait(), p.err.String())
-	assert.Equal(t, whole, byID(results(t, filepath.Join(dir, "killed.jsonl"))))
+	assert.Equal(t, whole, byID(results(t, out)))
 }
 
 // TestCampaignUntilCoveredDiffers: an image that differs is kept, and the command that is shown runs it again.

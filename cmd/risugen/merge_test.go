@@ -18,7 +18,7 @@ func TestMergeOntoARunningCampaign(t *testing.T) {
 	needtool.Slow(t)
 	dir := t.TempDir()
 	out := filepath.Join(dir, "r.jsonl")
-	p := program(t, dir, t.TempDir(), "campaign", "--cpus", "4Kc", "-o", "r.jsonl", "--master", "sh -c 'sleep 60'", "--apprentice", "sh -c 'sleep 60'")
+	p := program(t, dir, t.TempDir(), "campaign", "--cpus", "4Kc", "-o", "r.jsonl", "--stall", "10m", "--master", "sh -c 'sleep 600'", "--apprentice", "sh -c 'sleep 600'")
 	p.start(t)
 	awaitLines(t, p, out, 1)
 	before, info := read(t, out), stat(t, out)

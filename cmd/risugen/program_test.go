@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"testing"
 
@@ -17,7 +18,18 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
+	hearSignals()
 	os.Exit(m.Run())
+}
+
+// hearSignals has programs that tests start end by a signal even where tests run with signals ignored, as under nohup, or in the
+// background of a script: what is ignored is inherited, and what is heard is not.
+func hearSignals() {
+	for _, s := range ending {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 }
 
 // process is the program as a process; its images stand in a directory of its own.

@@ -3,7 +3,6 @@
 package runtime
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/internal/patience"
 )
 
 // sh is a target that runs a shell script; $1 is the image, $2 a file with its records.
@@ -62,16 +62,30 @@ func TestExecDies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			opt := patient
-			if strings.Contains(c.script, "sleep") {
-				opt.Stall = 2 * time.Second
+			run := func(stall time.Duration) error {
+				_, err := Run(t.Context(), img, sh(t, c.script, s[:at]), good, Options{Stall: stall})
+				return err
 			}
-			_, err := Run(t.Context(), img, sh(t, c.script, s[:at]), good, opt)
-			requireStreamError(t, err, append(c.want, "master (script)"))
+			want := append(c.want, "master (script)")
+			if strings.Contains(c.script, "sleep") {
+				growStall(t, want, run)
+			} else {
+				requireStreamError(t, run(patient.Stall), want)
+			}
 		})
 	}
 	_, err := Run(t.Context(), img, good, &Exec{Command: []string{"/no/such/command"}}, Options{})
 	require.ErrorContains(t, err, "start the apprentice (/no/such/command)")
+}
+
+// growStall has a target stall, with as short a limit as this machine allows.
+func growStall(t *testing.T, want []string, run func(stall time.Duration) error) {
+	t.Helper()
+	patience.Grow(t, 250*time.Millisecond, func(stall time.Duration) error {
+		err := run(stall)
+		require.ErrorAs(t, err, new(*StreamError))
+		return patience.Missing(err.Error(), want...)
+	})
 }
 
 // TestExecGroup: a script's child dies with it.
@@ -93,10 +107,7 @@ func TestExecGroup(t *testing.T) {
 	_ = err // the end of the pipe, or the deadline that a kill sets
 	require.ErrorContains(t, p.Wait(), "killed by SIGKILL")
 	p.Kill() // harmless by now
-	require.Eventually(t, func() bool {
-		stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-		return syscall.Kill(pid, 0) != nil || err == nil && bytes.Contains(stat, []byte(") Z "))
-	}, 10*time.Second, time.Millisecond)
+	require.True(t, waits(func() bool { return gone(pid) }))
 }
 
 // TestExecPath: an image that has a file is run from there.
@@ -148,10 +159,14 @@ func TestExecEscaped(t *testing.T) {
 		t.Skip("needs setsid")
 	}
 	img := toyImage(t, "little", small(1))
+	s := toyStream(t, img, nil)
+	at, _ := recordAt(t, img, s, 2, 4)
 	pidFile := filepath.Join(t.TempDir(), "pid")
-	script := `setsid sleep 60 & echo $! >` + pidFile + `; wait`
-	_, err := Run(t.Context(), img, sh(t, script, nil), &fake{data: toyStream(t, img, nil)}, Options{Stall: 2 * time.Second})
-	requireStreamError(t, err, []string{"stalled before the first block"})
+	script := `setsid sleep 600 & echo $! >` + pidFile + `; cat "$2"; wait`
+	growStall(t, []string{"stalled after block 2 round 3"}, func(stall time.Duration) error {
+		_, err := Run(t.Context(), img, sh(t, script, s[:at]), &fake{data: s}, Options{Stall: stall})
+		return err
+	})
 	text, err := os.ReadFile(pidFile)
 	require.NoError(t, err)
 	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -163,12 +164,13 @@ func TestOtherSideDiesInTheSecondStart(t *testing.T) {
 func TestHungTargetIsLeftBehind(t *testing.T) {
 	img := survivable(t, "little")
 	at := spots(img, 60)
-	opt := runtime.Options{Stall: 400 * time.Millisecond, KeepGoing: 1}
-	r, err := runs(t, img, &mortal{hangs: true, fault: dies(img, everyStart, at...)}, opt)
-	require.NoError(t, err)
-	require.Len(t, r.Findings, 1)
-	require.Equal(t, at[0][0], r.Findings[0].Block)
-	require.Contains(t, r.Findings[0].Text, "the master hung")
+	synctest.Test(t, func(t *testing.T) { // where only who waits for ever stalls
+		r, err := runs(t, img, &mortal{hangs: true, fault: dies(img, everyStart, at...)}, runtime.Options{Stall: time.Minute, KeepGoing: 1})
+		require.NoError(t, err)
+		require.Len(t, r.Findings, 1)
+		require.Equal(t, at[0][0], r.Findings[0].Block)
+		require.Contains(t, r.Findings[0].Text, "the master hung")
+	})
 }
 
 // TestBothTargetsDie: that is one finding.

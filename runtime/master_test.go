@@ -98,20 +98,21 @@ func TestGarbageClients(t *testing.T) {
 func TestSilentClient(t *testing.T) {
 	img := toyImage(t, "little", small(1))
 	m := serve(t, img, &fake{}, ServeOptions{Handshake: 50 * time.Millisecond})
-	for _, drip := range []bool{false, true} {
+	for i, drops := range []string{"", "\x89RISUAP\n" + strings.Repeat("x", remote.HelloSize-9)} { // all but the last byte of a hello
 		c := m.connect(t)
 		go func() {
-			for err := error(nil); drip && err == nil; time.Sleep(time.Millisecond) {
-				_, err = c.Write([]byte("\x89RISUAP\n")[:1])
+			for _, drop := range []byte(drops) {
+				if _, err := c.Write([]byte{drop}); err != nil {
+					return
+				}
+				time.Sleep(time.Millisecond)
 			}
 		}()
 		_, err := io.Copy(io.Discard, c)
 		_ = err // the end or a reset
-		if drip {
-			m.logged(t, "came instead of a hello")
-		} else {
-			m.logged(t, "nothing came for", "after 0 bytes of its hello")
-		}
+		require.True(t, waits(func() bool { return len(m.log()) == i+1 }), "%q", m.log())
+		require.Contains(t, m.log()[i], "nothing came for")
+		require.Contains(t, m.log()[i], "bytes of its hello")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,12 +30,14 @@ func toyTrace(t *testing.T, img *Image, stream []byte) string {
 func traceOf(t *testing.T, img *Image, f *fake, failure string) string {
 	t.Helper()
 	var b bytes.Buffer
-	_, err := Record(t.Context(), img, f, &b, RecordOptions{Stall: f.options().Stall, Tool: "test"})
-	if failure == "" {
-		require.NoError(t, err)
-	} else {
-		require.ErrorContains(t, err, failure)
-	}
+	synctest.Test(t, func(t *testing.T) { // where a stall takes no time
+		_, err := Record(t.Context(), img, f, &b, RecordOptions{Stall: patient.Stall, Tool: "test"})
+		if failure == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, failure)
+		}
+	})
 	file := filepath.Join(t.TempDir(), "x.trace")
 	require.NoError(t, os.WriteFile(file, b.Bytes(), 0o600))
 	return file

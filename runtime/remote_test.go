@@ -208,7 +208,7 @@ func TestNoMaster(t *testing.T) {
 	}
 	require.True(t, waits(func() bool {
 		_, err = target.Start(t.Context(), img)
-		return strings.Contains(err.Error(), "connect: ")
+		return err != nil && strings.Contains(err.Error(), "connect: ")
 	}), "%v", err)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/risugen/risugen/internal/needtool"
+	"github.com/risugen/risugen/internal/patience"
 	"github.com/risugen/risugen/internal/sshboard"
 )
 
@@ -83,9 +84,26 @@ func TestSSHPatience(t *testing.T) {
 	img := toyImage(t, "little", small(1))
 	s := toyStream(t, img, nil)
 	sshBoard(t, sshboard.Options{})
-	for range 2 {
-		runKept(t, scriptImage(img, `sleep 4; records`, s), s, "ssh:board,keep,timeout=1")
+	patience.Grow(t, time.Second, func(limit time.Duration) error {
+		seconds := int(limit.Seconds())
+		slow := scriptImage(img, fmt.Sprintf("sleep %d; records", 3*seconds), s)
+		for range 2 {
+			r, err := Run(t.Context(), slow, sshTarget(t, fmt.Sprintf("ssh:board,keep,timeout=%d", seconds)), &fake{data: s}, patient)
+			if err != nil {
+				return late(err, limit)
+			}
+			require.False(t, r.Failed())
+		}
+		return nil
+	})
+}
+
+// late names the limit where ssh, which was told it, was the first to give up.
+func late(err error, limit time.Duration) error {
+	if strings.Contains(err.Error(), "timed out") {
+		return fmt.Errorf("within %s: %w", limit, err)
 	}
+	return err
 }
 
 // TestSSHNotRunnable: shells take a file that the system cannot run for a script. It does no harm.
@@ -125,12 +143,16 @@ func TestSSHEnds(t *testing.T) {
 		b := sshBoard(t, boards[board])
 		for name, c := range cases {
 			t.Run(board+" "+name, func(t *testing.T) {
-				opt := patient
-				if name == "hangs" {
-					opt.Stall = 2 * time.Second
+				run := func(stall time.Duration) error {
+					_, err := Run(t.Context(), scriptImage(img, c.script, s[:at]), sshTarget(t, "ssh:board"), &fake{data: s}, Options{Stall: stall})
+					return err
 				}
-				_, err := Run(t.Context(), scriptImage(img, c.script, s[:at]), sshTarget(t, "ssh:board"), &fake{data: s}, opt)
-				requireStreamError(t, err, append(c.want, "master (ssh:board)"))
+				want := append(c.want, "master (ssh:board)")
+				if name == "hangs" {
+					growStall(t, want, run)
+				} else {
+					requireStreamError(t, run(patient.Stall), want)
+				}
 				requireClean(t, b, "/tmp")
 			})
 		}
@@ -154,7 +176,7 @@ func TestSSHRefused(t *testing.T) {
 		"ssh:board,o=UserKnownHostsFile=" + strange:                      "REMOTE HOST IDENTIFICATION HAS CHANGED",
 		"ssh:board,o=UserKnownHostsFile=/dev/null":                       "Host key verification failed",
 		"ssh:board,port=23":                                              "Connection refused",
-		"ssh:no.such.host.invalid":                                       "Could not resolve hostname",
+		"ssh:board,o=AddressFamily=inet6":                                "Could not resolve hostname", // which no server of names is asked for
 		"ssh:nobody@board":                                               "Permission denied",
 		"ssh:board,o=BatchMode":                                          "NAME=VALUE",
 		"ssh:board,o=NoSuchOption=1":                                     "Bad configuration option",
@@ -257,8 +279,12 @@ func TestSSHNoShell(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := sshBoard(t, sshboard.Options{Shell: c.shell})
-			_, err := sshTarget(t, "ssh:board,timeout=1").Start(t.Context(), scriptImage(img, "records", nil))
-			require.ErrorContains(t, err, c.want)
+			patience.Grow(t, time.Second, func(limit time.Duration) error {
+				target := sshTarget(t, fmt.Sprintf("ssh:board,timeout=%d", int(limit.Seconds())))
+				_, err := target.Start(t.Context(), scriptImage(img, "records", nil))
+				require.Error(t, err)
+				return patience.Missing(late(err, limit).Error(), c.want)
+			})
 			requireClean(t, b, "/tmp")
 		})
 	}

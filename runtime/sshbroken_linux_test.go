@@ -79,24 +79,19 @@ func TestSSHGivenUp(t *testing.T) {
 func TestSSHLinkDown(t *testing.T) {
 	img := toyImage(t, "little", small(1))
 	s := toyStream(t, img, nil)
-	at, _ := recordAt(t, img, s, 2, 4)
+	at, _ := recordAt(t, img, s, 3, 0)
 	for _, board := range []string{"openssh", "busybox"} {
 		t.Run(board, func(t *testing.T) {
 			b := sshBoard(t, boards[board])
 			opt := patient
-			down := make(chan struct{})
-			go func() {
-				defer close(down)
-				for len(b.Files("/tmp")) == 0 {
-					time.Sleep(10 * time.Millisecond)
+			opt.Progress = func(done, _ int64) {
+				if done == int64(3*img.Program.Rounds) { // all that come
+					b.Link(false)
 				}
-				time.Sleep(time.Second) // the records are here by now
-				b.Link(false)
-			}()
+			}
 			text := "ssh:board,o=ServerAliveInterval=1"
 			_, err := Run(t.Context(), scriptImage(img, `records; sleep 1000`, s[:at]), sshTarget(t, text), &fake{data: s}, opt)
-			<-down
-			requireStreamError(t, err, []string{"connection lost after block 2 round 3: ssh ended with exit status 255", "Timeout, server", "not responding"})
+			requireStreamError(t, err, []string{"connection lost after block 2 round 5: ssh ended with exit status 255", "Timeout, server", "not responding"})
 			require.NotEmpty(t, b.Files("/tmp"))
 			b.Link(true)
 			requireClean(t, b, "/tmp")

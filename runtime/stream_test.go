@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -71,15 +72,17 @@ func TestMisbehaviour(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			bad := c.f
-			_, err := Run(context.Background(), img, &bad, &fake{data: s}, bad.options())
-			requireStreamError(t, err, append(c.want, "master (fake)"))
-			bad = c.f
-			_, err = Run(context.Background(), img, &fake{data: s, piece: 100}, &bad, bad.options())
-			requireStreamError(t, err, append(c.want, "apprentice (fake)"))
-			bad = c.f
-			_, err = Run(context.Background(), img, &bad, &bad, bad.options())
-			requireStreamError(t, err, append(c.want, "apprentice (fake)", "master (fake)"))
+			synctest.Test(t, func(t *testing.T) { // where a stall is one, however busy the machine is, and takes no time
+				bad := c.f
+				_, err := Run(t.Context(), img, &bad, &fake{data: s}, patient)
+				requireStreamError(t, err, append(c.want, "master (fake)"))
+				bad = c.f
+				_, err = Run(t.Context(), img, &fake{data: s, piece: 100}, &bad, patient)
+				requireStreamError(t, err, append(c.want, "apprentice (fake)"))
+				bad = c.f
+				_, err = Run(t.Context(), img, &bad, &bad, patient)
+				requireStreamError(t, err, append(c.want, "apprentice (fake)", "master (fake)"))
+			})
 		})
 	}
 }

@@ -139,26 +139,44 @@ func (b *Board) serve(o Options) {
 	}, time.Minute, 20*time.Millisecond, "the server does not answer")
 }
 
-// children are the numbers of a process's children, on this machine.
-func children(pid int) (pids []int) {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
-	for _, word := range strings.Fields(string(text)) {
-		if n, err := strconv.Atoi(word); err == nil {
-			pids = append(pids, n)
+// families are the numbers of the children of each process on this machine. The kernel's own lists of children may lack some while
+// others end, and not every kernel has them.
+func families(t testing.TB) map[int][]int {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/stat")
+	require.NoError(t, err)
+	of := map[int][]int{}
+	for _, file := range files {
+		stat, _ := os.ReadFile(file) // of one that has ended there is nothing
+		_, behind, _ := strings.Cut(string(stat[bytes.LastIndexByte(stat, ')')+1:]), " ")
+		var state string
+		var parent int
+		if _, err := fmt.Sscan(behind, &state, &parent); err != nil {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil {
+			of[parent] = append(of[parent], pid)
 		}
 	}
-	return pids
+	return of
+}
+
+// first is the number of the first process of the board, of which all others are children.
+func (b *Board) first() int {
+	b.t.Helper()
+	servers := families(b.t)[b.server.Process.Pid]
+	require.NotEmpty(b.t, servers, "the server has ended")
+	return servers[0]
 }
 
 // Drop kills the server's processes for the connections that there are; new ones are served.
 func (b *Board) Drop() {
 	b.t.Helper()
-	servers := children(b.server.Process.Pid)
-	require.NotEmpty(b.t, servers, "the server has ended")
 	var sessions []int
+	of := families(b.t)
 	var walk func(pid int)
 	walk = func(pid int) {
-		for _, child := range children(pid) {
+		for _, child := range of[pid] {
 			name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", child))
 			if text := strings.TrimSpace(string(name)); strings.HasPrefix(text, "sshd") || text == "dropbear" {
 				sessions = append(sessions, child)
@@ -166,7 +184,7 @@ func (b *Board) Drop() {
 			}
 		}
 	}
-	walk(servers[0])
+	walk(b.first())
 	require.NotEmpty(b.t, sessions, "there is no connection")
 	for _, pid := range sessions {
 		_ = syscall.Kill(pid, syscall.SIGKILL) // one may have followed another
@@ -187,9 +205,10 @@ func (b *Board) Sh(command string) string {
 
 // Processes are the command lines of the user's processes, but for those of the servers.
 func (b *Board) Processes() (lines []string) {
+	of := families(b.t)
 	var walk func(pid int)
 	walk = func(pid int) {
-		for _, child := range children(pid) {
+		for _, child := range of[pid] {
 			line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", child))
 			var stat syscall.Stat_t
 			if syscall.Stat(fmt.Sprintf("/proc/%d", child), &stat) == nil && stat.Uid == user && !bytes.HasPrefix(line, []byte("sshd")) {
@@ -205,9 +224,7 @@ func (b *Board) Processes() (lines []string) {
 // Files are the names in a directory of the board, as this machine sees it.
 func (b *Board) Files(dir string) (names []string) {
 	b.t.Helper()
-	servers := children(b.server.Process.Pid)
-	require.NotEmpty(b.t, servers, "the server has ended")
-	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/root/%s", servers[0], dir))
+	entries, err := os.ReadDir(b.Path(dir))
 	require.NoError(b.t, err)
 	for _, e := range entries {
 		names = append(names, e.Name())
@@ -218,7 +235,5 @@ func (b *Board) Files(dir string) (names []string) {
 // Path is where a file of the board is on this machine.
 func (b *Board) Path(file string) string {
 	b.t.Helper()
-	servers := children(b.server.Process.Pid)
-	require.NotEmpty(b.t, servers, "the server has ended")
-	return fmt.Sprintf("/proc/%d/root/%s", servers[0], file)
+	return fmt.Sprintf("/proc/%d/root/%s", b.first(), file)
 }

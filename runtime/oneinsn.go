@@ -14,7 +14,7 @@ import (
 // Against the same emulator without that option it finds what optimising across instructions breaks.
 type OneInsn struct{ *Exec }
 
-// helpTimeout is how long an emulator may take to print its help.
+// helpTimeout is how long an emulator may take to print its help or its version, on a machine that has much else to do.
 const helpTimeout = 10 * time.Second
 
 // Start implements Target. It asks the emulator for its options, since this one's name depends on the

@@ -45,7 +45,7 @@ type versioned struct {
 
 // programVersion is the first line that a program prints when asked for its version, or "".
 func programVersion(ctx context.Context, program string) string {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, helpTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, "--version")
 	cmd.WaitDelay = time.Second

@@ -154,6 +154,9 @@ func (s *scheduler) chooseReachable(a *address, window uint64) bool {
 // reachable reports whether the target is the sum of what is added and a value that the base can have.
 func (a *address) reachable() bool {
 	multiple := uint64(max(1, a.access.BaseAlign)) * a.times()
+	if multiple == 1 {
+		return true
+	}
 	return (a.target-uint64(a.access.Disp)-a.access.Offset(a.count))%multiple == 0
 }
 

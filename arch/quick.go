@@ -13,11 +13,23 @@ import (
 
 // quickInsn is what has to be known of an instruction that is placed in the quick way.
 type quickInsn struct {
-	offers []quickOffer          // registers that are drawn
-	asked  []constraints.UseRule // rules that do not tell of every word what it uses: of the others an operand has to be asked
-	saved  []constraints.UseRule // states that are written
-	writes []constraints.UseRule // registers that are written
+	offers []quickOffer // registers that are drawn
+	asked  []quickField // of which some numbers do not tell what is used: then an operand has to be asked
+	writes []quickField // that are written
+
+	askedRules []constraints.UseRule // the same of operands that are not one register in a run of bits
+	writeRules []constraints.UseRule
+	saved      []constraints.UseRule // states that are written
 }
+
+// quickField is a register that some bits of the word number.
+type quickField struct {
+	except             uint64 // numbers that tell something else
+	class, shift, mask uint8
+}
+
+// number is that of a word's register.
+func (f *quickField) number(word uint64) uint8 { return uint8(word>>(f.shift&63)) & f.mask & 63 }
 
 // quickOffer is an operand that registers are offered to.
 type quickOffer struct {
@@ -26,7 +38,7 @@ type quickOffer struct {
 }
 
 // makeQuick finds out whether an instruction may be placed in the quick way.
-func (t *traits) makeQuick() {
+func (t *traits) makeQuick(l *Layout) {
 	if !t.simple || t.in.Linked != nil || grouped(t.in) || t.fixed != 0 || t.faults {
 		return
 	}
@@ -39,15 +51,22 @@ func (t *traits) makeQuick() {
 		case o.drawn:
 			q.offers = append(q.offers, quickOffer{uint8(i), o.class, o.writes, o.list})
 		}
-		if rule.Asks() {
-			q.asked = append(q.asked, rule)
+		shift, mask, nothing, asked, direct := rule.Field()
+		switch {
+		case !rule.Asks():
+		case direct:
+			q.asked = append(q.asked, quickField{asked, o.class, shift, mask})
+		default:
+			q.askedRules = append(q.askedRules, rule)
 		}
 		switch {
 		case !o.writes:
 		case op.Kind == constraints.StateOperand:
 			q.saved = append(q.saved, rule)
+		case direct:
+			q.writes = append(q.writes, quickField{nothing | l.Classes[o.class].Zero, o.class, shift, mask})
 		default:
-			q.writes = append(q.writes, rule)
+			q.writeRules = append(q.writeRules, rule)
 		}
 	}
 	for i, state := range t.states {
@@ -97,7 +116,12 @@ func (s *scheduler) placeQuick(t *traits) error {
 		return errNoRoom
 	}
 	for i := range q.asked {
-		r := &q.asked[i]
+		if f := &q.asked[i]; f.except>>f.number(word)&1 != 0 {
+			return s.placeWord(t, word)
+		}
+	}
+	for i := range q.askedRules {
+		r := &q.askedRules[i]
 		if _, told := r.Registers(word); !told && r.Holds(word) {
 			return s.placeWord(t, word)
 		}
@@ -127,7 +151,11 @@ func (s *scheduler) appendQuickly(t *traits, word uint64) error {
 	s.push(Item{Word: word, Insn: t.index, Owner: uint16(test), Size: t.size, Window: NoWindow})
 	s.tests++
 	for i := range q.writes {
-		if r := &q.writes[i]; r.Holds(word) {
+		f := &q.writes[i]
+		s.busy[f.class] |= 1 << f.number(word) &^ f.except
+	}
+	for i := range q.writeRules {
+		if r := &q.writeRules[i]; r.Holds(word) {
 			set, _ := r.Registers(word)
 			s.busy[r.Class()] |= set &^ s.zeros[r.Class()]
 		}

@@ -59,7 +59,7 @@ func (s *scheduler) find(index int) {
 	t, in := &s.traits[index], s.set.Insns[index]
 	if t.in = in; recorded(in, s.layout) {
 		*t = newTraits(in, s.layout)
-		t.makeQuick()
+		t.makeQuick(s.layout)
 	}
 }
 

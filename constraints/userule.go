@@ -85,15 +85,22 @@ func (r *UseRule) Holds(word uint64) bool { return r.when.holds(word) }
 // Always reports whether every word does.
 func (r *UseRule) Always() bool { return r.when == fieldTest{} }
 
-// Asks reports whether some words are not told by the rule: their operands have to be asked.
-func (r *UseRule) Asks() bool { return r.other != 0 }
-
 // Num is the number of a state, or of a register that is the same in each word.
 func (r *UseRule) Num() uint8 { return r.num }
 
 // Kind is what the operand is used as, Class the class of its registers.
 func (r *UseRule) Kind() UseKind { return r.use.Kind }
 func (r *UseRule) Class() uint8  { return r.use.Class }
+
+// Field tells where a word that uses the operand numbers its one register: in the bits of mask, from bit shift on. Numbers in nothing are none
+// that is used, and of those in asked the operand has to be asked. ok is false where the operand is used by some words alone, or is
+// more than a register in one run of bits.
+func (r *UseRule) Field() (shift, mask uint8, nothing, asked uint64, ok bool) {
+	return r.runs[0].shift, uint8(r.runs[0].mask), r.nothing, r.other &^ r.nothing, r.direct
+}
+
+// Asks reports whether some words are not told by the rule: their operands have to be asked.
+func (r *UseRule) Asks() bool { return r.other&^r.nothing != 0 }
 
 // Registers is the set of registers, of its class, that a word which uses the operand names. It reports false where the operand has to be asked.
 func (r *UseRule) Registers(word uint64) (set uint64, ok bool) {

@@ -31,10 +31,10 @@ func (s *scheduler) prepareAddress(pl *placement) (uint8, error) {
 		return NoWindow, err
 	}
 	window, stored := s.rng.IntN(l.Memory.Windows), uint8(NoWindow)
-	if pl.stores() && !l.Hosted {
-		window = s.windows
-	}
 	if pl.stores() {
+		if !l.Hosted {
+			window = s.windows
+		}
 		stored = uint8(window)
 	}
 	if l.Hosted && pl.leaksAddress(&a) {
@@ -135,13 +135,13 @@ func (s *scheduler) chooseTarget(a *address, window uint64) bool {
 // chooseReachable draws one of the addresses of a window that the base can be given a value for.
 func (s *scheduler) chooseReachable(a *address, window uint64) bool {
 	found := s.targets[:0]
-	step := a.access.Align
+	step, added, multiple := a.access.Align, a.added(), a.multiple()
 	if a.access.Granule > 1 {
 		step = 1
 	}
 	for n := 0; n+a.access.Size <= s.layout.Memory.Size; n += step {
-		if a.target = window + uint64(n); a.access.Aligned(a.target) && a.reachable() {
-			found = append(found, a.target)
+		if target := window + uint64(n); (target-added)%multiple == 0 && a.access.Aligned(target) {
+			found = append(found, target)
 		}
 	}
 	s.targets = found
@@ -153,12 +153,13 @@ func (s *scheduler) chooseReachable(a *address, window uint64) bool {
 
 // reachable reports whether the target is the sum of what is added and a value that the base can have.
 func (a *address) reachable() bool {
-	multiple := uint64(max(1, a.access.BaseAlign)) * a.times()
-	if multiple == 1 {
-		return true
-	}
-	return (a.target-uint64(a.access.Disp)-a.access.Offset(a.count))%multiple == 0
+	multiple := a.multiple()
+	return multiple == 1 || (a.target-a.added())%multiple == 0
 }
+
+// added is what is added to the base, and multiple what a number is a multiple of that the base makes.
+func (a *address) added() uint64    { return uint64(a.access.Disp) + a.access.Offset(a.count) }
+func (a *address) multiple() uint64 { return uint64(max(1, a.access.BaseAlign)) * a.times() }
 
 // times is how often the base's value counts in the address, where it may be the index, too. Then it is a small number,
 // so that it is the same whatever part of it the instruction takes as index, and how it extends that.

@@ -171,7 +171,20 @@ func (o *operation) eval(e *env) int64 {
 	case doOrElse:
 		return truth(o.kids[0].eval(e) != 0 || o.kids[1].eval(e) != 0)
 	}
-	return o.code.of(o.kids[0].eval(e), o.kids[1].eval(e))
+	return o.code.of(o.kids[0].soon(e), o.kids[1].soon(e))
+}
+
+// soon is eval, without a call where that is not needed: most of what operators are applied to is an argument or a constant.
+func (o *operation) soon(e *env) int64 {
+	switch o.code {
+	case doConst:
+		return o.value
+	case doBits:
+		if !e.tried {
+			return int64(e.word << (o.left & 63) >> (o.right & 63))
+		}
+	}
+	return o.eval(e)
 }
 
 // apply is a function of a functions block: its body knows its parameter from the environment.

@@ -104,5 +104,8 @@ func (s *scope) compile(a *syntax.Expr) (*expr, error) {
 	s.cost = r.cost
 	x := newExpr(s.at(a.Pos.Offset), tree, r.bits, r.uses)
 	x.features, x.unsure = r.features, r.unsure
+	if p := s.pattern; p != nil && !s.requires && s.param == "" && !x.features && x.bits&^p.FixedMask == 0 {
+		x.run = operation{code: doConst, value: x.eval(&env{word: p.FixedBits, args: p.Extract(p.FixedBits, nil)})}
+	}
 	return x, nil
 }

@@ -14,7 +14,7 @@ func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
 				dst[len(dst)-1].Num = num
 				continue
 			}
-		} else if !r.when.holds(word) {
+		} else if r.asks && !r.when.holds(word) {
 			continue
 		}
 		num := r.number(word)
@@ -48,6 +48,7 @@ type UseRule struct {
 	runs    [2]bitRun
 	num     uint8 // where it is always the same
 	when    fieldTest
+	asks    bool  // when is not always true
 	arg     int16 // which holds the register's number; -1: none, or it is more or less than one register
 	step    uint8
 	direct  bool // it has no condition, and is one register whose number is one run of bits that begin with the lowest
@@ -63,7 +64,11 @@ type bitRun struct {
 // number is what a word numbers.
 func (r *UseRule) number(word uint64) uint64 {
 	a, b := &r.runs[0], &r.runs[1]
-	return uint64(r.num) | word>>(a.shift&63)&uint64(a.mask)<<(a.up&63) | word>>(b.shift&63)&uint64(b.mask)<<(b.up&63)
+	n := uint64(r.num) | word>>(a.shift&63)&uint64(a.mask)<<(a.up&63)
+	if b.mask != 0 {
+		n |= word >> (b.shift & 63) & uint64(b.mask) << (b.up & 63)
+	}
+	return n
 }
 
 // fieldTest compares up to eight bits in a row of a word with a number. With no bits it is always true, or always false.
@@ -133,7 +138,7 @@ func (in *Insn) useRule(op *Operand) UseRule {
 		if !ok {
 			return r
 		}
-		r.when = test
+		r.when, r.asks = test, true
 	}
 	switch op.Kind {
 	case StateOperand:

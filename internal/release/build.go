@@ -84,8 +84,12 @@ func (b *builder) program(t target) (string, error) {
 	if os.Getenv("SOURCE_DATE_EPOCH") != "" {
 		vcs = "-buildvcs=auto"
 	}
-	env := append([]string{"CGO_ENABLED=0", "GOOS=" + t.os, "GOARCH=" + t.arch, "GOFLAGS="}, t.env...)
-	_, err := output(env, "go", "build", "-trimpath", vcs, "-ldflags=-s -w -buildid=", "-o", name, "./cmd/risugen")
+	env, err := environment()
+	if err != nil {
+		return "", err
+	}
+	env = append(append(env, "GOOS="+t.os, "GOARCH="+t.arch), t.env...)
+	_, err = output(env, "go", "build", "-trimpath", vcs, "-ldflags=-s -w -buildid=", "-o", name, "./cmd/risugen")
 	return name, err
 }
 

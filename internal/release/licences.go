@@ -11,7 +11,11 @@ import (
 
 // addLicences adds the licences of all that is linked into the program: most ask for their text beside binaries.
 func (b *builder) addLicences(string) error {
-	out, err := output([]string{"GOFLAGS="}, "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", "./cmd/risugen")
+	env, err := environment()
+	if err != nil {
+		return err
+	}
+	out, err := output(env, "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", "./cmd/risugen")
 	if err != nil {
 		return err
 	}

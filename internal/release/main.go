@@ -3,8 +3,8 @@
 //	go run ./internal/release -o dist
 //	go run ./internal/release -o dist -only linux/mips,linux/arm
 //
-// Archives are reproducible: from the same commit, with the same version of Go, come the same bytes, wherever they are built. Paths
-// are trimmed, files are sorted and have the time of the commit. It is some hundred lines and not a tool for releases, since that
+// Archives are reproducible: from the same commit, with the same version of Go, come the same bytes, wherever they are built. Settings
+// that choose a processor's level or experiments do not come from the environment, paths are trimmed, files are sorted and have the time of the commit. It is some hundred lines and not a tool for releases, since that
 // is all there is to do: Go builds for each system from every other one, and nothing is signed or sent anywhere.
 package main
 

@@ -63,6 +63,7 @@ func TestFits(t *testing.T) {
 	narrow := filled(NewTable(Wrapped{1, 16}, Wrapped{3, 10})).In(36)
 	assert.Equal(t, 37, widest(narrow), "16, 7 and 10 columns and four lines, without blanks:\n%s", narrow)
 	assert.Contains(t, narrow, "│something-longer│")
+	assert.Contains(t, filled(NewTable(Wrapped{1, 12})).In(76), "│something-longer│", "without blanks it has room")
 }
 
 // letters counts letters: where text is broken, and what rows are behind each other, does not matter.

@@ -70,15 +70,16 @@ func (t *Table) measure(row table.Row) {
 	}
 }
 
-// In renders the table for so many columns of a screen: wrapped columns get narrower, the widest first, and if that is
-// not enough cells lose the blanks around them. A table of numbers that is too wide even so stays so: no digit is cut off.
+// In renders the table for so many columns of a screen: wrapped columns get narrower, the widest first, where that is not
+// enough without the blanks around cells. A table of numbers that is too wide even so stays so: no digit is cut off.
 func (t *Table) In(width int) string {
-	over := t.frame() - width
-	for _, n := range t.widths {
-		over += n
+	narrow, fits := t.narrow(width)
+	if s := t.Style(); !fits && s.Options.SeparateColumns {
+		s.Box.PaddingLeft, s.Box.PaddingRight = "", ""
+		narrow, _ = t.narrow(width)
 	}
 	configs := slices.Clone(t.configs)
-	for number, least := range t.narrow(&over) {
+	for number, least := range narrow {
 		i := slices.IndexFunc(configs, func(c table.ColumnConfig) bool { return c.Number == number })
 		if i < 0 {
 			i, configs = len(configs), append(configs, table.ColumnConfig{Number: number})
@@ -86,9 +87,6 @@ func (t *Table) In(width int) string {
 		configs[i].WidthMax, configs[i].WidthMaxEnforcer = least, Wrap
 	}
 	t.Writer.SetColumnConfigs(configs)
-	if s := t.Style(); over > 0 && s.Options.SeparateColumns {
-		s.Box.PaddingLeft, s.Box.PaddingRight = "", ""
-	}
 	return t.Render()
 }
 
@@ -105,10 +103,14 @@ func (t *Table) frame() int {
 	return all
 }
 
-// narrow says how wide wrapped columns are to be so that so many columns are saved, and takes off what that saves.
-func (t *Table) narrow(over *int) map[int]int {
-	out := map[int]int{}
-	for *over > 0 {
+// narrow says how wide wrapped columns are to be so that the table has so many columns, and whether that will do.
+func (t *Table) narrow(width int) (out map[int]int, fits bool) {
+	over := t.frame() - width
+	for _, n := range t.widths {
+		over += n
+	}
+	out = map[int]int{}
+	for ; over > 0; over-- {
 		best, room := 0, 0
 		for _, w := range t.wrapped {
 			if w.Number > len(t.widths) {
@@ -126,7 +128,6 @@ func (t *Table) narrow(over *int) map[int]int {
 			break
 		}
 		out[best] = room - 1
-		*over--
 	}
-	return out
+	return out, over <= 0
 }

@@ -62,9 +62,8 @@ func (c *Chase) lines() (out []chaseLine) {
 // mergedChase is the chase of one of several files, with the aimed images that the file has results of.
 type mergedChase struct {
 	Chase
-	ids        map[string]bool
-	rounds     int
-	executions int64
+	ids    map[string]bool
+	rounds int
 }
 
 // whole reports whether all aimed images have a result that there were to be.

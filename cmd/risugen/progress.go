@@ -63,9 +63,9 @@ func (p *progress) describe(done, total int64, now time.Time) {
 	p.bar.Describe(p.what + timeLeft(done, total, now.Sub(p.began)))
 }
 
-// timeLeft says how long the rest takes if it goes on like this.
+// timeLeft says how long the rest takes if it goes on like this. In the first second that is no guess.
 func timeLeft(done, total int64, took time.Duration) string {
-	if done <= 0 || done >= total {
+	if done <= 0 || done >= total || took < time.Second {
 		return ""
 	}
 	return ", " + screen.Left(time.Duration(float64(took)*float64(total-done)/float64(done))) + " left"

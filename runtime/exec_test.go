@@ -78,6 +78,9 @@ func TestExecDies(t *testing.T) {
 	require.ErrorContains(t, err, "start the apprentice (/no/such/command)")
 }
 
+// shellQuote is a word of a shell's command line.
+func shellQuote(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
+
 // growStall has a target stall, with as short a limit as this machine allows.
 func growStall(t *testing.T, want []string, run func(stall time.Duration) error) {
 	t.Helper()
@@ -92,7 +95,7 @@ func growStall(t *testing.T, want []string, run func(stall time.Duration) error)
 func TestExecGroup(t *testing.T) {
 	img := toyImage(t, "little", small(1))
 	pidFile := filepath.Join(t.TempDir(), "pid")
-	e := &Exec{Command: []string{"/bin/sh", "-c", `sleep 1000 & echo $! >` + pidFile + `; echo; wait`, "{}"}}
+	e := &Exec{Command: []string{"/bin/sh", "-c", `sleep 1000 & echo $! >"$1"; echo; wait`, "{}", pidFile}}
 	ctx, cancel := context.WithCancel(t.Context())
 	p, err := e.Start(ctx, img)
 	require.NoError(t, err)
@@ -135,7 +138,7 @@ func TestOneInsn(t *testing.T) {
 		qemu := filepath.Join(dir, "qemu-"+strconv.Itoa(len(help)))
 		script := "#!/bin/sh\nif test \"$1\" = -help; then echo 'usage\n" + help + "'; else echo $1 $2; fi\n"
 		require.NoError(t, os.WriteFile(qemu, []byte(script), 0o700))
-		target, err := ParseTarget("one-insn:" + qemu + " -cpu")
+		target, err := ParseTarget("one-insn:" + shellQuote(qemu) + " -cpu")
 		require.NoError(t, err)
 		p, err := target.Start(t.Context(), img)
 		require.NoError(t, err)
@@ -162,7 +165,7 @@ func TestExecEscaped(t *testing.T) {
 	s := toyStream(t, img, nil)
 	at, _ := recordAt(t, img, s, 2, 4)
 	pidFile := filepath.Join(t.TempDir(), "pid")
-	script := `setsid sleep 600 & echo $! >` + pidFile + `; cat "$2"; wait`
+	script := `setsid sleep 600 & echo $! >` + shellQuote(pidFile) + `; cat "$2"; wait`
 	growStall(t, []string{"stalled after block 2 round 3"}, func(stall time.Duration) error {
 		_, err := Run(t.Context(), img, sh(t, script, s[:at]), &fake{data: s}, Options{Stall: stall})
 		return err

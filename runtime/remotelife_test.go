@@ -143,7 +143,7 @@ func TestVanishKillsProcesses(t *testing.T) {
 	s := toyStream(t, img, nil)
 	at, _ := recordAt(t, img, s, 2, 3)
 	pids := filepath.Join(t.TempDir(), "pids")
-	target := sh(t, `cat "$2"; sleep 1000 & echo $$ $! >`+pids+`.new; mv `+pids+`.new `+pids+`; wait`, s[:at])
+	target := sh(t, `cat "$2"; sleep 1000 & p=`+shellQuote(pids)+`; echo $$ $! >"$p.new"; mv "$p.new" "$p"; wait`, s[:at])
 	m := serve(t, img, target, ServeOptions{Stall: time.Hour})
 	opt := patient
 	ctx, cancel := context.WithCancel(t.Context())

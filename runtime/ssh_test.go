@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -153,6 +154,7 @@ func TestSSHScriptIsPortable(t *testing.T) {
 			continue
 		}
 		cmd := exec.Command(shell[0], append(shell[1:], "-n")...)
+		cmd.Env = append(os.Environ(), "LC_ALL=C") // bash complains of a locale that is not installed
 		cmd.Stdin = strings.NewReader(newSSHRun().script(s, toyImage(t, "little", small(1))))
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, "%s: %s", shell, out)

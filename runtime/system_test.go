@@ -233,6 +233,22 @@ func TestSystemCancelled(t *testing.T) {
 	require.ErrorIs(t, err, why)
 }
 
+// TestSystemDeepDirectory: a guest's socket has a name that sockets may have, wherever temporary files are.
+func TestSystemDeepDirectory(t *testing.T) {
+	img := toyImage(t, "little", small(1))
+	records := toyStream(t, img, nil)
+	s := fakeSystem(t, "good", records)
+	deep := filepath.Join(t.TempDir(), strings.Repeat("deep/", 20))
+	require.NoError(t, os.MkdirAll(deep, 0o700))
+	t.Setenv("TMPDIR", deep)
+	r, err := Run(t.Context(), img, s, &fake{data: records}, patient)
+	require.NoError(t, err)
+	require.False(t, r.Failed())
+	left, err := os.ReadDir(deep)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
 // TestSystemFiles: what is missing is named, with what would get it.
 func TestSystemFiles(t *testing.T) {
 	img := toyImage(t, "little", small(1))

@@ -40,7 +40,7 @@ type systemProcess struct {
 
 // startGuest starts the emulator.
 func startGuest(ctx context.Context, plan *systemPlan, img *Image) (*systemProcess, error) {
-	dir, err := os.MkdirTemp("", "risugen-")
+	dir, err := guestDir()
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +53,25 @@ func startGuest(ctx context.Context, plan *systemPlan, img *Image) (*systemProce
 	return p, nil
 }
 
+// socketName is how many bytes the name of a socket may have, on the systems that allow the fewest.
+const socketName = 103
+
+// guestDir makes a directory for a guest's files, and in /tmp where that for temporary files is too deep for the name of a socket.
+func guestDir() (string, error) {
+	dir, err := os.MkdirTemp("", "risugen-")
+	if err != nil || len(filepath.Join(dir, portName)) <= socketName {
+		return dir, err
+	}
+	os.Remove(dir)
+	return os.MkdirTemp("/tmp", "risugen-")
+}
+
+// portName is the socket's name in that directory.
+const portName = "port"
+
 func (p *systemProcess) start(plan *systemPlan, img *Image) error {
 	token := "risugen " + rand.Text()
-	initrd, port := filepath.Join(p.dir, "initrd"), filepath.Join(p.dir, "port")
+	initrd, port := filepath.Join(p.dir, "initrd"), filepath.Join(p.dir, portName)
 	if err := writeInitrd(initrd, plan, img, token); err != nil {
 		return fmt.Errorf("write the guest's files: %w", err)
 	}

@@ -64,7 +64,7 @@ func TestImageHoldsItsDescriptions(t *testing.T) {
 	needtool.Path(t, "qemu-mipsel")
 	r = command("", "run", image)
 	require.Equal(t, 0, r.code, r.out+r.err)
-	assert.Contains(t, r.out, decode)
+	assert.Contains(t, packed(r.out), packed(decode))
 	assert.Contains(t, r.out, "2 of 9 patterns, without operands block: BZ, BNZ")
 	assert.Contains(t, r.out, "7 drawn, 7 covered")
 }

@@ -98,7 +98,7 @@ func TestReplayExitCodes(t *testing.T) {
 	img, file := recordSmall(t)
 	r := command("", "replay", file)
 	assert.Equal(t, 0, r.code, r.err)
-	assert.Contains(t, r.out, "trace:"+file)
+	assert.Contains(t, packed(r.out), packed("trace:"+file))
 	assert.Contains(t, r.out, "recorded")
 	r = command("", "replay", file, "--target", differing)
 	assert.Equal(t, 1, r.code, r.err)

@@ -46,11 +46,11 @@ func digestImage(t *testing.T, cpu, abi, order string, o arch.Options) (*runtime
 func TestDigestsOfEmulators(t *testing.T) {
 	needtool.Slow(t)
 	for _, c := range digestMachines {
+		img, command := digestImage(t, c.cpu, c.abi, c.order, arch.Options{
+			Seed: 3, Count: 3000, BlockLen: 24, Rounds: 16, MisalignedShare: 0.05, Reserved: 40, EdgeShare: 0.1,
+		})
 		for _, output := range []arch.Output{arch.RoundDigests, arch.BlockDigests} {
 			t.Run(fmt.Sprint(c.cpu, " ", c.abi, " ", c.order, " ", output), func(t *testing.T) {
-				img, command := digestImage(t, c.cpu, c.abi, c.order, arch.Options{
-					Seed: 3, Count: 3000, BlockLen: 24, Rounds: 16, MisalignedShare: 0.05, Reserved: 40, EdgeShare: 0.1,
-				})
 				r, err := runtime.Run(context.Background(), img, &runtime.Exec{Command: command}, &runtime.Exec{Command: command},
 					runtime.Options{Stall: time.Minute, Digest: runtime.DigestOptions{Output: output}})
 				require.NoError(t, err)

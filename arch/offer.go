@@ -72,15 +72,15 @@ func (s *scheduler) freshRegister(pl *placement) int {
 func all(c *Class) uint64 { return ^uint64(0) >> (64 - c.Count) }
 
 // makeOffers says which registers each operand may have.
-func (s *scheduler) makeOffers(pl *placement) {
-	s.offer = s.offer[:0]
-	operands := s.of(pl.in).operands
-	for i := range operands {
-		op := &operands[i]
-		if !op.drawn {
-			s.offer = append(s.offer, 0)
-			continue
-		}
+func (s *scheduler) makeOffers(pl *placement) { s.offersOf(s.of(pl.in), pl) }
+
+// offersOf is makeOffers for an instruction's traits. What is offered to operands that are not drawn does not matter.
+func (s *scheduler) offersOf(t *traits, pl *placement) {
+	for len(s.offer) < len(t.operands) {
+		s.offer = append(s.offer, 0)
+	}
+	for _, i := range t.drawn {
+		op := &t.operands[i]
 		zero := s.zeros[op.class]
 		m := s.usable[op.class] &^ s.barred[op.class]
 		if op.writes {
@@ -92,7 +92,7 @@ func (s *scheduler) makeOffers(pl *placement) {
 				m &^= zero // an index may be zero
 			}
 		}
-		s.offer = append(s.offer, m)
+		s.offer[i] = m
 	}
 }
 

@@ -7,7 +7,7 @@ type placement struct {
 	in     *constraints.Insn
 	word   uint64
 	args   []int64           // of the word, unless nobody asks for them: see traits
-	uses   []constraints.Use // what the word's operands stand for
+	uses   []constraints.Use // what the word's operands stand for; of those that are only read nothing, where nobody asks for it
 	saves  []copied          // pending results that must be copied first
 	mark   int               // register that shows which way a branch went, or -1
 	taken  uint64            // address registers set aside: for saves and mark, and what a filler is prepared with
@@ -45,14 +45,21 @@ func (s *scheduler) choose(pl *placement, disp int64) error {
 }
 
 // take notes the word of an instruction and what it says. That lasts until the next attempt to place something.
-func (s *scheduler) take(pl *placement, word uint64) {
+func (s *scheduler) take(pl *placement, word uint64) { s.takeOf(s.of(pl.in), pl, word) }
+
+// takeOf is take for an instruction's traits.
+func (s *scheduler) takeOf(t *traits, pl *placement, word uint64) {
 	args, uses := len(s.args), len(s.uses)
 	pl.word = word
-	if !s.of(pl.in).noArgs || s.given != nil {
+	if !t.noArgs || s.given != nil {
 		s.args = pl.in.Pattern.Extract(word, s.args)
 		pl.args = s.args[args:len(s.args):len(s.args)]
 	}
-	s.uses = pl.in.UsesOf(s.uses, word)
+	if t.unread && s.given == nil {
+		s.uses = pl.in.WritesOf(s.uses, word)
+	} else {
+		s.uses = pl.in.UsesOf(s.uses, word)
+	}
 	pl.uses = s.uses[uses:len(s.uses):len(s.uses)]
 }
 

@@ -14,16 +14,21 @@ type traits struct {
 	noArgs  bool  // the scheduler needs no arguments of its words
 	simple  bool  // it is no branch, accesses no memory, and no values are forced or undefined
 	asks    bool  // a word may need what the sampler was not asked for: see hasRoom
+	unread  bool  // nobody asks for what its words only read
 	size    uint8 // bytes of a word
 	index   int32
 	view    int32      // that it needs, or 0
 	states  []uint8    // that some word writes, in the order of the operands
+	surely  uint64     // those of the first 64 states that every word writes
 	quick   *quickInsn // nil: it cannot be placed in the quick way
 
-	in       *constraints.Insn
-	span     uint64 // how far a load at a distance from itself reaches, in bytes; 0: that was not asked yet
-	fixed    uint64 // address registers that are written whatever the operands
-	operands []operandTraits
+	in        *constraints.Insn
+	span      uint64 // how far a load at a distance from itself reaches, in bytes; 0: that was not asked yet
+	fixed     uint64 // address registers that are written whatever the operands
+	claims    uint64 // address registers that every word writes, or that it must be prepared with
+	operands  []operandTraits
+	drawn     []uint8  // those of them that are drawn, by their numbers
+	drawnRoom [8]uint8 // for drawn
 }
 
 // operandTraits is what registers an operand may have.
@@ -60,6 +65,17 @@ func (s *scheduler) find(index int) {
 	if t.in = in; recorded(in, s.layout) {
 		*t = newTraits(in, s.layout)
 		t.makeQuick(s.layout)
+		t.listDrawn()
+	}
+}
+
+// listDrawn finds the operands that are drawn.
+func (t *traits) listDrawn() {
+	t.drawn = t.drawnRoom[:0]
+	for i := range t.operands {
+		if t.operands[i].drawn {
+			t.drawn = append(t.drawn, uint8(i))
+		}
 	}
 }
 
@@ -79,12 +95,18 @@ func newTraits(in *constraints.Insn, l *Layout) traits {
 			t.asks = true
 			if op.Class == l.AddrClass {
 				t.fixed |= 1 << op.Reg
+				if in.Sure(i) && (o.writes || o.prepared) {
+					t.claims |= 1 << op.Reg
+				}
 			}
 		case constraints.MemoryOperand:
 			t.asks = t.asks || o.writes
 		case constraints.StateOperand:
 			if o.writes {
 				t.states = append(t.states, uint8(op.State))
+				if in.Sure(i) {
+					t.surely |= 1 << op.State
+				}
 			}
 		}
 		t.asks = t.asks || len(op.Members) > 0
@@ -95,6 +117,7 @@ func newTraits(in *constraints.Insn, l *Layout) traits {
 		}
 	}
 	t.plain = t.simple && !t.asks && in.Linked == nil && !grouped(in)
+	t.unread = t.simple && !t.asks && in.Linked == nil && len(l.Hazards) == 0
 	t.halves, t.faults = in.HasConditional(), in.MayFault()
 	t.view = int32(viewOf(in, l))
 	return t

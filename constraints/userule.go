@@ -5,16 +5,25 @@ import (
 )
 
 // UsesOf is Uses for those who need the word's arguments for nothing else. It asks the operands' rules.
-func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
+func (in *Insn) UsesOf(dst []Use, word uint64) []Use { return in.usesBy(dst, word, In|Out) }
+
+// WritesOf is UsesOf for those who want to know what the word writes alone.
+func (in *Insn) WritesOf(dst []Use, word uint64) []Use { return in.usesBy(dst, word, Out) }
+
+// usesBy is UsesOf for operands that have one of some roles.
+func (in *Insn) usesBy(dst []Use, word uint64, roles Role) []Use {
 	for i := range in.uses {
 		r := &in.uses[i]
-		if r.direct {
+		switch {
+		case r.use.Role&roles == 0:
+			continue
+		case r.direct:
 			if num := uint8(word>>(r.runs[0].shift&63)) & uint8(r.runs[0].mask); r.other>>(num&63)&1 == 0 {
 				dst = append(dst, r.use)
 				dst[len(dst)-1].Num = num
 				continue
 			}
-		} else if r.asks && !r.when.holds(word) {
+		case r.asks && !r.when.holds(word):
 			continue
 		}
 		num := r.number(word)
@@ -22,7 +31,7 @@ func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
 			if r.nothing>>(num&63)&1 != 0 {
 				continue
 			}
-			return in.usesFrom(dst, i, in.env(word))
+			return withRoles(in.usesFrom(dst, i, in.env(word)), len(dst), roles)
 		}
 		set := r.set << (num * uint64(r.step) & 63)
 		if r.set == 1 {
@@ -37,6 +46,17 @@ func (in *Insn) UsesOf(dst []Use, word uint64) []Use {
 		}
 	}
 	return dst
+}
+
+// withRoles leaves out what has none of some roles, from one use on.
+func withRoles(uses []Use, from int, roles Role) []Use {
+	kept := uses[:from]
+	for _, u := range uses[from:] {
+		if u.Role&roles != 0 {
+			kept = append(kept, u)
+		}
+	}
+	return kept
 }
 
 // UseRule tells what an operand is used as without a look at the operand and without the word's arguments: the scheduler asks for
@@ -96,6 +116,9 @@ func (r *UseRule) Num() uint8 { return r.num }
 // Kind is what the operand is used as, Class the class of its registers.
 func (r *UseRule) Kind() UseKind { return r.use.Kind }
 func (r *UseRule) Class() uint8  { return r.use.Class }
+
+// Sure reports whether every word uses operand i.
+func (in *Insn) Sure(i int) bool { return in.Operands[i].cond == nil }
 
 // Field tells where a word that uses the operand numbers its one register: in the bits of mask, from bit shift on. Numbers in nothing are none
 // that is used, and of those in asked the operand has to be asked. ok is false where the operand is used by some words alone, or is

@@ -3,7 +3,6 @@ package arch
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/risugen/risugen/constraints"
 )
@@ -100,7 +99,7 @@ func (s *scheduler) putGroup() error {
 	}
 	defer s.given.turn(0)
 	for range s.layout.Bases {
-		err := s.attempt(func() error { return s.placeMembers(slices.Clone(members), len(members)-1) })
+		err := s.attempt(func() error { return s.placeGiven(members) })
 		if err == nil {
 			s.view = max(s.view, view)
 			return nil

@@ -12,9 +12,6 @@ import (
 // Each has the values that it needs when its turn comes, and none writes where another has left a result. Of registers
 // and states alike: a state cannot be saved in between, so that no two of them write the same one.
 
-// groupTries is how often a prefix is tried with other instructions and words in one block.
-const groupTries = 64
-
 // groups is what a scheduler needs to know of prefixes.
 type groups struct {
 	prefixes []*constraints.Insn
@@ -24,11 +21,24 @@ type groups struct {
 	lengths  []int               // how many of these some prefix has, ascending
 	length   int                 // how many instructions are to stand behind the prefix that is placed next; 0: it is none
 
-	members []*constraints.Insn // scratch: a prefix, and what stands behind it
-	placed  []placement         // scratch: of these
-	begins  []int               // scratch: where what prepares each begins in the block, and where that ends
-	tests   []int               // scratch: where each stands in the block
+	waiting [2][]waiting // what did not fit where it was drawn; of the second, what was drawn to be the last
+	blocks  int          // how many were opened
+
+	// The group that is being placed.
+	placed    []placement // a prefix, and what stands behind it; those that are not prepared yet have no instruction
+	made      []span      // what prepares each
+	branch    *traits     // what is to be the last, if that is a branch
+	landing   Landing     // of it
+	taken     uint64      // address registers that members are prepared with
+	kept      uint64      // address registers that the last is to write
+	view      int         // of the block, with the group
+	ahead     uint64      // bytes of the members that are prepared
+	undefined bool        // some of them leaves something undefined
+	states    states      // that they write
 }
+
+// span is a row of items of the open block.
+type span struct{ first, end int }
 
 // mayFollow reports whether an instruction is one that is drawn behind a prefix: it can do with what comes before it
 // before the prefix, and does not end its block.
@@ -119,159 +129,4 @@ func (s *scheduler) alone(in *constraints.Insn) *constraints.Insn {
 		}
 	}
 	return nil
-}
-
-// placeGroup places a prefix with what stands behind it, one of which is the instruction given, unless that is the
-// prefix. Where no such group is found for an empty block a shorter one is tried.
-func (s *scheduler) placeGroup(in *constraints.Insn) error {
-	if s.left < 2 {
-		if other := s.alone(in); other != nil {
-			return s.place(other)
-		}
-	}
-	shortest := s.groups.length
-	if s.tests == 0 {
-		shortest = 1
-	}
-	for n := s.groups.length; n >= shortest; n-- {
-		for range groupTries {
-			members, err := s.members(in, n)
-			if err == nil {
-				err = s.attempt(func() error { return s.placeMembers(members, n) })
-			}
-			if err == nil {
-				s.left -= n
-				for _, m := range members {
-					s.view = max(s.view, s.views[m.Index])
-				}
-				return nil
-			}
-			if !errors.Is(err, errNoRoom) {
-				return err
-			}
-		}
-	}
-	return errNoRoom
-}
-
-// members draws a prefix and n instructions behind it, all of which can stand in the open block.
-func (s *scheduler) members(in *constraints.Insn, n int) ([]*constraints.Insn, error) {
-	g := &s.groups
-	prefix, at := in, s.rng.IntN(n)
-	if in.Prefix == nil {
-		prefix = g.prefixes[s.rng.IntN(len(g.prefixes))]
-	}
-	if in.Branch != nil {
-		at = n - 1
-	}
-	out := append(g.members[:0], prefix)
-	for i := range n {
-		from := g.inner
-		if i == n-1 {
-			from = g.last
-		}
-		switch {
-		case i == at && in != prefix:
-			out = append(out, in)
-		case len(from) == 0:
-			return nil, errNoRoom
-		default:
-			out = append(out, from[s.rng.IntN(len(from))])
-		}
-	}
-	g.members = out
-	view := s.view
-	for _, m := range out {
-		want := s.views[m.Index]
-		if view != 0 && want != 0 && want != view {
-			return nil, errNoRoom
-		}
-		view = max(view, want)
-	}
-	return out, nil
-}
-
-// placeMembers appends a group: what prepares its members, these, and what must follow them.
-func (s *scheduler) placeMembers(members []*constraints.Insn, n int) error {
-	first := len(s.items)
-	in := members[0].WithFollowing(n)
-	if in == nil {
-		return errNoRoom
-	}
-	g := &s.groups
-	g.placed = append(g.placed[:0], make([]placement, len(members))...)
-	g.begins, g.tests = append(g.begins[:0], make([]int, len(members)+1)...), append(g.tests[:0], make([]int, len(members))...)
-	pls, begins, tests := g.placed, g.begins, g.tests
-	var landing Landing // of the last
-	var err error
-	ahead := uint64(0)
-	for i := range pls {
-		pl := &pls[i]
-		*pl = placement{in: in, mark: -1, slot: true, window: NoWindow, ahead: ahead}
-		if i > 0 {
-			pl.in = members[i]
-		}
-		pl.taken = s.preparedSince(first)
-		s.given.turn(i)
-		begins[i] = len(s.items)
-		if landing, err = s.prepareMember(pl); err != nil {
-			return err
-		}
-		pl.in = members[i]
-		if disturbed(pls[:i], pl) {
-			return errNoRoom
-		}
-		ahead += uint64(pl.in.Pattern.Width / 8)
-	}
-	begins[len(members)] = len(s.items)
-	for i := range pls {
-		if s.reach > 0 && s.missing(&toucher{pls[i].uses, pls[i].in.InGroup}) > 0 {
-			return errNoRoom // nothing can be put between
-		}
-		tests[i] = s.test(&pls[i], len(s.items))
-		s.own(begins[i], begins[i+1], tests[i])
-	}
-	if last := &pls[n]; last.mark >= 0 {
-		s.land(landing.After, last, tests[n])
-	}
-	for i := range pls {
-		if err := s.after(&pls[i], tests[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// prepareMember chooses the word of a group's member and appends what must stand before it, and so before the prefix.
-// It returns the landing of a branch.
-func (s *scheduler) prepareMember(pl *placement) (landing Landing, err error) {
-	if pl.in.Branch == nil {
-		return landing, s.prepareSlot(pl)
-	}
-	shape := s.shape(pl.in)
-	shape.Backward = false
-	if landing, err = s.prepareBranch(pl, shape); err == nil {
-		s.keepResults(pl)
-	}
-	return landing, err
-}
-
-// disturbed reports whether a member of a group writes a state that one before it writes, or reads what one before it
-// leaves undefined.
-func disturbed(before []placement, pl *placement) bool {
-	for i := range before {
-		b := &before[i]
-		for _, was := range b.uses {
-			if !was.Role.Writes() {
-				continue
-			}
-			undefined := b.in.Undefined(was.Operand, b.word, b.args)
-			for _, u := range pl.uses {
-				if u.Kind == was.Kind && u.Class == was.Class && u.Num == was.Num && (u.Kind == constraints.UseState && u.Role.Writes() || undefined && u.Role.Reads()) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }

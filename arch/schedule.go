@@ -234,6 +234,7 @@ func share(of float64) uint32 { return uint32(min(of*(1<<32), 1<<32-1)) }
 func (s *scheduler) open() {
 	s.items, s.bytes, s.tests, s.windows, s.memory, s.view, s.ended = s.items[:0], 0, 0, 0, false, 0, false
 	s.base = s.nextBase()
+	s.groups.blocks++
 	for i := range s.busy {
 		s.busy[i], s.barred[i] = 0, s.layout.Classes[i].Never
 	}

@@ -20,7 +20,7 @@ func TestRecordsGoThroughMemory(t *testing.T) {
 		{"qemu-armeb", arch.Config{CPU: "max", ABI: "thumb", Order: "big"}},
 	} {
 		t.Run(c.config.CPU+" "+c.config.ABI, func(t *testing.T) {
-			archtest.RecordsGoThroughMemory(t, New(), c.emulator, c.config, arch.Options{Seed: 1, Count: 1500, BlockLen: 24, Rounds: 64})
+			archtest.RecordsGoThroughMemory(t, New(), c.emulator, c.config, arch.Options{Seed: 1, Count: 2000, BlockLen: 24, Rounds: 64})
 		})
 	}
 }

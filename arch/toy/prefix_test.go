@@ -115,6 +115,37 @@ func TestGroupsAreWhole(t *testing.T) {
 	}
 }
 
+// TestGroupsHoldAllAlike: what seldom fits, since another writes the same state or the registers are taken, waits and is not lost.
+// Wherever in a group, it stands there as often as anything else.
+func TestGroupsHoldAllAlike(t *testing.T) {
+	o := arch.Options{Seed: 6, Count: 60000, BlockLen: 12, Rounds: 1, Select: arch.Selection{Patterns: []string{"ADD", "SUB", "LW", "LWP", "MTACC", "MFACC", "MAC", "WRST"}}}
+	p := generatePrefixed(t, "little", o)
+	names, places := map[string]int{}, map[string]int{}
+	members := 0
+	for b := range p.Blocks {
+		for _, g := range groupsOf(t, p, &p.Blocks[b]) {
+			members += g.n
+			for j, it := range p.Blocks[b].Items[g.prefix+1 : g.prefix+g.n+1] {
+				name := p.Machine.Set().Insns[it.Insn].Name()
+				names[name]++
+				if g.n > 1 && (name == "MTACC" || name == "MAC") {
+					places[fmt.Sprintf("%d of %d", j+1, g.n)]++
+				}
+			}
+		}
+	}
+	assert.Len(t, names, 8)
+	for name, n := range names {
+		assert.InEpsilon(t, members/8, n, 0.06, "%s", name)
+	}
+	assert.Len(t, places, 2+3+4)
+	for n := 2; n <= constraints.MaxBehind; n++ {
+		for j := 1; j < n; j++ { // the last is drawn of more
+			assert.InEpsilon(t, places[fmt.Sprintf("%d of %d", n-1, n)], places[fmt.Sprintf("%d of %d", j, n)], 0.2, "%d of %d", j, n)
+		}
+	}
+}
+
 // TestGroupsRun: nothing in a group faults for want of a value, whichever way the condition goes, and what is
 // undefined is not read.
 func TestGroupsRun(t *testing.T) {

@@ -2,6 +2,7 @@ package archtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/risugen/risugen/arch"
@@ -51,7 +52,7 @@ func (r *maskingRun) decisions(b, item int) []choice {
 	case it.Kind != arch.Test:
 	case in.Prefix != nil:
 		c := one(anycpu.Condition, item+in.Following(it.Word))
-		c.unseen = !r.writes(b, item+1, c.last)
+		c.unseen = !r.writes(b, item+1, c.last) || r.repeats(b, item+1, c.last)
 		out = append(out, c)
 	case in.Branch != nil:
 		last := item
@@ -73,6 +74,21 @@ func (r *maskingRun) writes(b, from, to int) bool {
 		}
 	}
 	return bits > 8
+}
+
+// repeats reports whether all of the items from one to another are words that stood in the block before: where they read the same
+// as then, they leave what is there already.
+func (r *maskingRun) repeats(b, from, to int) bool {
+	items := r.p.Blocks[b].Items
+	for i := from; i <= to; i++ {
+		again := func(it arch.Item) bool {
+			return it.Kind == arch.Test && it.Insn == items[i].Insn && it.Word == items[i].Word
+		}
+		if !slices.ContainsFunc(items[:from], again) {
+			return false
+		}
+	}
+	return true
 }
 
 // possible reports whether it can go wrong in a round that ended like this.

@@ -20,3 +20,16 @@ func TestItemsAreWordsInEveryOrder(t *testing.T) {
 		assert.Equal(t, want, AppendItems([]byte{0xff}, items, order), "%T", order)
 	}
 }
+
+// TestTableHasItems: numbers of all lengths are what they would be as varints.
+func TestTableHasItems(t *testing.T) {
+	for _, n := range []int{0, 1, 127, 128, 300, 1<<14 - 1, 1 << 14, 1<<16 - 1} {
+		test := Item{Kind: Misaligned, Size: 4, Insn: int32(n), Window: 3}
+		want := append(binary.AppendUvarint([]byte{byte(Misaligned) | 4<<4}, uint64(n)), 3)
+		assert.Equal(t, want, appendItems(nil, []Item{test}), "instruction %d", n)
+
+		glue := Item{Kind: Save, Size: 2, Insn: -1, Owner: uint16(n), Class: 4, Reg: 5, State: 6}
+		want = append(binary.AppendUvarint([]byte{byte(Save) | 2<<4}, uint64(n)), 4, 5, 6)
+		assert.Equal(t, want, appendItems(nil, []Item{glue}), "owner %d", n)
+	}
+}

@@ -43,16 +43,17 @@ check:
 	$(GO) tool staticcheck ./...
 
 # Garbage is collected less often: tests that load many sets of instructions take less time, and some hundred megabytes more.
+# What go test vets by itself is part of what check does.
 unit:
-	GOGC=400 $(GO) test -timeout 30m ./...
+	GOGC=400 $(GO) test -vet=off -timeout 30m ./...
 
 # Tests with processes, connections and more than two goroutines.
 RACES = Exec|Master|Remote|Client|Link|Life|Shutdown|Once|Busy|Record|Cancel
 
 # It needs a C compiler, which nothing else does.
 race:
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./campaign ./runtime/remote
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m -run '$(RACES)' ./runtime
+	CGO_ENABLED=1 $(GO) test -race -short -vet=off -timeout 30m ./campaign ./runtime/remote
+	CGO_ENABLED=1 $(GO) test -race -short -vet=off -timeout 30m -run '$(RACES)' ./runtime
 
 # One target at a time: go test -fuzz takes no more.
 fuzz:

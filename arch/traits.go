@@ -27,8 +27,9 @@ type traits struct {
 	fixed     uint64 // address registers that are written whatever the operands
 	claims    uint64 // address registers that every word writes, or that it must be prepared with
 	operands  []operandTraits
-	drawn     []uint8  // those of them that are drawn, by their numbers
-	drawnRoom [8]uint8 // for drawn
+	turn      constraints.Turn // of its words with unusual operands
+	drawn     []uint8          // those of them that are drawn, by their numbers
+	drawnRoom [8]uint8         // for drawn
 }
 
 // operandTraits is what registers an operand may have.

@@ -48,9 +48,8 @@ func (s *sampler) prepare(in *Insn) {
 		choices[i].mask = c.mask
 	}
 	s.choices, s.edges = choices, in.edgeArgs()
-	for i := range s.edges {
-		s.immediates = s.immediates || s.edges[i].field != nil && !s.edges[i].register
-	}
+	s.extremes = s.newExtremes(in)
+	s.changing = s.changingArgs()
 	s.prepared.Store(true)
 }
 

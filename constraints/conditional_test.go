@@ -28,9 +28,9 @@ func TestHalves(t *testing.T) {
 		want := wordsOf(in, func(_, _, c uint64) bool { return c < 14 == conditional })
 		assert.Len(t, want, map[bool]int{false: 240, true: 14 * 240}[conditional])
 		chiSquare(t, half, offers(in), want, 20*len(want))
-		r := newRand()
+		r, turn := newRand(), Turn{}
 		for range 2000 {
-			w, ok := half.DrawEdge(r, offers(in), 0)
+			w, ok := half.DrawEdge(r, offers(in), 0, &turn)
 			assert.True(t, ok && want[w], "%08x", w)
 		}
 	}

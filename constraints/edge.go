@@ -1,6 +1,8 @@
 package constraints
 
 import (
+	"math"
+
 	"github.com/risugen/risugen/decodetree"
 	"github.com/risugen/risugen/random"
 )
@@ -8,33 +10,36 @@ import (
 // edgeTries is how many changes DrawEdge tries before it gives the word up as it is.
 const edgeTries = 4
 
-// DrawEdge draws a word as Draw does and then tries to change one operand or two of it into what
-// instructions go wrong with: a register that is another operand too; a register that reads as zero or has
-// another meaning, or the last of its class; an immediate of zeros or ones alone, of one, or with its sign bit
-// alone or all bits but that. One time in three all immediates become such, and no register. A change that would
-// make the word illegal, or need a register that was not offered, is not made.
-func (in *Insn) DrawEdge(rng *random.Rand, offer []uint64, disp int64) (uint64, bool) {
-	return in.Drawer().DrawEdge(rng, offer, disp)
+// DrawEdge draws a word as Draw does and then makes it one with which instructions go wrong. Two times in three all its immediates
+// become extreme: zeros or ones alone, one, the sign bit alone or all bits but that, or any value of a few bits. Who draws
+// goes through their combinations that are legal and keeps a turn for each instruction: first come those of zeros and
+// ones alone, from one that is chosen at random. Otherwise one register or two are changed: into one that is another
+// operand too, one that reads as zero or has another meaning, or the last of its class. What has no immediates, or none but such as
+// depend on the word's place, always has arguments changed one by one. A change that would make the word illegal, or need a
+// register that was not offered, is not made.
+func (in *Insn) DrawEdge(rng *random.Rand, offer []uint64, disp int64, turn *Turn) (uint64, bool) {
+	return in.Drawer().DrawEdge(rng, offer, disp, turn)
 }
 
 // DrawEdge is the instruction's.
-func (d Drawer) DrawEdge(rng *random.Rand, offer []uint64, disp int64) (uint64, bool) {
+func (d Drawer) DrawEdge(rng *random.Rand, offer []uint64, disp int64, turn *Turn) (uint64, bool) {
 	word, ok := d.Draw(rng, offer, disp)
 	if !ok {
 		return word, false
 	}
-	s := d.s
-	if len(s.edges) == 0 {
-		return word, true
+	if s := d.s; s.extremes != nil && turn.due(rng) {
+		word = s.edgeImmediates(turn, word, offer, disp)
+	} else if len(s.changing) > 0 {
+		word = s.change(rng, word, offer, disp)
 	}
-	if s.immediates && rng.IntN(3) == 0 {
-		if changed := s.edgeImmediates(rng, word, offer, disp); changed != word {
-			return changed, true
-		}
-	}
+	return word, true
+}
+
+// change changes an argument or two.
+func (s *sampler) change(rng *random.Rand, word uint64, offer []uint64, disp int64) uint64 {
 	changes := 1 + rng.IntN(2)
 	for range edgeTries {
-		changed, ok := s.edge(rng, word)
+		changed, ok := s.edge(&s.edges[s.changing[rng.IntN(len(s.changing))]], rng, word)
 		if !ok || changed == word || !s.permits(changed, word^changed, offer, disp) {
 			continue
 		}
@@ -43,7 +48,18 @@ func (d Drawer) DrawEdge(rng *random.Rand, offer []uint64, disp int64) (uint64, 
 			break
 		}
 	}
-	return word, true
+	return word
+}
+
+// changingArgs lists the arguments that change changes: registers where immediates have turns of their own.
+func (s *sampler) changingArgs() []uint8 {
+	var out []uint8
+	for i := range s.edges {
+		if a := &s.edges[i]; a.field != nil && (a.register || s.extremes == nil) && i <= math.MaxUint8 {
+			out = append(out, uint8(i))
+		}
+	}
+	return out
 }
 
 // edgeArg is what DrawEdge knows of an argument.
@@ -111,27 +127,9 @@ func (in *Insn) registerOf(arg int) *Operand {
 	return nil
 }
 
-// edgeImmediates makes every immediate of a word extreme, where that is legal: a field that is inserted whole needs two.
-func (s *sampler) edgeImmediates(rng *random.Rand, word uint64, offer []uint64, disp int64) uint64 {
-	for i := range s.edges {
-		a := &s.edges[i]
-		if a.field == nil || a.register {
-			continue
-		}
-		if changed, ok := a.insert(word, a.immediate(rng)); ok && changed != word && s.permits(changed, word^changed, offer, disp) {
-			word = changed
-		}
-	}
-	return word
-}
-
-// edge changes one argument of a word.
-func (s *sampler) edge(rng *random.Rand, word uint64) (uint64, bool) {
-	a := &s.edges[rng.IntN(len(s.edges))]
-	switch {
-	case a.field == nil:
-		return word, false
-	case a.register:
+// edge changes an argument of a word.
+func (s *sampler) edge(a *edgeArg, rng *random.Rand, word uint64) (uint64, bool) {
+	if a.register {
 		return a.insert(word, s.edgeRegister(a, rng, word))
 	}
 	return a.insert(word, a.immediate(rng))

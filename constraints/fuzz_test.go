@@ -14,7 +14,7 @@ func newRand() *random.Rand { return random.New(1, 1) }
 // drawLegal draws words of an instruction made of arbitrary blocks and asks for all that is known of them.
 func drawLegal(t *testing.T, in *Insn, text string) {
 	rng, offer := newRand(), offers(in)
-	for _, draw := range []func(*random.Rand, []uint64, int64) (uint64, bool){in.Draw, in.DrawEdge, in.Half(false).Draw, in.Half(true).DrawEdge} {
+	for _, draw := range []func(*random.Rand, []uint64, int64) (uint64, bool){in.Draw, edges(in), in.Half(false).Draw, edges(in.Half(true))} {
 		w, ok := draw(rng, offer, 8)
 		if !ok {
 			return

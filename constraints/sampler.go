@@ -21,7 +21,8 @@ type sampler struct {
 	edges    []edgeArg   // by argument, once the sampler is prepared
 	drawn    uint64      // bits that differ between words
 
-	immediates bool // some argument in edges is no register
+	changing []uint8   // arguments that DrawEdge changes one by one, likewise
+	extremes *extremes // of the immediates, likewise; nil: there are none
 
 	tied  []*component // the rest
 	empty *component   // one that no word satisfies, or nil

@@ -198,12 +198,13 @@ func TestEdges(t *testing.T) {
 	in := mustLoad(t, "P 0001 a:5 b:5 c:5 i:s13 #! operands { a: out gpr; b, c: in gpr; } constraints { a != 7; i != 0; }\n").Insns[0]
 	r := random.New(1, 2)
 	offer := []uint64{0xffffff, ^uint64(0), ^uint64(0)}
+	edge := edges(in)
 	same, top := [2]int{}, [2]int{}
 	for n := range 20_000 {
 		kind := n % 2
 		draw := in.Draw
 		if kind == 1 {
-			draw = in.DrawEdge
+			draw = edge
 		}
 		w, ok := draw(r, offer, 0)
 		require.True(t, ok)

@@ -27,7 +27,7 @@ func TestUnreachable(t *testing.T) {
 			got += " " + in.Encodings().String()
 			_, ok := in.Draw(newRand(), offers(in), 0)
 			assert.NotEqual(t, ok, in.Unreachable())
-			_, ok = in.DrawEdge(newRand(), offers(in), 0)
+			_, ok = in.DrawEdge(newRand(), offers(in), 0, new(Turn))
 			assert.NotEqual(t, ok, in.Unreachable())
 			if in.Unreachable() {
 				got += "!"

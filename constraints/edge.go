@@ -27,28 +27,25 @@ func (d Drawer) DrawEdge(rng *random.Rand, offer []uint64, disp int64, turn *Tur
 	if !ok {
 		return word, false
 	}
-	if s := d.s; s.extremes != nil && turn.due(rng) {
+	s, changes, tries := d.s, 1+rng.IntN(2), edgeTries
+	if s.extremes != nil && turn.due(rng) {
 		word = s.edgeImmediates(turn, word, offer, disp)
-	} else if len(s.changing) > 0 {
-		word = s.change(rng, word, offer, disp)
+		changes, tries = changes-1, 1
+		if turn.first(s.extremes) {
+			return word, true
+		}
+	}
+	if len(s.changing) == 0 {
+		return word, true
+	}
+	for ; changes > 0 && tries > 0; tries-- {
+		changed, ok := s.edge(&s.edges[s.changing[rng.IntN(len(s.changing))]], rng, word)
+		if ok && changed != word && s.permits(changed, word^changed, offer, disp) {
+			word = changed
+			changes--
+		}
 	}
 	return word, true
-}
-
-// change changes an argument or two.
-func (s *sampler) change(rng *random.Rand, word uint64, offer []uint64, disp int64) uint64 {
-	changes := 1 + rng.IntN(2)
-	for range edgeTries {
-		changed, ok := s.edge(&s.edges[s.changing[rng.IntN(len(s.changing))]], rng, word)
-		if !ok || changed == word || !s.permits(changed, word^changed, offer, disp) {
-			continue
-		}
-		word = changed
-		if changes--; changes == 0 {
-			break
-		}
-	}
-	return word
 }
 
 // changingArgs lists the arguments that change changes: registers where immediates have turns of their own.

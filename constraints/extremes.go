@@ -27,6 +27,10 @@ func (t *Turn) due(rng *random.Rand) bool {
 	return t.n%3 != 0
 }
 
+// first reports whether the last word was one of the first corners: each is to be seen as it is, without two registers that are the same and
+// may hide what it does.
+func (t *Turn) first(x *extremes) bool { return uint64(t.at) <= x.corners }
+
 // extremes are the combinations of an instruction's immediates at which it may go wrong. They have numbers: from 0 to total-1 all,
 // and from 0 to corners-1 those of corners alone.
 type extremes struct {

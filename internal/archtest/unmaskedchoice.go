@@ -52,7 +52,7 @@ func (r *maskingRun) decisions(b, item int) []choice {
 	case it.Kind != arch.Test:
 	case in.Prefix != nil:
 		c := one(anycpu.Condition, item+in.Following(it.Word))
-		c.unseen = !r.writes(b, item+1, c.last) || r.repeats(b, item+1, c.last)
+		c.unseen = !r.writes(b, item+1, c.last)
 		out = append(out, c)
 	case in.Branch != nil:
 		last := item
@@ -65,30 +65,24 @@ func (r *maskingRun) decisions(b, item int) []choice {
 }
 
 // writes reports whether the items from one to another have results that are not by chance what was there before, as a byte
-// may be. Where a branch goes is none: one that is not executed goes on as if it were not taken.
+// may be, and what a word that has been executed before leaves. Where a branch goes is none: one that is not executed goes
+// on as if it were not taken.
 func (r *maskingRun) writes(b, from, to int) bool {
 	bits := 0
 	for _, o := range r.cpu.Outputs(b) {
-		if o.Item >= from && o.Item <= to && !o.Lost && !o.Undefined {
+		if o.Item >= from && o.Item <= to && !o.Lost && !o.Undefined && !r.again(b, o.Item) {
 			bits += o.Bits
 		}
 	}
 	return bits > 8
 }
 
-// repeats reports whether all of the items from one to another are words that stood in the block before: where they read the same
-// as then, they leave what is there already.
-func (r *maskingRun) repeats(b, from, to int) bool {
+// again reports whether an item's word stands further up in its block, too.
+func (r *maskingRun) again(b, item int) bool {
 	items := r.p.Blocks[b].Items
-	for i := from; i <= to; i++ {
-		again := func(it arch.Item) bool {
-			return it.Kind == arch.Test && it.Insn == items[i].Insn && it.Word == items[i].Word
-		}
-		if !slices.ContainsFunc(items[:from], again) {
-			return false
-		}
-	}
-	return true
+	return slices.ContainsFunc(items[:item], func(it arch.Item) bool {
+		return it.Kind == items[item].Kind && it.Insn == items[item].Insn && it.Word == items[item].Word
+	})
 }
 
 // possible reports whether it can go wrong in a round that ended like this.

@@ -44,9 +44,11 @@ func avoid(l *Layout, pool []byte) {
 // kind is a kind of values that lanes of registers hold.
 type kind struct {
 	width   int                             // of a lane, in bits
-	values  []func(*rand.Rand) uint64       // each draws the values of a palette
+	values  []func(*rand.Rand) uint64       // each draws the values of a palette, of which many are related
+	alone   []func(*rand.Rand) uint64       // likewise, of which none are: they matter as the only operand
 	related func(*rand.Rand, uint64) uint64 // a value that goes with another to where results change
 	core    []uint64                        // values that meet each other more often than that
+	pairs   [][2]uint64                     // of these and others: two that must meet
 }
 
 // kinds are those that a stretch may be of. Narrow lanes are there less often: any two values of eight bits
@@ -126,19 +128,37 @@ type palette struct {
 }
 
 func newPalette(r *rand.Rand, k *kind) palette {
-	p := palette{kind: k, value: k.values[r.IntN(len(k.values))], n: 2 + r.IntN(5)}
-	core := r.IntN(5) < 2
-	for i := range p.n {
-		switch {
-		case core && r.IntN(4) != 0:
-			p.chosen[i] = pick(r, k.core...)
-		case i > 0 && r.IntN(2) == 0:
-			p.chosen[i] = k.related(r, p.chosen[r.IntN(i)])
-		default:
-			p.chosen[i] = p.value(r)
-		}
+	p := palette{kind: k, value: k.values[r.IntN(len(k.values))]}
+	switch form := r.IntN(20); {
+	case form < 7:
+		p.n = copy(p.chosen[:], k.pairs[r.IntN(len(k.pairs))][:])
+	case form < 9:
+		p.fill(2+r.IntN(5), func(int) uint64 {
+			if r.IntN(4) == 0 {
+				return p.value(r)
+			}
+			return pick(r, k.core...)
+		})
+	case form < 15:
+		p.fill(2+r.IntN(5), func(i int) uint64 {
+			if i > 0 && r.IntN(2) == 0 {
+				return k.related(r, p.chosen[r.IntN(i)])
+			}
+			return p.value(r)
+		})
+	default:
+		p.value = k.alone[r.IntN(len(k.alone))]
+		p.fill(len(p.chosen), func(int) uint64 { return p.value(r) })
 	}
 	return p
+}
+
+// fill gives a palette some values.
+func (p *palette) fill(n int, value func(i int) uint64) {
+	p.n = n
+	for i := range n {
+		p.chosen[i] = value(i)
+	}
 }
 
 // word fills 64 bits with lanes; one time in three, all are the same.

@@ -25,10 +25,16 @@ func (f format) kind() *kind {
 	return &kind{
 		width:   1 + f.exponent + f.fraction,
 		values:  []func(*rand.Rand) uint64{f.number, f.number, f.tiny, f.huge},
+		alone:   []func(*rand.Rand) uint64{f.number, f.half},
 		related: f.partner,
 		core: []uint64{
 			0, f.signBit(), one, one | f.signBit(), inf, inf | f.signBit(), inf - 1, f.exp(1), 1,
 			inf | 1<<(f.fraction-1), inf | 1<<(f.fraction-2), inf | f.signBit() | 1<<(f.fraction-1) | 5, inf | f.signBit() | 3,
+			f.exp(f.bias() - 1), f.exp(f.bias()+1) | 1<<(f.fraction-2) | f.signBit(), // a half, minus two and a half
+		},
+		pairs: [][2]uint64{
+			{f.exp(1) + 1, f.exp(1) | f.signBit()}, {f.exp(2), f.exp(2) - 1 | f.signBit()}, // their sum is denormal
+			{one, one | f.signBit()}, {0, inf | f.signBit()}, {f.exp(f.bias() - 1), f.exp(f.bias()+1) | 1<<(f.fraction-2) | f.signBit()},
 		},
 	}
 }
@@ -51,7 +57,7 @@ func (f format) tiny(r *rand.Rand) uint64 {
 	if r.IntN(2) == 0 {
 		frac >>= r.IntN(f.fraction)
 	}
-	return f.sign(r) | f.exp(pick(r, 0, 1, 1, 2, 3)) | frac
+	return f.sign(r) | f.exp(pick(r, 0, 1, 1, 1, 2, 3)) | frac
 }
 
 // huge draws a number whose sums with others overflow.
@@ -94,6 +100,9 @@ func (f format) magnitude(r *rand.Rand) uint64 {
 	}
 	return f.exp(r.Uint64()&f.maxExp()) | frac
 }
+
+// half is a number of either sign that halfway makes.
+func (f format) half(r *rand.Rand) uint64 { return f.sign(r) | f.halfway(r) }
 
 // halfway is a small number and a half, or a quarter more or less, or a last bit; a half itself too.
 func (f format) halfway(r *rand.Rand) uint64 {

@@ -15,14 +15,23 @@ var (
 func integers(width int) *kind {
 	mask := ^uint64(0) >> (64 - width)
 	least := uint64(1) << (width - 1)
-	return &kind{
+	value := func(of func(*rand.Rand, int) uint64) func(*rand.Rand) uint64 {
+		return func(r *rand.Rand) uint64 { return of(r, width) & mask }
+	}
+	k := &kind{
 		width:   width,
-		values:  []func(*rand.Rand) uint64{func(r *rand.Rand) uint64 { return integer(r, width) & mask }},
+		values:  []func(*rand.Rand) uint64{value(integer)},
+		alone:   []func(*rand.Rand) uint64{value(between), value(shifted)},
 		related: func(r *rand.Rand, v uint64) uint64 { return integerPartner(r, v, width) & mask },
 		core: []uint64{
 			0, 0, 1, mask, mask, least, least, least - 1, least - 1, least + 1, uint64(width) - 1, uint64(width),
 		},
+		pairs: [][2]uint64{{least, mask}, {least, least}, {uint64(max(width, 32)), mask}},
 	}
+	if width == 8 {
+		k.alone = k.values
+	}
+	return k
 }
 
 // integer draws a value at which integer arithmetic changes its mind: zero, one, extremes, saturation
@@ -43,10 +52,8 @@ func integer(r *rand.Rand, width int) uint64 {
 		v = border(r, width)
 	case 5: // one bit, or all below
 		v = 1<<r.IntN(width) - r.Uint64()&1
-	case 6, 7:
+	case 6, 7, 8:
 		v = amount(r, width)
-	case 8:
-		v = between(r, width)
 	default:
 		v = r.Uint64()
 	}
@@ -56,18 +63,39 @@ func integer(r *rand.Rand, width int) uint64 {
 	return v
 }
 
-// between is half way between two numbers of a floating-point format, or beside that in the last bit of another
-// format or of the integer: what is rounded twice comes out otherwise. Either sign.
+// between is half way between two numbers of a floating-point format, or beside that in a bit that a wider
+// format or the integer has last: what is rounded twice comes out otherwise. Either sign.
 func between(r *rand.Rand, width int) uint64 {
-	top := width - 1 - r.IntN(1+r.IntN(width)) // rather high: there is room below
-	v := uint64(1) << top
-	for _, precision := range [...]int{halfBits, singleBits, doubleBits} {
-		if precision <= top && r.IntN(2) == 0 {
-			v |= 1 << (top - precision)
+	precision, least, most := halfBits, halfBits, 15 // of the highest bit; the format has nothing larger
+	if width > 16 && r.IntN(8) != 0 {
+		precision, least, most = singleBits, width*3/4, width-1
+		if width > doubleBits && r.IntN(6) == 0 {
+			precision, least = doubleBits, doubleBits
 		}
 	}
-	v |= r.Uint64() & 1
+	top := most - r.IntN(1+r.IntN(most-least+1)) // rather high: there is room below
+	v := uint64(1)<<top | 1<<(top-precision)
+	if r.IntN(6) != 0 {
+		v |= 1 << pick(r, 0, uint64(max(0, top-doubleBits)))
+	}
 	if r.IntN(2) == 0 {
+		return -v
+	}
+	return v
+}
+
+// shifted is just too large for half of the width once it is shifted right, if not before it is rounded; either sign.
+func shifted(r *rand.Rand, width int) uint64 {
+	h := uint64(width / 2)
+	by := pick(r, 1, h/2, h-1, h-1, 1+r.Uint64N(h))
+	v := uint64(1)<<(h-1+by) - 1
+	switch r.IntN(8) {
+	case 0, 1:
+		v ^= r.Uint64() & (1<<by - 1) >> 1
+	case 2:
+		v++
+	}
+	if r.IntN(8) == 0 {
 		return -v
 	}
 	return v
@@ -100,8 +128,8 @@ func root(bits int) uint64 {
 func amount(r *rand.Rand, width int) uint64 {
 	w := uint64(width)
 	v := uint64(r.IntN(2*width + 1))
-	if r.IntN(2) == 0 {
-		v = pick(r, 0, 1, w/2, w-1, w, w+1, 2*w-1, 2*w)
+	if r.IntN(4) != 0 {
+		v = pick(r, 0, 1, w/2, w-1, w, w, w, w+1, 2*w-1, 2*w)
 	}
 	if r.IntN(4) == 0 {
 		return -v
@@ -114,24 +142,24 @@ func amount(r *rand.Rand, width int) uint64 {
 func integerPartner(r *rand.Rand, v uint64, width int) uint64 {
 	most := uint64(1)<<(width-1) - 1
 	var p uint64
-	switch r.IntN(10) {
+	switch r.IntN(11) {
 	case 0:
 		p = v ^ 1<<r.IntN(width)
 	case 1:
 		p = -v
 	case 2:
 		p = ^v
-	case 3:
+	case 3, 4:
 		p = most - v
-	case 4:
-		p = v + most // what, subtracted, or negated and added, reaches the other extreme
 	case 5:
-		p = v + 1
+		p = v + most // what, subtracted, or negated and added, reaches the other extreme
 	case 6:
-		p = v - 1
+		p = v + 1
 	case 7:
-		p = (most - v) >> 1
+		p = v - 1
 	case 8:
+		p = (most - v) >> 1
+	case 9:
 		p = quotient(most, v, width)
 	default:
 		p = v >> (width / 2) // the same in half the width

@@ -105,6 +105,11 @@ func (l *layout) addAccumulators(c *model, a *abi) {
 	for _, name := range names {
 		l.addState(arch.State{Name: name, Bytes: a.regs, Keep: -1})
 	}
+	if a.regs == 4 && arch.OrderName(l.Order) == "little" {
+		for hi := 0; hi < len(names); hi += 2 { // so that a value of 64 bits in the pool is one of an accumulator, too
+			l.poolState[hi], l.poolState[hi+1] = l.poolState[hi+1], l.poolState[hi]
+		}
+	}
 }
 
 // floatBytes is the size of all vector or floating-point registers.

@@ -11,12 +11,11 @@ import (
 const edgeTries = 4
 
 // DrawEdge draws a word as Draw does and then makes it one with which instructions go wrong. Two times in three all its immediates
-// become extreme: zeros or ones alone, one, the sign bit alone or all bits but that, or any value of a few bits. Who draws
-// goes through their combinations that are legal and keeps a turn for each instruction: first come those of zeros and
-// ones alone, from one that is chosen at random. Otherwise one register or two are changed: into one that is another
-// operand too, one that reads as zero or has another meaning, or the last of its class. What has no immediates, or none but such as
-// depend on the word's place, always has arguments changed one by one. A change that would make the word illegal, or need a
-// register that was not offered, is not made.
+// become extreme: zeros or ones alone, one, the sign bit alone or all bits but that, or any value of a few bits. Who draws keeps a
+// turn for each instruction, which goes through the combinations that are legal: those of zeros and ones alone first,
+// from one that is chosen at random. Otherwise, and in some of the later turns, registers change: one becomes another operand's, or one that
+// reads as zero or has another meaning, or the last of its class. What has no such immediates has an argument or two
+// changed one by one. A change that would make the word illegal, or need a register that was not offered, is not made.
 func (in *Insn) DrawEdge(rng *random.Rand, offer []uint64, disp int64, turn *Turn) (uint64, bool) {
 	return in.Drawer().DrawEdge(rng, offer, disp, turn)
 }
@@ -28,12 +27,16 @@ func (d Drawer) DrawEdge(rng *random.Rand, offer []uint64, disp int64, turn *Tur
 		return word, false
 	}
 	s, changes, tries := d.s, 1+rng.IntN(2), edgeTries
-	if s.extremes != nil && turn.due(rng) {
+	switch {
+	case s.extremes == nil:
+	case turn.due(rng):
 		word = s.edgeImmediates(turn, word, offer, disp)
 		changes, tries = changes-1, 1
 		if turn.first(s.extremes) {
 			return word, true
 		}
+	default:
+		changes = 2 // registers alone, since immediates have their turns
 	}
 	if len(s.changing) == 0 {
 		return word, true

@@ -41,28 +41,49 @@ func TestCorners(t *testing.T) {
 		"conditional { s; }":                    {{0, 0, 0}, {0, 31, 0}, {0, 0, 255}, {0, 31, 255}},
 	} {
 		in := mustLoad(t, "P 00000001 a:4 b:5 s:1 m:5 0 i:8 #! operands { a: out gpr; b: in gpr; } "+blocks+"\n").Insns[0].Half(false)
+		firsts := map[[3]int64]bool{}
 		for seed := range uint64(50) {
 			found := map[[3]int64]bool{}
-			for _, a := range edgeDraws(t, in, seed, 12) {
-				found[[3]int64(a[2:5])] = true
+			for n, a := range edgeDraws(t, in, seed, 12) {
+				if found[[3]int64(a[2:5])] = true; n < 3 {
+					firsts[[3]int64(a[2:5])] = true
+				}
 			}
 			for _, corner := range want {
 				assert.True(t, found[corner], "%q: program %d does not meet %v", blocks, seed, corner)
 			}
 		}
+		for _, corner := range want {
+			assert.True(t, firsts[corner], "%q: no program begins with %v", blocks, corner)
+		}
 	}
 }
 
-// TestExtremes: after the corners come all combinations of extremes, in each program others first.
+// TestConditionsAreNoCorners: what decides whether a word does anything has no turns, so that both halves of an instruction meet the
+// corners of the others as soon.
+func TestConditionsAreNoCorners(t *testing.T) {
+	in := mustLoad(t, "P 00000001 c:4 00 h:4 s:1 m:5 i:8 #! operands { c: out gpr; } conditional { h != 14; }\n").Insns[0]
+	for _, conditional := range []bool{false, true} {
+		for seed := range uint64(50) {
+			found := map[[3]int64]bool{}
+			for _, a := range edgeDraws(t, in.Half(conditional), seed, 12) {
+				found[[3]int64(a[2:5])] = true
+			}
+			for n := range int64(8) {
+				corner := [3]int64{n & 1, n >> 1 & 1 * 31, n >> 2 * 255}
+				assert.True(t, found[corner], "conditional %t: program %d does not meet %v", conditional, seed, corner)
+			}
+		}
+	}
+}
+
+// TestExtremes: between corners come all combinations of extremes.
 func TestExtremes(t *testing.T) {
 	in := mustLoad(t, "P 00000001 a:4 b:5 k:3 m:6 00 h:4 #! operands { a: out gpr; b: in gpr; } constraints { h < 8; }\n").Insns[0]
-	firsts := map[[3]int64]bool{}
 	for seed := range uint64(20) {
 		found := map[[3]int64]bool{}
-		for n, a := range edgeDraws(t, in, seed, 600) {
-			if found[[3]int64(a[2:5])] = true; n == 0 {
-				firsts[[3]int64(a[2:5])] = true
-			}
+		for _, a := range edgeDraws(t, in, seed, 600) {
+			found[[3]int64(a[2:5])] = true
 		}
 		for k := range int64(8) {
 			for _, m := range []int64{0, 1, 31, 32, 63} {
@@ -72,7 +93,6 @@ func TestExtremes(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, len(firsts), 5)
 }
 
 // TestOwnTurns: what is drawn of one instruction does not depend on what was drawn of the same one by another program.
@@ -98,6 +118,8 @@ func TestNoExtremes(t *testing.T) {
 	}
 	assert.Nil(t, in.sampler().extremes)
 	assert.Greater(t, same, 100)
+	in = mustLoad(t, "P 00000001 a:4 i:20 #! operands { a: out gpr; mem: in; } memory { size(4); pc_plus_imm(i << 2); }\n").Insns[0]
+	assert.Nil(t, in.Drawer().s.extremes)
 }
 
 // TestAllows: what a sampler says of some bits is what all of its words say.

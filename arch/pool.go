@@ -119,7 +119,8 @@ func sparse(r *rand.Rand) uint64 {
 	return v
 }
 
-// palette is a few values of a kind, many of them related to each other.
+// palette is a few values of a kind: two that must meet, ones of its core, ones of which many are related to each other, or ones that matter
+// alone.
 type palette struct {
 	*kind
 	value  func(*rand.Rand) uint64
@@ -127,6 +128,8 @@ type palette struct {
 	n      int
 }
 
+// newPalette makes one. Of twenty seven are pairs, two of the core, six of related values and five of such as matter alone: of these there are
+// as many as there is room for, since each goes with any other operand.
 func newPalette(r *rand.Rand, k *kind) palette {
 	p := palette{kind: k, value: k.values[r.IntN(len(k.values))]}
 	switch form := r.IntN(20); {

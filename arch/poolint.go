@@ -35,7 +35,7 @@ func integers(width int) *kind {
 }
 
 // integer draws a value at which integer arithmetic changes its mind: zero, one, extremes, saturation
-// borders of this and of half the width, where squares overflow, single bits and masks, amounts to shift by, what falls between floating-point numbers; or any value.
+// borders of this and of half the width, where squares overflow, single bits and masks, amounts to shift by; or any value.
 // One in four is a neighbour of that. Only the lower bits count.
 func integer(r *rand.Rand, width int) uint64 {
 	var v uint64

@@ -181,7 +181,7 @@ func TestMisalignedUnits(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, kinds[arch.Misaligned], 300)
+	assert.Greater(t, kinds[arch.Misaligned], 250)
 	assert.Greater(t, kinds[arch.Test], 600)
 }
 

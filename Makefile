@@ -2,7 +2,6 @@
 # make test   formatting, vet, staticcheck, all tests, a few seconds of each fuzz target
 # make race   the packages in which much runs at once, under the race detector (part of the tests where CI is set)
 # make bench  figures
-# make profile   cmd/risugen/default.pgo anew: where the program's time goes, which the compiler makes use of
 # make bench-plot   docs/costs.svg and docs/costs.csv: time and memory against executions, measured anew (some minutes)
 # make coverage   docs/coverage-*.md: what of each description runs, and why not the rest
 # make pictures   docs/report*.png: a report's page in a browser
@@ -16,7 +15,7 @@ export CGO_ENABLED = 0
 BIN = bin/risugen
 FUZZTIME ?= 20000x
 
-.PHONY: build demo test check unit race fuzz bench profile bench-plot coverage pictures release release-test tutorial man peers tools tools-test clean
+.PHONY: build demo test check unit race fuzz bench bench-plot coverage pictures release release-test tutorial man peers tools tools-test clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/risugen
@@ -38,8 +37,8 @@ check:
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
 	$(GO) vet ./...
 	GOOS=linux GOARCH=mipsle $(GO) vet ./...
-	GOOS=windows GOARCH=amd64 $(GO) build -pgo=off -o /dev/null ./...
-	GOOS=darwin GOARCH=arm64 $(GO) build -pgo=off -o /dev/null ./...
+	GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./...
+	GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./...
 	$(GO) tool staticcheck ./...
 
 # Garbage is collected less often: tests that load many sets of instructions take less time, and some hundred megabytes more.
@@ -60,10 +59,7 @@ fuzz:
 	@scripts/fuzz $(FUZZTIME)
 
 bench:
-	$(GO) test -pgo=cmd/risugen/default.pgo -run '^$$' -bench . -benchmem ./...
-
-profile: tools-test
-	@scripts/profile
+	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 bench-plot: tools build
 	$(GO) run ./internal/benchplot -risugen $(BIN) -o docs

@@ -78,7 +78,7 @@ func (s *scheduler) drawWord(t *traits, in *constraints.Insn, disp int64, fault 
 			return narrowed.Draw(s.rng, s.offer, disp)
 		}
 	}
-	d := t.drawer(in, t.halves && !fault && in.Must == constraints.MayRun && s.rng.Uint32() < s.conds)
+	d := t.drawer(in, t.halves && !fault && s.rng.Uint32() < s.conds)
 	if s.edges > 0 && s.rng.Uint32() < s.edges {
 		return d.DrawEdge(s.rng, s.offer, disp, &t.turn)
 	}

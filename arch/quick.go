@@ -11,30 +11,32 @@ import (
 // to the sampler, the word is appended, and what it writes is noted. Done in one go, with all that is known of the instruction side
 // by side, that takes a third of the time. It leads to the same blocks as the other ways.
 
-// quickInsn is what has to be known of an instruction that is placed in the quick way.
+// quickInsn is what has to be known of an instruction that is placed in the quick way: side by side, since hundreds take turns.
 type quickInsn struct {
-	offers []quickOffer // registers that are drawn
-	asked  []quickField // of which some numbers do not tell what is used: then an operand has to be asked
-	writes []quickField // that are written
-
-	askedRules []constraints.UseRule // the same of operands that are not one register in a run of bits
-	writeRules []constraints.UseRule
-	saved      []constraints.UseRule // states that are written
+	counts struct{ offers, writes, saved, asked uint8 }
+	slow   bool // what a word uses has to be asked of its operands always
+	saved  [5]quickState
+	offers [6]quickOffer
+	writes [3]quickRegisters
+	asked  [4]constraints.Registers // of operands some words of which have to be asked what they use
 }
-
-// quickField is a register that some bits of the word number.
-type quickField struct {
-	except             uint64 // numbers that tell something else
-	class, shift, mask uint8
-}
-
-// number is that of a word's register.
-func (f *quickField) number(word uint64) uint8 { return uint8(word>>(f.shift&63)) & f.mask & 63 }
 
 // quickOffer is an operand that registers are offered to.
 type quickOffer struct {
-	operand, class uint8
-	writes, list   bool
+	operand uint8
+	operandTraits
+}
+
+// quickRegisters are written.
+type quickRegisters struct {
+	constraints.Registers
+	class uint8
+}
+
+// quickState is a state that is written.
+type quickState struct {
+	state uint8
+	constraints.Condition
 }
 
 // makeQuick finds out whether an instruction may be placed in the quick way.
@@ -42,31 +44,10 @@ func (t *traits) makeQuick(l *Layout) {
 	if !t.simple || t.in.Linked != nil || grouped(t.in) || t.fixed != 0 || t.faults {
 		return
 	}
-	q := quickInsn{}
+	q := &quickInsn{}
 	for i := range t.operands {
-		o, op, rule := &t.operands[i], &t.in.Operands[i], t.in.Rule(i)
-		switch {
-		case !o.drawn && op.Kind != constraints.StateOperand || o.writes && slices.ContainsFunc(op.Members, isState):
+		if !q.add(t, i, l) {
 			return
-		case o.drawn:
-			q.offers = append(q.offers, quickOffer{uint8(i), o.class, o.writes, o.list})
-		}
-		shift, mask, nothing, asked, direct := rule.Field()
-		switch {
-		case !rule.Asks():
-		case direct:
-			q.asked = append(q.asked, quickField{asked, o.class, shift, mask})
-		default:
-			q.askedRules = append(q.askedRules, rule)
-		}
-		switch {
-		case !o.writes:
-		case op.Kind == constraints.StateOperand:
-			q.saved = append(q.saved, rule)
-		case direct:
-			q.writes = append(q.writes, quickField{nothing | l.Classes[o.class].Zero, o.class, shift, mask})
-		default:
-			q.writeRules = append(q.writeRules, rule)
 		}
 	}
 	for i, state := range t.states {
@@ -74,7 +55,49 @@ func (t *traits) makeQuick(l *Layout) {
 			return
 		}
 	}
-	t.quick = &q
+	t.quick = q
+}
+
+// add adds operand i. It reports false where that is nothing for the quick way.
+func (q *quickInsn) add(t *traits, i int, l *Layout) bool {
+	o, op := &t.operands[i], &t.in.Operands[i]
+	switch {
+	case op.Kind == constraints.StateOperand:
+		q.addState(t, i)
+		return true
+	case !o.drawn || o.writes && slices.ContainsFunc(op.Members, isState) || int(q.counts.offers) == len(q.offers):
+		return false
+	}
+	q.offers[q.counts.offers] = quickOffer{uint8(i), *o}
+	q.counts.offers++
+	names, asked, ok := t.in.Registers(i)
+	if !ok || int(q.counts.asked) == len(q.asked) || int(q.counts.writes) == len(q.writes) {
+		q.slow = true
+		return true
+	}
+	if !asked.Empty() {
+		q.asked[q.counts.asked] = asked
+		q.counts.asked++
+	}
+	if o.writes {
+		names.Leave(l.Classes[o.class].Zero)
+		q.writes[q.counts.writes] = quickRegisters{names, o.class}
+		q.counts.writes++
+	}
+	return true
+}
+
+// addState adds operand i, which is a state.
+func (q *quickInsn) addState(t *traits, i int) {
+	when, told := t.in.Condition(i)
+	switch {
+	case !told, int(q.counts.saved) == len(q.saved):
+		q.slow = true
+	}
+	if t.operands[i].writes && int(q.counts.saved) < len(q.saved) {
+		q.saved[q.counts.saved] = quickState{uint8(t.in.Operands[i].State), when}
+		q.counts.saved++
+	}
 }
 
 func isState(m constraints.Member) bool { return m.Kind == constraints.MemberState }
@@ -99,8 +122,8 @@ func (s *scheduler) placeQuick(t *traits) error {
 	pl, q := &s.single, t.quick
 	pl.taken, pl.fixed = 0, 0
 	s.saves = s.saves[:0]
-	for i := range q.saved {
-		state := q.saved[i].Num()
+	for i := range q.saved[:q.counts.saved] {
+		state := q.saved[i].state
 		if s.pending[state] < 0 {
 			continue
 		}
@@ -115,54 +138,53 @@ func (s *scheduler) placeQuick(t *traits) error {
 	if !ok {
 		return errNoRoom
 	}
-	for i := range q.asked {
-		if f := &q.asked[i]; f.except>>f.number(word)&1 != 0 {
-			return s.placeWord(t, word)
-		}
+	if q.slow {
+		return s.placeWord(t, word)
 	}
-	for i := range q.askedRules {
-		r := &q.askedRules[i]
-		if _, told := r.Registers(word); !told && r.Holds(word) {
+	for i := range q.asked[:q.counts.asked] {
+		if q.asked[i].Of(word) != 0 {
 			return s.placeWord(t, word)
 		}
 	}
 	return s.appendQuickly(t, word)
 }
 
-// appendQuickly appends a word, the rules of whose operands say what it uses.
+// appendQuickly appends a word that tells itself what it uses.
 func (s *scheduler) appendQuickly(t *traits, word uint64) error {
-	q, saves := t.quick, s.saves
-	for i := range q.saved {
-		r := &q.saved[i]
-		if len(saves) == 0 {
-			break
-		}
-		if c := saves[0]; c.state == int(r.Num()) {
-			saves = saves[1:]
-			if !r.Holds(word) {
-				continue
-			}
-			if err := s.save(c.state, c.reg); err != nil {
-				return err
-			}
+	q := t.quick
+	saved := q.saved[:q.counts.saved]
+	if len(s.saves) > 0 {
+		if err := s.saveQuickly(saved, word); err != nil {
+			return err
 		}
 	}
 	test := len(s.items)
 	s.push(Item{Word: word, Insn: t.index, Owner: uint16(test), Size: t.size, Window: NoWindow})
 	s.tests++
-	for i := range q.writes {
-		f := &q.writes[i]
-		s.busy[f.class] |= 1 << f.number(word) &^ f.except
+	for i := range q.writes[:q.counts.writes] {
+		w := &q.writes[i]
+		s.busy[w.class] |= w.Of(word)
 	}
-	for i := range q.writeRules {
-		if r := &q.writeRules[i]; r.Holds(word) {
-			set, _ := r.Registers(word)
-			s.busy[r.Class()] |= set &^ s.zeros[r.Class()]
+	for i := range saved {
+		if saved[i].Holds(word) {
+			s.pending[saved[i].state] = test
 		}
 	}
-	for i := range q.saved {
-		if r := &q.saved[i]; r.Holds(word) {
-			s.pending[r.Num()] = test
+	return nil
+}
+
+// saveQuickly saves those of the pending states that the word writes. Registers were set aside for all that some word writes.
+func (s *scheduler) saveQuickly(saved []quickState, word uint64) error {
+	at := 0
+	for _, c := range s.saves {
+		for int(saved[at].state) != c.state {
+			at++
+		}
+		if !saved[at].Holds(word) {
+			continue
+		}
+		if err := s.save(c.state, c.reg); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -173,10 +195,11 @@ func (s *scheduler) offerQuickly(t *traits, pl *placement) {
 	if len(s.offer) < len(t.operands) {
 		s.offer = append(s.offer, make([]uint64, len(t.operands)-len(s.offer))...)
 	}
-	for _, o := range t.quick.offers {
+	for i := range t.quick.offers[:t.quick.counts.offers] {
+		o := &t.quick.offers[i]
 		m := s.usable[o.class] &^ s.barred[o.class]
 		if o.writes {
-			m = s.fresh(&t.operands[o.operand], m, pl)
+			m = s.fresh(&o.operandTraits, m, pl)
 		}
 		s.offer[o.operand] = m
 	}

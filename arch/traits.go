@@ -10,7 +10,7 @@ type traits struct {
 	made    [2]bool
 	plain   bool  // nothing but copies of states has to stand around it, and only a lack of registers can keep it from a block
 	faults  bool  // it ends its block
-	halves  bool  // some of its words are conditional, or all are
+	halves  bool  // some of its words are conditional, or all are, and it may run
 	noArgs  bool  // the scheduler needs no arguments of its words
 	simple  bool  // it is no branch, accesses no memory, and no values are forced or undefined
 	asks    bool  // a word may need what the sampler was not asked for: see hasRoom
@@ -119,7 +119,7 @@ func newTraits(in *constraints.Insn, l *Layout) traits {
 	}
 	t.plain = t.simple && !t.asks && in.Linked == nil && !grouped(in)
 	t.unread = t.simple && !t.asks && in.Linked == nil && len(l.Hazards) == 0
-	t.halves, t.faults = in.HasConditional(), in.MayFault()
+	t.halves, t.faults = in.HasConditional() && in.Must == constraints.MayRun, in.MayFault()
 	t.view = int32(viewOf(in, l))
 	return t
 }

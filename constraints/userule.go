@@ -101,45 +101,67 @@ func (t fieldTest) holds(word uint64) bool {
 	return (uint8(word>>(t.shift&63))&t.mask == t.value) != t.unequal
 }
 
-// Rule is that of operand i.
-func (in *Insn) Rule(i int) UseRule { return in.uses[i] }
-
-// Holds reports whether a word uses the operand at all.
-func (r *UseRule) Holds(word uint64) bool { return r.when.holds(word) }
-
-// Always reports whether every word does.
-func (r *UseRule) Always() bool { return r.when == fieldTest{} }
-
-// Num is the number of a state, or of a register that is the same in each word.
-func (r *UseRule) Num() uint8 { return r.num }
-
-// Kind is what the operand is used as, Class the class of its registers.
-func (r *UseRule) Kind() UseKind { return r.use.Kind }
-func (r *UseRule) Class() uint8  { return r.use.Class }
-
 // Sure reports whether every word uses operand i.
 func (in *Insn) Sure(i int) bool { return in.Operands[i].cond == nil }
 
-// Field tells where a word that uses the operand numbers its one register: in the bits of mask, from bit shift on. Numbers in nothing are none
-// that is used, and of those in asked the operand has to be asked. ok is false where the operand is used by some words alone, or is
-// more than a register in one run of bits.
-func (r *UseRule) Field() (shift, mask uint8, nothing, asked uint64, ok bool) {
-	return r.runs[0].shift, uint8(r.runs[0].mask), r.nothing, r.other &^ r.nothing, r.direct
+// Registers tells what registers a word names in an operand, in a few bytes.
+type Registers struct {
+	set    uint64 // those that number 0 names. Each number names some that are step higher than those of the one before
+	except uint64 // what does not count
+	runs   [2]shortRun
+	num    uint8 // bits of a number that are always set
+	step   uint8
+	when   fieldTest
 }
 
-// Asks reports whether some words are not told by the rule: their operands have to be asked.
-func (r *UseRule) Asks() bool { return r.other&^r.nothing != 0 }
+// shortRun is a run of at most six bits, and how far up they stand in a number.
+type shortRun struct{ shift, mask, up uint8 }
 
-// Registers is the set of registers, of its class, that a word which uses the operand names. It reports false where the operand has to be asked.
-func (r *UseRule) Registers(word uint64) (set uint64, ok bool) {
-	num := r.number(word)
-	if r.other>>(num&63)&1 != 0 {
-		return 0, r.nothing>>(num&63)&1 != 0
+// Of is the set of registers that a word names.
+func (r *Registers) Of(word uint64) uint64 {
+	if !r.when.holds(word) {
+		return 0
 	}
-	if r.set == 0 {
-		return num, true
+	a, b := &r.runs[0], &r.runs[1]
+	n := r.num | uint8(word>>(a.shift&63))&a.mask<<(a.up&7) | uint8(word>>(b.shift&63))&b.mask<<(b.up&7)
+	return r.set << (n * r.step & 63) &^ r.except
+}
+
+// Registers tells what registers of its class words name in operand i; asked tells, as a set that is empty or not, of which words
+// the operand has to be asked instead. It reports false where that cannot be told in a few bytes.
+func (in *Insn) Registers(i int) (names, asked Registers, ok bool) {
+	r := &in.uses[i]
+	if r.use.Kind != UseRegister || r.set == 0 || r.other == ^uint64(0) || r.set != 1 && r.nothing != 0 {
+		return names, asked, false
 	}
-	return r.set << (num * uint64(r.step) & 63), true
+	names = Registers{set: r.set, except: r.nothing, num: r.num, step: r.step, when: r.when}
+	for k, run := range r.runs {
+		if run.mask >= maxRegisters || run.mask != 0 && run.up > 5 {
+			return names, asked, false
+		}
+		names.runs[k] = shortRun{run.shift, uint8(run.mask), run.up}
+	}
+	asked = names
+	asked.set, asked.step, asked.except = 1, 1, ^(r.other &^ r.nothing)
+	return names, asked, true
+}
+
+// Leave leaves out registers.
+func (r *Registers) Leave(out uint64) { r.except |= out }
+
+// Empty reports whether no word has any.
+func (r *Registers) Empty() bool { return r.except == ^uint64(0) }
+
+// Condition tells of which words use an operand that is a state.
+type Condition struct{ when fieldTest }
+
+// Holds reports whether a word uses it.
+func (c Condition) Holds(word uint64) bool { return c.when.holds(word) }
+
+// Condition tells of which words use operand i, which is a state. It reports false where the operand has to be asked.
+func (in *Insn) Condition(i int) (Condition, bool) {
+	r := &in.uses[i]
+	return Condition{r.when}, r.use.Kind == UseState && r.other == 0
 }
 
 // prepareUses makes the rules of all operands.
@@ -148,7 +170,7 @@ func (in *Insn) prepareUses() {
 	for i := range in.Operands {
 		r := in.useRule(&in.Operands[i])
 		r.use.Operand = i
-		r.direct = r.Always() && r.set == 1 && r.step == 1 && r.num == 0 && r.runs[0].mask != 0 && r.runs[0].mask < maxRegisters && r.runs[0].up == 0 && r.runs[1].mask == 0
+		r.direct = (r.when == fieldTest{}) && r.set == 1 && r.step == 1 && r.num == 0 && r.runs[0].mask != 0 && r.runs[0].mask < maxRegisters && r.runs[0].up == 0 && r.runs[1].mask == 0
 		in.uses[i] = r
 	}
 }

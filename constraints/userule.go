@@ -178,6 +178,9 @@ func (in *Insn) prepareUses() {
 // useRule makes an operand's rule.
 func (in *Insn) useRule(op *Operand) UseRule {
 	r := UseRule{other: ^uint64(0), set: 1, step: 1, arg: -1, use: Use{Role: op.Role}}
+	if op.Kind == StateOperand { // who copies a state needs its number, whatever decides whether it is written
+		r.use.Kind, r.num = UseState, uint8(op.State)
+	}
 	if op.cond != nil {
 		test, ok := in.fieldTest(op.cond.tree)
 		if !ok {
@@ -187,7 +190,7 @@ func (in *Insn) useRule(op *Operand) UseRule {
 	}
 	switch op.Kind {
 	case StateOperand:
-		r.use.Kind, r.num, r.other = UseState, uint8(op.State), 0
+		r.other = 0
 	case MemoryOperand:
 		r.use.Kind, r.other = UseMemory, 0
 	case FixedRegister:

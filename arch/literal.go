@@ -67,16 +67,29 @@ func (s *scheduler) relocate(pl *placement, choices, align uint64, address func(
 func (s *scheduler) span(pl *placement) uint64 {
 	t := s.of(pl.in)
 	if t.span == 0 {
-		t.span = literalReach
-		for d := int64(literalReach); d > 0; d = d * 15 / 16 &^ (AlignModulus - 1) {
+		t.span = farthest(func(d int64) bool {
 			_, ahead := pl.in.Relocate(pl.word, d)
-			if _, back := pl.in.Relocate(pl.word, -d); ahead || back {
-				t.span = uint64(d)
-				break
-			}
-		}
+			_, back := pl.in.Relocate(pl.word, -d)
+			return ahead || back
+		})
 	}
 	return t.span
+}
+
+// farthest is the longest distance up to literalReach that is reached. It is looked for in steps, which leave only the last of them to
+// be tried distance by distance.
+func farthest(reached func(d int64) bool) uint64 {
+	d, before := int64(literalReach), int64(literalReach)
+	for d > 0 && !reached(d) {
+		d, before = d*15/16&^(AlignModulus-1), d
+	}
+	if d == 0 {
+		return literalReach // nothing is known
+	}
+	for before > d && !reached(before) {
+		before--
+	}
+	return uint64(before)
 }
 
 // BlocksEnd is the address behind the last block, and behind all that instructions read: zeros stand there.

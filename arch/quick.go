@@ -14,8 +14,8 @@ import (
 // quickInsn is what has to be known of an instruction that is placed in the quick way: side by side, since hundreds take turns.
 type quickInsn struct {
 	counts struct{ offers, writes, saved, asked uint8 }
-	slow   bool // what a word uses has to be asked of its operands always
-	saved  [5]quickState
+	slow   bool          // what a word uses has to be asked of its operands always
+	saved  [9]quickState // what multiplies into one of four accumulators and counts overflows writes one of nine states
 	offers [6]quickOffer
 	writes [3]quickRegisters
 	asked  [4]constraints.Registers // of operands some words of which have to be asked what they use
@@ -63,8 +63,7 @@ func (q *quickInsn) add(t *traits, i int, l *Layout) bool {
 	o, op := &t.operands[i], &t.in.Operands[i]
 	switch {
 	case op.Kind == constraints.StateOperand:
-		q.addState(t, i)
-		return true
+		return q.addState(t, i)
 	case !o.drawn || o.writes && slices.ContainsFunc(op.Members, isState) || int(q.counts.offers) == len(q.offers):
 		return false
 	}
@@ -87,17 +86,19 @@ func (q *quickInsn) add(t *traits, i int, l *Layout) bool {
 	return true
 }
 
-// addState adds operand i, which is a state.
-func (q *quickInsn) addState(t *traits, i int) {
+// addState adds operand i, which is a state. It reports false where there is no room for it: a state that is not known is not copied.
+func (q *quickInsn) addState(t *traits, i int) bool {
 	when, told := t.in.Condition(i)
-	switch {
-	case !told, int(q.counts.saved) == len(q.saved):
-		q.slow = true
+	q.slow = q.slow || !told
+	if !t.operands[i].writes {
+		return true
 	}
-	if t.operands[i].writes && int(q.counts.saved) < len(q.saved) {
-		q.saved[q.counts.saved] = quickState{uint8(t.in.Operands[i].State), when}
-		q.counts.saved++
+	if int(q.counts.saved) == len(q.saved) {
+		return false
 	}
+	q.saved[q.counts.saved] = quickState{uint8(t.in.Operands[i].State), when}
+	q.counts.saved++
+	return true
 }
 
 func isState(m constraints.Member) bool { return m.Kind == constraints.MemberState }

@@ -19,7 +19,7 @@ func TestStatesWrittenUnderConditions(t *testing.T) {
 	written := map[string]int{}
 	for seed := range uint64(4) {
 		p, err := arch.Generate(m, arch.Options{
-			Seed: seed, Count: 500, BlockLen: 16, Rounds: 4, Select: arch.Selection{Patterns: []string{"WRDSP", "ADDSC", "ADDWC", "MTLO"}},
+			Seed: seed, Count: 500, BlockLen: 16, Rounds: 4, Select: arch.Selection{Patterns: []string{"WRDSP", "ADDSC", "ADDWC", "MTLO", "MULTU", "MADD", "DPAQ_S_W_PH"}},
 		})
 		require.NoError(t, err)
 		for b := range p.Blocks {
@@ -41,7 +41,7 @@ func TestStatesWrittenUnderConditions(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"WRDSP", "ADDSC", "ADDWC", "MTLO"} {
+	for _, name := range []string{"WRDSP", "ADDSC", "ADDWC", "MTLO", "MULTU", "MADD", "DPAQ_S_W_PH"} {
 		assert.Greater(t, written[name], 100, name)
 	}
 }

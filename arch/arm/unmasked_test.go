@@ -3,8 +3,11 @@ package arm
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/risugen/risugen/arch"
 	"github.com/risugen/risugen/internal/archtest"
+	"github.com/risugen/risugen/internal/needtool"
 )
 
 // TestNoResultIsMasked: of each instruction set in both byte orders, IT blocks among them.
@@ -21,4 +24,17 @@ func TestNoResultIsMasked(t *testing.T) {
 	} {
 		r.Test(t, New())
 	}
+}
+
+// TestLinkedByteStoredAsItWas: a store exclusive of a byte that tells wrongly that it was not done is found, but for one in 256, which
+// stores what was there.
+func TestLinkedByteStoredAsItWas(t *testing.T) {
+	needtool.Slow(t)
+	m, err := New().Machine(arch.Config{CPU: "max", ABI: "eabi"})
+	require.NoError(t, err)
+	o := arch.Options{Seed: 1, Count: 2, BlockLen: 2, Rounds: 300, Select: arch.Selection{Patterns: []string{"STREXB"}}}
+	k := archtest.NoResultIsMasked(t, m, o, 300, false)
+	t.Log(k)
+	require.Positive(t, k.Alike)
+	require.Less(t, 64*k.Alike, k.Untold)
 }

@@ -25,8 +25,9 @@ type Masking struct {
 	Bits, Ways, Conditions, Faults int
 	// Open is how many bits went wrong that a manual leaves open: none is seen.
 	Open int
-	// Untold is how many linked stores were done, and told at each try that they were not.
-	Untold int
+	// Untold is how many linked stores were done, and told at each try that they were not. Alike is how many more did so and
+	// left the memory as it was, by chance: nothing is seen of that.
+	Untold, Alike int
 	// Partly is of how many outputs not every bit went wrong.
 	Partly int
 	// Left is how many rounds there was nothing to go wrong in.
@@ -155,8 +156,9 @@ func (r *maskingRun) round(round uint32) {
 		r.note(b, &w, &good)
 		bad, err := r.cpu.Run(b, round, &w.Flip)
 		require.NoError(r.t, err)
-		in := r.insn(b, w.Item)
-		w.told = bad.GaveUp && !good.GaveUp && (in.Linked != nil || in.Links) // anything else is to be seen all the same
+		if bad.GaveUp && !good.GaveUp {
+			r.gaveUp(b, round, &w, bad.Payload)
+		}
 		r.want[spot{b, round}] = w
 		r.records[1] = append(r.records[1], r.cpu.AppendRecord(nil, &bad))
 	}

@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,7 +109,6 @@ func (c *choice) next() wrong {
 
 // note counts what goes wrong, and says what is not to be seen of it or where.
 func (r *maskingRun) note(b int, w *wrong, good *anycpu.Outcome) {
-	in := r.insn(b, w.Item)
 	switch {
 	case w.hidden:
 		r.Open++
@@ -121,16 +121,46 @@ func (r *maskingRun) note(b int, w *wrong, good *anycpu.Outcome) {
 	default:
 		r.Bits++
 	}
-	r.linked(b, w, good, in)
+	r.linked(b, w, good)
 }
 
 // linked says what is to be seen of a linked store, or its load. Where the store is not done at any try, what both leave
 // says nothing.
-func (r *maskingRun) linked(b int, w *wrong, good *anycpu.Outcome, in *constraints.Insn) {
-	items := r.p.Blocks[b].Items
-	load := in.Links && w.Item+1 < len(items) && items[w.Item+1].Kind == arch.Test && r.insn(b, w.Item+1).Linked != nil
-	store := in.Linked != nil && items[w.Item].Kind == arch.Test
+func (r *maskingRun) linked(b int, w *wrong, good *anycpu.Outcome) {
+	load, store := r.unit(b, w.Item)
 	w.unseen = w.unseen || (load || store) && good.GaveUp
+}
+
+// unit reports whether an item is the load of a linked store, or the store.
+func (r *maskingRun) unit(b, item int) (load, store bool) {
+	items, in := r.p.Blocks[b].Items, r.insn(b, item)
+	load = in.Links && item+1 < len(items) && items[item+1].Kind == arch.Test && r.insn(b, item+1).Linked != nil
+	return load, in.Linked != nil && items[item].Kind == arch.Test
+}
+
+// gaveUp says what is to be seen of a unit that went wrong in a round which tells, for this reason alone, that the store was not done
+// at any try. Of a store that was done that is a finding, unless it stored by chance what was there. Behind a wrong load it may do
+// nothing where its flag happens to hold what a failed one tells. Anything else is to be seen all the same.
+func (r *maskingRun) gaveUp(b int, round uint32, w *wrong, payload []byte) {
+	switch load, store := r.unit(b, w.Item); {
+	case w.Use < 0:
+	case load:
+		w.unseen = true
+	case store && r.holds(b, round, w.Item, payload):
+		w.unseen = true
+		r.Alike++
+	case store:
+		w.told = true
+	}
+}
+
+// holds reports whether the window that an item stores to holds what it held when the round began.
+func (r *maskingRun) holds(b int, round uint32, item int, payload []byte) bool {
+	l, block := r.p.Machine.Layout(), &r.p.Blocks[b]
+	window := block.Items[item].Window
+	at, n := l.Span(arch.Place{Kind: arch.MemoryPlace, Num: window})
+	start := r.p.PoolWindow(block, round)[l.Memory.Pool+int(window)*l.Memory.Size:]
+	return bytes.Equal(payload[at:at+n], start[:n])
 }
 
 // describe says what went wrong.

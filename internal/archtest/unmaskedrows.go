@@ -54,6 +54,6 @@ func (r MaskingRow) Test(t *testing.T, a arch.Arch) {
 
 // String tells what was tried.
 func (k *Masking) String() string {
-	return fmt.Sprintf("%d programs, %d instructions; wrong: %d bits, %d ways of branches, %d conditions, %d faults; not in every bit: %d outputs; left open: %d bits; stores that did not tell: %d; nothing to try in %d rounds",
-		k.Programs, k.Tried, k.Bits, k.Ways, k.Conditions, k.Faults, k.Partly, k.Open, k.Untold, k.Left)
+	return fmt.Sprintf("%d programs, %d instructions; wrong: %d bits, %d ways of branches, %d conditions, %d faults; not in every bit: %d outputs; left open: %d bits; stores that did not tell: %d, and %d that left what was there; nothing to try in %d rounds",
+		k.Programs, k.Tried, k.Bits, k.Ways, k.Conditions, k.Faults, k.Partly, k.Open, k.Untold, k.Alike, k.Left)
 }

@@ -1,8 +1,8 @@
 /*
  * ADC in an IT block
- * it cs: 0xbf28, pattern IT, t16.decode:290
- * adc.w r1, ip, lr, lsr #6: 0xeb4c119e, pattern ADC_reg, t32.decode:224
- * adcs r7, r6: 0x4177, pattern ADC_reg, t16.decode:164
+ * ite lt: 0xbfb4, pattern IT, t16.decode:290
+ * adc.w r4, r3, r8, lsr #6: 0xeb431498, pattern ADC_reg, t32.decode:224
+ * adc r2, r5: 0x416a, pattern ADC_reg, t16.decode:164
  *
  * It prints what it computes; a fault ends it by a signal:
  *   arm-linux-gnueabihf-as -o adc.o adc.s
@@ -20,30 +20,27 @@
         .globl  _start
         .thumb_func
 _start:
-        ldr     r0,=0xf0000000          @ nzcv
+        ldr     r0,=0x30000000          @ nzcv
         msr     CPSR_f,r0
-        ldr     r1,=0xffffffff          @ rd
-        ldr     r12,=0x97f32f78         @ rn
-        ldr     r14,=0xffffffff         @ rm
-        ldr     r7,=0x1c70364e          @ rdn
-        ldr     r6,=0xc56e474f          @ rm
+        ldr     r4,=0xe0001681          @ rd
+        ldr     r3,=0xff800000          @ rn
+        ldr     r8,=0xee92a282          @ rm
+        ldr     r2,=0x3fffffff          @ rdn
+        ldr     r5,=0xe0001681          @ rm
 
 /* Under test: IT */
-        .inst.n 0xbf28                  @ it cs
+        .inst.n 0xbfb4                  @ ite lt
 
 /* Under test: ADC_reg */
-        .inst.w 0xeb4c119e              @ adc.w r1, ip, lr, lsr #6
+        .inst.w 0xeb431498              @ adc.w r4, r3, r8, lsr #6
 
 /* Under test: ADC_reg */
-        .inst.n 0x4177                  @ adcs r7, r6
+        .inst.n 0x416a                  @ adc r2, r5
 
 /* Results */
         ldr     r0,=values
-        str     r1,[r0,#12]
-        str     r7,[r0,#8]
-        mrs     r1,CPSR
-        and     r1,r1,#0xf0000000
-        str     r1,[r0,#4]
+        str     r4,[r0,#12]
+        str     r2,[r0,#8]
 
         ldr     r0,=text
         ldr     r1,=values+15
@@ -80,8 +77,7 @@ print:  ldr     r8,=digits
 
         .data
 digits: .ascii  "0123456789abcdef"
-text:   .ascii  "r1   = ........\n"
-        .ascii  "r7   = ........\n"
-        .asciz  "nzcv = ........\n"
+text:   .ascii  "r4 = ........\n"
+        .asciz  "r2 = ........\n"
         .balign 16
 values: .skip   16

@@ -25,7 +25,7 @@ __start:
         ld.d    $w0,0($1)               # wd
         ld.d    $w18,16($1)             # ws
         ld.d    $w9,32($1)              # wt
-        li      $1,0x1a000              # msacsr
+        li      $1,0x14000              # msacsr
         ctcmsa  $1,$1
         .set    noreorder
 
@@ -76,9 +76,9 @@ print:  la      $13,digits
 
         .data
         .balign 16
-inputs: .octa   0xfffffdefffffffff40bef2b4ad8095b6 # $w0
-        .octa   0x80000000000000010000000000000040 # $w18
-        .octa   0x12ac5924ffffffff7ffffffffffffffe # $w9
+inputs: .octa   0x400000000020000000007fff00000000 # $w0
+        .octa   0x80000000ffff4afb489ea12cffff4afb # $w18
+        .octa   0x002000001fffffff0000000000000000 # $w9
 digits: .ascii  "0123456789abcdef"
 text:   .ascii  "$w0    = ................................\n"
         .asciz  "msacsr = ........\n"

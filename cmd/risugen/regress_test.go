@@ -292,7 +292,7 @@ func TestRegressInterrupted(t *testing.T) {
 	needtool.Slow(t)
 	needtool.Path(t, "qemu-mipsel")
 	dir := t.TempDir()
-	put(t, dir, "s.yaml", "matrix: {cpus: 4Kc, numinsns: 60, rounds: 2, seeds: 1-8}\n")
+	put(t, dir, "s.yaml", "matrix: {cpus: 4Kc, numinsns: 60, rounds: 2, seeds: 1-8, misaligned: 0}\n")
 	candidate := filepath.Join(dir, "emulator")
 	script := "#!/bin/sh\nif mkdir first 2>/dev/null || [ -e open ]; then exec qemu-mipsel -cpu 4Kc \"$1\"; fi\nexec sleep 600\n"
 	require.NoError(t, os.WriteFile(candidate, []byte(script), 0o700))

@@ -11,7 +11,7 @@ func TestRulesTellStates(t *testing.T) {
 	for _, cond := range []string{"", "if b == 4", "if b & 4", "if a + b > 9"} {
 		in := mustLoad(t, abc+"#! operands { a: out gpr; hi, lo: out "+cond+"; }\n").Insns[0]
 		for i, state := range []uint8{0, 1} {
-			r := &in.uses[1+i]
+			r := in.uses[1+i]
 			assert.Equal(t, UseState, r.use.Kind, cond)
 			assert.Equal(t, state, r.num, cond)
 		}

@@ -61,7 +61,7 @@ type Insn struct {
 	Index   int       // in Set.Insns
 	late    *late     // what is made when it is first asked for
 	halves  *halves   // nil: no word is conditional
-	uses    []UseRule // by operand
+	uses    []useRule // by operand
 	Branch  *Branch
 	Linked  *Linked // of a store that depends on a load before it
 	Prefix  *Prefix // of an instruction that makes others of those which stand next; nil: it is none

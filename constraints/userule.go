@@ -59,9 +59,9 @@ func withRoles(uses []Use, from int, roles Role) []Use {
 	return kept
 }
 
-// UseRule tells what an operand is used as without a look at the operand and without the word's arguments: the scheduler asks for
+// useRule tells what an operand is used as without a look at the operand and without the word's arguments: the scheduler asks for
 // every word, of hundreds of instructions in turn.
-type UseRule struct {
+type useRule struct {
 	other   uint64 // numbers of which the operand has to be asked
 	nothing uint64 // those of them that are nothing that is used
 	set     uint64 // registers that number 0 is: 1 for one. Each number is step higher ones than the one before. 0: the number is the set
@@ -82,7 +82,7 @@ type bitRun struct {
 }
 
 // number is what a word numbers.
-func (r *UseRule) number(word uint64) uint64 {
+func (r *useRule) number(word uint64) uint64 {
 	a, b := &r.runs[0], &r.runs[1]
 	n := uint64(r.num) | word>>(a.shift&63)&uint64(a.mask)<<(a.up&63)
 	if b.mask != 0 {
@@ -166,7 +166,7 @@ func (in *Insn) Condition(i int) (Condition, bool) {
 
 // prepareUses makes the rules of all operands.
 func (in *Insn) prepareUses() {
-	in.uses = make([]UseRule, len(in.Operands))
+	in.uses = make([]useRule, len(in.Operands))
 	for i := range in.Operands {
 		r := in.useRule(&in.Operands[i])
 		r.use.Operand = i
@@ -176,8 +176,8 @@ func (in *Insn) prepareUses() {
 }
 
 // useRule makes an operand's rule.
-func (in *Insn) useRule(op *Operand) UseRule {
-	r := UseRule{other: ^uint64(0), set: 1, step: 1, arg: -1, use: Use{Role: op.Role}}
+func (in *Insn) useRule(op *Operand) useRule {
+	r := useRule{other: ^uint64(0), set: 1, step: 1, arg: -1, use: Use{Role: op.Role}}
 	if op.Kind == StateOperand { // who copies a state needs its number, whatever decides whether it is written
 		r.use.Kind, r.num = UseState, uint8(op.State)
 	}
@@ -204,7 +204,7 @@ func (in *Insn) useRule(op *Operand) UseRule {
 }
 
 // fieldRule makes the rule of registers that an argument numbers.
-func (in *Insn) fieldRule(r *UseRule, op *Operand) {
+func (in *Insn) fieldRule(r *useRule, op *Operand) {
 	r.use.Class = uint8(op.Class)
 	if op.count == nil && op.cond == nil {
 		r.arg = int16(op.Arg)
@@ -235,7 +235,7 @@ func (in *Insn) fieldRule(r *UseRule, op *Operand) {
 }
 
 // listRule makes the rule of registers that a number names as a set: that of an argument, or one shifted by an argument.
-func (in *Insn) listRule(r *UseRule, op *Operand) {
+func (in *Insn) listRule(r *useRule, op *Operand) {
 	r.use.Class = uint8(op.Class)
 	n, set, step := op.list.tree, uint64(0), uint64(1)
 	if n.op == "<<" && n.kids[0].op == opConst {
@@ -256,7 +256,7 @@ func (in *Insn) listRule(r *UseRule, op *Operand) {
 
 // numberRule tells where a word has the number that an argument is, and how large it may be. It reports false where that is more
 // than two runs of bits, or a function's value.
-func (in *Insn) numberRule(r *UseRule, arg int) (most uint64, ok bool) {
+func (in *Insn) numberRule(r *useRule, arg int) (most uint64, ok bool) {
 	f := in.Pattern.Args[arg].Field
 	if f == nil {
 		n := in.Pattern.Args[arg].Const
@@ -287,7 +287,7 @@ func (in *Insn) fieldTest(n *node) (t fieldTest, ok bool) {
 		}
 		t.value, t.unequal, n = uint8(n.kids[1].value), n.op == "!=", n.kids[0]
 	}
-	var r UseRule
+	var r useRule
 	if n.op != opArg {
 		return t, false
 	}
